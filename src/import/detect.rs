@@ -1,0 +1,101 @@
+//! Detection: all formats are asked about a bounded head. `Sure` beats `Maybe`; two `Sure` are a fault that a test finds.
+
+use std::io;
+
+use super::archive::Entry;
+use super::bytes::Stream;
+use super::{FORMATS, Format, Head, Match, decode};
+
+/// How much of a file sniffers may see.
+pub const HEAD: usize = 64 << 10;
+
+/// Outcome of detection.
+pub struct Detected {
+    /// The winner.
+    pub format: Option<&'static dyn Format>,
+    /// Whether it is certain.
+    pub sure: bool,
+    /// Why.
+    pub why: String,
+    /// Other candidates: id and reason.
+    pub others: Vec<(&'static str, String)>,
+}
+
+/// Reads the head of a stream, at most [`HEAD`] bytes; `true` when that is all of it.
+pub fn read_head(stream: &mut dyn Stream) -> io::Result<(Vec<u8>, bool)> {
+    let mut head = vec![0; HEAD];
+    let mut filled = 0;
+    while let Some(room) = head.get_mut(filled..)
+        && !room.is_empty()
+    {
+        let n = stream.read(room)?;
+        if n == 0 {
+            head.truncate(filled);
+            return Ok((head, true));
+        }
+        filled += n.min(room.len());
+    }
+    let mut more = [0; 1];
+    let complete = stream.read(&mut more)? == 0;
+    Ok((head, complete))
+}
+
+/// Asks all formats about a file.
+#[must_use]
+pub fn detect(name: &str, len: u64, bytes: &[u8], complete: bool) -> Detected {
+    let (text, _) = decode::head_text(bytes, complete);
+    let head = Head { name, len, bytes, text: text.as_deref(), complete };
+    decide(FORMATS.iter().map(|f| (*f, f.sniff(&head))))
+}
+
+/// Asks all formats whether they claim an archive as a whole.
+#[must_use]
+pub fn claim(members: &[Entry]) -> Detected {
+    decide(FORMATS.iter().map(|f| (*f, f.claim(members))))
+}
+
+fn decide(answers: impl Iterator<Item = (&'static dyn Format, Match)>) -> Detected {
+    let mut sure = Vec::new();
+    let mut maybe = Vec::new();
+    for (format, answer) in answers {
+        match answer {
+            Match::No => {}
+            Match::Maybe(why) => maybe.push((format, why)),
+            Match::Sure(why) => sure.push((format, why)),
+        }
+    }
+    let certain = !sure.is_empty();
+    sure.append(&mut maybe);
+    let mut all = sure.into_iter();
+    let first = all.next();
+    let others = all.map(|(f, why)| (f.about().id, why)).collect();
+    match first {
+        Some((format, why)) => Detected { format: Some(format), sure: certain, why, others },
+        None => Detected { format: None, sure: false, why: String::new(), others },
+    }
+}
+
+/// What a file seems to be when no format claims it: a sentence for people.
+#[must_use]
+pub fn unrecognised(name: &str, len: u64, bytes: &[u8]) -> String {
+    let kind = match bytes {
+        [] => {
+            return if len == 0 {
+                format!("{name} is empty: nothing was exported, or the copy failed. Export it again.")
+            } else {
+                format!("{name} could not be read.")
+            };
+        }
+        [0xff, 0xd8, 0xff, ..] | [0x89, b'P', b'N', b'G', ..] | [b'G', b'I', b'F', b'8', ..] => "a picture",
+        [b'%', b'P', b'D', b'F', ..] => "a PDF document",
+        [b'!', b'B', b'D', b'N', ..] => "an Outlook data file (PST or OST), which this version does not read yet",
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => "an Office or Outlook file (OLE), which this version does not read yet",
+        [b'S', b'Q', b'L', b'i', b't', b'e', ..] => "a database (SQLite), which this version does not read yet",
+        [0x1f, 0x8b, ..] => "a gzip file, which this version does not read yet; unpack it first",
+        [b'7', b'z', 0xbc, 0xaf, ..] | [b'R', b'a', b'r', b'!', ..] => "an archive this program does not read; unpack it and add the files",
+        [b'P', b'K', ..] => "a zip archive that is damaged or cut off",
+        _ if bytes.iter().take(4096).any(|b| *b == 0) => "binary data of an unknown kind",
+        _ => "text without a structure this program knows",
+    };
+    format!("{name} is {kind}. No message format recognises it.")
+}

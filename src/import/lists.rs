@@ -1,0 +1,1 @@
+//! Lists a person supplies: people, clients, leave, expected counts, matter.toml.

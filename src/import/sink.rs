@@ -1,0 +1,498 @@
+//! The sink: what readers say goes through here into a batch. It interns names, counts every record, takes the
+//! features of the text and drops it. Readers never build datasets; the sink never knows a format.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use crate::features::{self, Facts};
+use crate::model::batch::{Batch, Columns, Conversation, Handle, ID_TEXT, NONE, Part, TextTable};
+use crate::model::ledger::{Basis, Failure, Notice, Skip, SkipReason, Source};
+use crate::model::message::{ConversationKind, EventKind, Flags, Position};
+use crate::model::statement::{Statement, StatementKind};
+use crate::model::{AudienceIx, ConversationIx, HandleIx};
+use crate::text;
+use crate::time::{self, Zone};
+
+/// Map with a seeded fast hash. Never iterated where order could leak.
+pub type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
+
+/// A time as the source gives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// Microseconds UTC.
+    Utc(i64),
+    /// Microseconds of the wall clock as written; the zone is the source's.
+    Written(i64),
+}
+
+/// A native id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Id<'a> {
+    /// The source gives none.
+    #[default]
+    None,
+    /// A number, unique in its conversation.
+    Number(u64),
+    /// A text (kept to 200 bytes), unique on its channel in mail threads, else in its conversation.
+    Text(&'a [u8]),
+    /// The id is the time in microseconds (Slack).
+    Time,
+}
+
+/// The text of a record, or facts already taken from it.
+#[derive(Debug, Clone, Copy)]
+pub enum Body<'a> {
+    /// UTF-8 text (invalid bytes are tolerated).
+    Text(&'a [u8]),
+    /// Facts gathered while decoding.
+    Facts(Facts),
+}
+
+/// One record on its way into the batch.
+#[derive(Debug, Clone, Copy)]
+pub struct Draft<'a> {
+    /// Conversation.
+    pub conversation: ConversationIx,
+    /// Sender; `None` for records without one.
+    pub sender: Option<HandleIx>,
+    /// Time.
+    pub time: Clock,
+    /// `Some` makes it an event.
+    pub event: Option<EventKind>,
+    /// Flags, attachments included.
+    pub flags: Flags,
+    /// Text.
+    pub body: Body<'a>,
+    /// Native id.
+    pub id: Id<'a>,
+    /// What it answers.
+    pub reply_to: Id<'a>,
+    /// Recipients, where the conversation does not tell.
+    pub audience: Option<AudienceIx>,
+    /// Place in the current part.
+    pub position: Position,
+}
+
+/// A channel within one sink.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ChannelIx(pub u32);
+
+#[derive(Default)]
+struct ChannelTables {
+    slug: String,
+    handles: Map<Box<str>, u32>,
+    conversations: Map<Box<str>, u32>,
+}
+
+/// Collects one batch.
+pub struct Sink {
+    tables: crate::model::batch::Tables,
+    columns: Columns,
+    ids: TextTable,
+    id_index: Map<u64, u32>,
+    id_hash: foldhash::fast::FixedState,
+    replies: Vec<(u32, u32)>,
+    audiences: Vec<Vec<u32>>,
+    audience_index: Map<Vec<u32>, u32>,
+    channels: Vec<ChannelTables>,
+    source: u32,
+    part: u32,
+    first_row: usize,
+    stated_zone: Option<Zone>,
+    skips: BTreeMap<SkipReason, Skip>,
+    notices: BTreeMap<Cow<'static, str>, (Cow<'static, str>, u64)>,
+    written_times: bool,
+}
+
+impl Default for Sink {
+    fn default() -> Self {
+        Self::new(None)
+    }
+}
+
+impl Sink {
+    /// An empty sink. `zone`: the zone a person has stated for times as written.
+    #[must_use]
+    pub fn new(zone: Option<Zone>) -> Self {
+        Self {
+            tables: crate::model::batch::Tables::default(),
+            columns: Columns::default(),
+            ids: TextTable::default(),
+            id_index: Map::default(),
+            id_hash: foldhash::fast::FixedState::with_seed(7),
+            replies: Vec::new(),
+            audiences: Vec::new(),
+            audience_index: Map::default(),
+            channels: Vec::new(),
+            source: 0,
+            part: 0,
+            first_row: 0,
+            stated_zone: zone,
+            skips: BTreeMap::new(),
+            notices: BTreeMap::new(),
+            written_times: false,
+        }
+    }
+
+    /// Messages and events so far, over all sources.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.columns.len()
+    }
+
+    // --- sources -------------------------------------------------------------------------------------------------
+
+    /// Begins a source; the previous one must be closed. Its first part is the file itself.
+    pub fn open_source(&mut self, path: &str, bytes: u64, format: &str, channel: &str) {
+        let name = path.rsplit(['/', '!']).next().unwrap_or(path);
+        self.tables.sources.push(Source {
+            name: text::clean_name(name),
+            path: text::bounded(path, 1000).to_owned(),
+            format: format.to_owned(),
+            channel: channel.to_owned(),
+            bytes,
+            ..Source::default()
+        });
+        self.source = index(self.tables.sources.len() - 1);
+        self.first_row = self.columns.len();
+        self.written_times = false;
+        self.part("");
+    }
+
+    /// Begins a member of the current source; records that follow lie in it.
+    pub fn part(&mut self, entry: &str) {
+        let entry = text::bounded(entry, 1000).to_owned();
+        let fresh = self.tables.parts.last().is_some_and(|p| p.source == self.source && p.entry.is_empty() && self.columns.part.last() != Some(&self.part));
+        if fresh
+            && !entry.is_empty()
+            && let Some(last) = self.tables.parts.last_mut()
+        {
+            // The part opened with the source holds nothing yet: the first member takes its place.
+            last.entry = entry;
+            return;
+        }
+        self.tables.parts.push(Part { source: self.source, entry });
+        self.part = index(self.tables.parts.len() - 1);
+    }
+
+    /// The current source, for facts such as owner, date order, encoding.
+    pub fn source(&mut self) -> &mut Source {
+        if self.tables.sources.is_empty() {
+            self.open_source("", 0, "", "");
+        }
+        let ix = self.source as usize;
+        // An index made by `open_source`: the table is never shortened.
+        #[allow(clippy::indexing_slicing)]
+        &mut self.tables.sources[ix]
+    }
+
+    /// Whether a person has stated the zone of times as written.
+    #[must_use]
+    pub const fn zone_stated(&self) -> bool {
+        self.stated_zone.is_some()
+    }
+
+    /// Ends the current source: counts, first and last, ledger.
+    pub fn close_source(&mut self) {
+        let rows = self.first_row..self.columns.len();
+        let (mut messages, mut events) = (0, 0);
+        let (mut first, mut last) = (None::<i64>, None::<i64>);
+        let mut writers: Vec<u32> = Vec::new();
+        let mut conversations: Vec<u32> = Vec::new();
+        for row in rows {
+            let get = |column: &[u32]| column.get(row).copied().unwrap_or(NONE);
+            let message = Flags(get(&self.columns.flags)).is_message();
+            if message {
+                messages += 1
+            } else {
+                events += 1
+            }
+            if let Some(t) = self.columns.time.get(row).copied() {
+                first = Some(first.map_or(t, |f| f.min(t)));
+                last = Some(last.map_or(t, |l| l.max(t)));
+            }
+            let (sender, conversation) = (get(&self.columns.sender), get(&self.columns.conversation));
+            if message && sender != NONE && writers.last() != Some(&sender) {
+                writers.push(sender);
+            }
+            if conversations.last() != Some(&conversation) {
+                conversations.push(conversation);
+            }
+        }
+        for list in [&mut writers, &mut conversations] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        writers.retain(|h| self.tables.handles.get(*h as usize).is_some_and(|h| !h.impersonal));
+        let skipped = std::mem::take(&mut self.skips).into_values().collect();
+        let notices = std::mem::take(&mut self.notices).into_iter().map(|(id, (sentence, count))| Notice { id, sentence, count }).collect();
+        let parts = self.tables.parts.iter().filter(|p| p.source == self.source).map(|p| p.entry.clone()).collect();
+        let stated = self.stated_zone.as_ref().map(|z| z.name().to_owned());
+        let written = self.written_times;
+        let source = self.source();
+        source.messages = messages;
+        source.events = events;
+        source.first = first;
+        source.last = last;
+        source.participants = writers.len() as u64;
+        source.conversations = conversations.len() as u64;
+        source.skipped = skipped;
+        source.notices = notices;
+        source.parts = parts;
+        if written {
+            let (value, basis) = stated.map_or((String::new(), Basis::Assumed), |z| (z, Basis::Stated));
+            source.zone.value = value;
+            source.zone.basis = basis;
+        } else if source.zone.value.is_empty() {
+            source.zone.value = "UTC".to_owned();
+            source.zone.basis = Basis::Proven;
+        }
+    }
+
+    /// Says that the current source cannot be read (further). What was read stays.
+    pub fn fail(&mut self, what: impl Into<String>, place: impl Into<String>) {
+        let failure = Failure { what: what.into(), place: place.into() };
+        self.source().error = Some(failure);
+    }
+
+    // --- names ---------------------------------------------------------------------------------------------------
+
+    /// The channel with this slug.
+    pub fn channel(&mut self, slug: &str) -> ChannelIx {
+        if let Some(ix) = self.channels.iter().position(|c| c.slug == slug) {
+            return ChannelIx(index(ix));
+        }
+        self.channels.push(ChannelTables { slug: slug.to_owned(), ..ChannelTables::default() });
+        ChannelIx(index(self.channels.len() - 1))
+    }
+
+    /// The handle with this key on a channel, made when new. Keys are bounded and cleaned.
+    pub fn handle(&mut self, channel: ChannelIx, key: &str) -> HandleIx {
+        let Some(tables) = self.channels.get_mut(channel.0 as usize) else { return HandleIx(NONE) };
+        if let Some(ix) = tables.handles.get(key) {
+            return HandleIx(*ix);
+        }
+        let ix = index(self.tables.handles.len());
+        let clean = text::clean_name(key);
+        if *clean != *key
+            && let Some(known) = tables.handles.get(clean.as_str()).copied()
+        {
+            tables.handles.insert(text::bounded(key, 4 * text::NAME_LIMIT).into(), known);
+            return HandleIx(known);
+        }
+        self.tables.handles.push(Handle { channel: tables.slug.clone(), key: clean.clone(), ..Handle::default() });
+        tables.handles.insert(clean.as_str().into(), ix);
+        if *clean != *key && key.len() <= 4 * text::NAME_LIMIT {
+            tables.handles.insert(key.into(), ix);
+        }
+        HandleIx(ix)
+    }
+
+    /// What the source says of a handle; call once per handle or when new facts come.
+    pub fn handle_facts(&mut self, handle: HandleIx) -> Option<&mut Handle> {
+        self.tables.handles.get_mut(handle.ix())
+    }
+
+    /// The conversation with this key on a channel, made when new.
+    pub fn conversation(&mut self, channel: ChannelIx, key: &str, title: &str, kind: ConversationKind) -> ConversationIx {
+        let Some(tables) = self.channels.get_mut(channel.0 as usize) else { return ConversationIx(NONE) };
+        let key = text::bounded(key, 1000);
+        if let Some(ix) = tables.conversations.get(key) {
+            return ConversationIx(*ix);
+        }
+        let ix = index(self.tables.conversations.len());
+        self.tables.conversations.push(Conversation {
+            channel: tables.slug.clone(),
+            key: key.to_owned(),
+            title: text::clean_name(title),
+            kind,
+            ..Conversation::default()
+        });
+        tables.conversations.insert(key.into(), ix);
+        ConversationIx(ix)
+    }
+
+    /// What the source says of a conversation: title, kind, members, key (when it is known only at the end).
+    pub fn conversation_facts(&mut self, conversation: ConversationIx) -> Option<&mut Conversation> {
+        self.tables.conversations.get_mut(conversation.ix())
+    }
+
+    /// A recipient set. `handles` is sorted and made unique here.
+    pub fn audience(&mut self, handles: &mut Vec<HandleIx>) -> AudienceIx {
+        handles.sort_unstable();
+        handles.dedup();
+        let set: Vec<u32> = handles.iter().map(|h| h.0).collect();
+        if let Some(ix) = self.audience_index.get(&set) {
+            return AudienceIx(*ix);
+        }
+        let ix = index(self.audiences.len());
+        self.audiences.push(set.clone());
+        self.audience_index.insert(set, ix);
+        AudienceIx(ix)
+    }
+
+    // --- records -------------------------------------------------------------------------------------------------
+
+    /// A record was seen. Readers call this once per record head, whatever becomes of it.
+    #[inline]
+    pub fn record(&mut self) {
+        self.source().records += 1;
+    }
+
+    /// A record becomes a message or event. A time outside 1990 to 2100 makes it a skip; `false` then.
+    pub fn message(&mut self, draft: Draft<'_>) -> bool {
+        let micros = self.stored(draft.time);
+        if !time::plausible(micros) {
+            self.skip(SkipReason::TimeOutOfRange, draft.position);
+            return false;
+        }
+        let facts = match draft.body {
+            Body::Text(text) => features::facts(text),
+            Body::Facts(facts) => facts,
+        };
+        let mut flags = draft.flags;
+        if let Some(event) = draft.event {
+            flags = flags.with_event(event);
+        }
+        let id = match draft.id {
+            Id::Time => {
+                flags = flags.with(Flags::ID_IS_TIME);
+                NONE
+            }
+            id => self.id_word(id),
+        };
+        let row = index(self.columns.len());
+        match draft.reply_to {
+            Id::None => {}
+            reply => {
+                let word = self.id_word(reply);
+                if word != NONE {
+                    self.replies.push((row, word));
+                }
+            }
+        }
+        let c = &mut self.columns;
+        c.time.push(micros);
+        c.conversation.push(draft.conversation.0);
+        c.sender.push(draft.sender.map_or(NONE, |h| h.0));
+        c.part.push(self.part);
+        c.position.push(draft.position.pack());
+        c.id.push(id);
+        c.chars.push(facts.chars);
+        c.hash.push(facts.hash);
+        c.flags.push(flags.0);
+        c.audience.push(draft.audience.map_or(NONE, |a| a.0));
+        true
+    }
+
+    /// The time as it is stored: UTC, or as written while no zone is stated.
+    pub fn stored(&mut self, time: Clock) -> i64 {
+        match time {
+            Clock::Utc(t) => t,
+            Clock::Written(t) => {
+                self.written_times = true;
+                self.stated_zone.as_mut().map_or(t, |z| z.utc_of(t))
+            }
+        }
+    }
+
+    fn id_word(&mut self, id: Id<'_>) -> u32 {
+        let mut digits = [0u8; 20];
+        let text = match id {
+            Id::None | Id::Time => return NONE,
+            Id::Number(n) => match u32::try_from(n) {
+                Ok(n) if n < ID_TEXT => return n,
+                _ => decimal(n, &mut digits),
+            },
+            Id::Text(text) => text.get(..text.len().min(text::NAME_LIMIT)).unwrap_or_default(),
+        };
+        if text.is_empty() {
+            return NONE;
+        }
+        let mut hash = std::hash::BuildHasher::hash_one(&self.id_hash, text);
+        loop {
+            match self.id_index.get(&hash) {
+                Some(ix) if self.ids.get(*ix) == text => return ID_TEXT | ix,
+                Some(_) => hash = hash.wrapping_add(0x9e37_79b9_7f4a_7c15),
+                None => {
+                    let Some(ix) = self.ids.push(text) else { return NONE };
+                    self.id_index.insert(hash, ix);
+                    return ID_TEXT | ix;
+                }
+            }
+        }
+    }
+
+    /// A record is left out, for a named reason, at a place.
+    pub fn skip(&mut self, reason: SkipReason, position: Position) {
+        self.skip_many(reason, 1, position);
+    }
+
+    /// Several records are left out for one reason; `first` is the place of the first.
+    pub fn skip_many(&mut self, reason: SkipReason, count: u64, first: Position) {
+        if count == 0 {
+            return;
+        }
+        let part = self.part;
+        self.skips.entry(reason).and_modify(|s| s.count += count).or_insert(Skip { reason, count, first, part });
+    }
+
+    /// Evidence of missing records. `source` and `part` are set here; `detail` is bounded.
+    #[allow(clippy::too_many_arguments)] // The fields of a statement; a builder would only repeat them.
+    pub fn statement(
+        &mut self,
+        kind: StatementKind,
+        conversation: Option<ConversationIx>,
+        from: Option<Clock>,
+        to: Option<Clock>,
+        quantity: u64,
+        position: Position,
+        detail: &str,
+    ) {
+        let (from, to) = (from.map(|t| self.stored(t)), to.map(|t| self.stored(t)));
+        self.tables.statements.push(Statement {
+            kind,
+            source: self.source,
+            conversation: conversation.map(|c| c.0),
+            from,
+            to,
+            quantity,
+            part: self.part,
+            position,
+            detail: text::bounded(&text::clean_name(detail), 120).to_owned(),
+        });
+    }
+
+    /// Something to know about the source. Counts of one id add up.
+    pub fn notice(&mut self, id: &'static str, sentence: impl Into<Cow<'static, str>>, count: u64) {
+        self.notices.entry(Cow::Borrowed(id)).and_modify(|n| n.1 += count).or_insert_with(|| (sentence.into(), count));
+    }
+
+    /// The batch. All sources are closed by then.
+    #[must_use]
+    pub fn finish(mut self) -> Batch {
+        for conversation in &mut self.tables.conversations {
+            conversation.members.sort_unstable();
+            conversation.members.dedup();
+        }
+        self.tables.statements.sort();
+        Batch { tables: self.tables, columns: self.columns, ids: self.ids, replies: self.replies, audiences: self.audiences }
+    }
+}
+
+fn index(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(NONE)
+}
+
+fn decimal(mut n: u64, digits: &mut [u8; 20]) -> &[u8] {
+    let mut at = digits.len();
+    for slot in digits.iter_mut().rev() {
+        *slot = b'0' + (n % 10) as u8;
+        n /= 10;
+        at -= 1;
+        if n == 0 {
+            break;
+        }
+    }
+    digits.get(at..).unwrap_or_default()
+}

@@ -1,0 +1,510 @@
+//! The answers, in the shapes of the contract (`audit run`). Fields are only ever added. Unknown is `None`, with a
+//! reason in [`Basis::missing`], never 0. Days are written `YYYY-MM-DD`, weeks `YYYY-Www`, times RFC 3339.
+
+use serde::{Deserialize, Serialize};
+
+/// The whole audit.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Answers {
+    /// Shape version, 1.
+    pub schema: u32,
+    /// Program and version.
+    pub tool: String,
+    /// What was asked.
+    pub scope: ScopeSaid,
+    /// What the answers rest on, and what is missing of it.
+    pub basis: Basis,
+    /// Channel use.
+    pub channels: Channels,
+    /// Coverage, a row per custodian and channel, sorted by custodian, channel.
+    pub coverage: Vec<CoverageRow>,
+    /// Gaps, most severe first.
+    pub gaps: Vec<Gap>,
+    /// Leavers by last day.
+    pub leavers: Vec<Leaver>,
+    /// Findings, most severe first.
+    pub findings: Vec<Finding>,
+    /// The ledger, in the shape of `audit import`.
+    pub ledger: serde_json::Value,
+}
+
+/// Scope in words.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ScopeSaid {
+    /// First day counted.
+    pub from: Option<String>,
+    /// Last day counted.
+    pub to: Option<String>,
+    /// Day of the question.
+    pub as_of: Option<String>,
+    /// Zone of all days.
+    pub zone: String,
+}
+
+/// What the answers rest on.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Basis {
+    /// Matter name, may be empty.
+    pub matter: String,
+    /// Sources read / given / unreadable.
+    pub sources: SourcesSaid,
+    /// Messages in scope.
+    pub messages: u64,
+    /// People on the list; `None` = no list.
+    pub people: Option<u64>,
+    /// Client entities on the list; `None` = no list.
+    pub clients: Option<u64>,
+    /// Policy in words, e.g. `FCA SYSC 10A, 5 years`; `None` = no preset chosen.
+    pub policy: Option<PolicySaid>,
+    /// What is missing or doubtful, most important first.
+    pub missing: Vec<Missing>,
+    /// Private conversations: number, and their messages (never more than this).
+    pub private_conversations: u64,
+    /// Conversations that are neither work nor private for certain.
+    pub undecided_conversations: u64,
+}
+
+/// Sources in numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SourcesSaid {
+    /// Files or members read.
+    pub read: u64,
+    /// Files or members given.
+    pub given: u64,
+    /// Records skipped.
+    pub skipped: u64,
+    /// Sources with an error, a question, or records lost.
+    pub with_problems: u64,
+}
+
+/// The policy in words.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct PolicySaid {
+    /// Preset id.
+    pub id: String,
+    /// Title for people.
+    pub title: String,
+    /// Citation.
+    pub citation: String,
+    /// Months to keep; `None` = the preset has no verified number.
+    pub months: Option<u32>,
+    /// When the facts were last checked.
+    pub last_checked: String,
+}
+
+/// Something that is not known, and its effect.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Missing {
+    /// Stable id: `no_people`, `no_clients`, `no_policy`, `no_leave`, `zone_assumed`, `date_order`, `source_unread`, `untestable`, `names_assumed`, ...
+    pub id: String,
+    /// Heading, e.g. `No leave calendar supplied`.
+    pub title: String,
+    /// What it means for the figures.
+    pub effect: String,
+    /// Number concerned, 0 if none.
+    pub count: u64,
+}
+
+/// Channel use.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Channels {
+    /// Ranked by client turns, then work messages.
+    pub by_channel: Vec<ChannelRow>,
+    /// Work messages per week and channel, sorted by week, channel. Weeks without messages inside the data are present with 0.
+    pub over_time: Vec<WeekRow>,
+    /// Share of client turns on channels the firm owns; `None` when no register or no client is known.
+    pub firm_owned_client_share: Option<FirmShare>,
+    /// The same per quarter, for the overview.
+    pub by_quarter: Vec<QuarterRow>,
+    /// Moves between channels (a later issue).
+    pub moves: Vec<serde_json::Value>,
+    /// Redirects (a later issue).
+    pub redirects: Option<serde_json::Value>,
+    /// Phrases (a later issue).
+    pub phrases: Vec<serde_json::Value>,
+    /// Client turns on channels the firm does not own, by weekday (0 = Monday) and hour of the matter zone; `[7][24]`, empty when unknown.
+    pub hours: Vec<Vec<u64>>,
+}
+
+/// One channel.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ChannelRow {
+    /// Slug.
+    pub channel: String,
+    /// approved, tolerated, prohibited, unknown.
+    pub status: String,
+    /// Captured by an archive; `None` = not stated.
+    pub captured: Option<bool>,
+    /// Messages, all.
+    pub messages: u64,
+    /// Turns, all.
+    pub turns: u64,
+    /// Messages of work conversations.
+    pub work_messages: u64,
+    /// Turns of work conversations in which a client takes part.
+    pub client_turns: u64,
+    /// Share of client turns of all channels (of work messages when no client list is given); 0 to 1.
+    pub share: Option<f64>,
+    /// Colour slot 0-5 by rank at first import; 6 = other.
+    pub slot: u8,
+    /// Share of required days covered, 0 to 1.
+    pub covered: Option<f64>,
+    /// Share in the first and last quarter, for the change.
+    pub first_quarter_share: Option<f64>,
+    /// See `first_quarter_share`.
+    pub last_quarter_share: Option<f64>,
+    /// Coverage per week of `over_time`: `c` covered, `s` silence, `a` `b` `c` in capitals = gap of that class, `u` unknown, `-` not expected.
+    pub strip: String,
+    /// A few messages that count here (evidence).
+    pub evidence: Vec<Evidence>,
+}
+
+/// One week of one channel.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct WeekRow {
+    /// ISO week `2026-W05`.
+    pub week: String,
+    /// Slug.
+    pub channel: String,
+    /// Messages of work conversations.
+    pub work_messages: u64,
+    /// Turns of conversations with a client.
+    pub client_turns: u64,
+}
+
+/// A share and what it is of.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct FirmShare {
+    /// 0 to 1.
+    pub value: f64,
+    /// Client turns counted.
+    pub of_turns: u64,
+}
+
+/// One quarter.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct QuarterRow {
+    /// `2026-Q1`.
+    pub quarter: String,
+    /// Client turns on firm-owned channels.
+    pub firm_owned: u64,
+    /// Client turns on other channels.
+    pub other: u64,
+}
+
+/// Coverage of one custodian on one channel, in business days.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct CoverageRow {
+    /// Name of the custodian.
+    pub custodian: String,
+    /// Id meaning nothing after the page is closed (`p12`).
+    pub person: String,
+    /// Slug.
+    pub channel: String,
+    /// Business days required.
+    pub expected_days: u64,
+    /// Of these covered.
+    pub covered_days: u64,
+    /// In gaps (A, B, C).
+    pub gap_days: u64,
+    /// Unknown or untestable.
+    pub unknown_days: u64,
+    /// Covered without a message.
+    pub silent_days: u64,
+    /// Horizon.
+    pub horizon: Horizon,
+    /// Worst gap class on this row: `A`, `B`, `C`, `U` or empty.
+    pub worst: String,
+    /// Intervals for the timeline, in time order, not overlapping.
+    pub spans: Vec<Span>,
+    /// Messages of this custodian on this channel.
+    pub messages: u64,
+    /// Business days of silence needed before the silence test can speak; `None` = no traffic.
+    pub detectable_days: Option<u32>,
+}
+
+/// Horizon of a row.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Horizon {
+    /// Day from which records are required.
+    pub required_from: Option<String>,
+    /// Day of the first record.
+    pub first: Option<String>,
+    /// Last day required (last day of work or `as_of`).
+    pub required_to: Option<String>,
+    /// Day of the last record.
+    pub last: Option<String>,
+}
+
+/// An interval of a timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Span {
+    /// First day.
+    pub from: String,
+    /// Last day, inclusive.
+    pub to: String,
+    /// `covered`, `silence`, `A`, `B`, `C`, `unknown`.
+    pub state: String,
+    /// Gap id, if it is one.
+    pub gap: Option<String>,
+}
+
+/// Low, middle and high estimate.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Estimate {
+    /// Lower bound.
+    pub low: f64,
+    /// Middle.
+    pub mid: f64,
+    /// Upper bound.
+    pub high: f64,
+}
+
+/// A gap.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Gap {
+    /// Stable within one run: `g1` in order of severity.
+    pub id: String,
+    /// Name; empty when the gap concerns a source nobody owns.
+    pub custodian: String,
+    /// `p12`, if the custodian is known.
+    pub person: Option<String>,
+    /// Slug.
+    pub channel: String,
+    /// Title of the conversation, if it concerns one (work conversations only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<String>,
+    /// `A` missing, `B` unexplained silence, `C` not covered, `U` cannot be tested.
+    pub class: String,
+    /// Kind, e.g. `id_hole`, `silence`, `horizon`, `timer`, `orphan_replies`.
+    pub kind: String,
+    /// First day.
+    pub from: Option<String>,
+    /// Last day, inclusive.
+    pub to: Option<String>,
+    /// Business days between.
+    pub business_days: u64,
+    /// Messages estimated to be missing.
+    pub estimate: Option<Estimate>,
+    /// 0 to 1.
+    pub confidence: f64,
+    /// high, medium, low.
+    pub severity: String,
+    /// The number the order follows.
+    pub score: f64,
+    /// Whether a client takes part.
+    pub client_facing: bool,
+    /// Why this is a gap, sentences.
+    pub reasons: Vec<String>,
+    /// Harmless explanations: what was checked and what came out.
+    pub benign: Vec<Benign>,
+    /// Places.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A harmless explanation.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Benign {
+    /// `leave`, `closure`, `channel_moved`, `auto_delete`, `device`, ...
+    pub id: String,
+    /// Heading.
+    pub title: String,
+    /// What was looked at.
+    pub found: String,
+    /// `excluded`, `not_excluded`, `unknown`.
+    pub verdict: String,
+}
+
+/// A leaver.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Leaver {
+    /// Name.
+    pub person: String,
+    /// `p12`.
+    pub id: String,
+    /// Grade, department, region.
+    pub role: String,
+    /// Day of notice.
+    pub notice: Option<String>,
+    /// Last day.
+    pub last_day: String,
+    /// Days from `as_of` to the last day; negative = gone.
+    pub days_left: i64,
+    /// Held-relationship score 0 to 100; `None` without a client list.
+    pub score: Option<f64>,
+    /// Clients with which nobody else of the firm is in contact.
+    pub held_alone: u64,
+    /// Clients whose main channel is not archived; `None` without a register.
+    pub main_channel_off_archive: Option<u64>,
+    /// Share of this person's client turns on channels the firm does not own.
+    pub off_archive_share: Option<f64>,
+    /// Main channel over all clients (slug).
+    pub main_channel: Option<String>,
+    /// Clients, most at stake first.
+    pub clients: Vec<ClientHeld>,
+    /// What happened after the last day.
+    pub after_last_day: AfterLastDay,
+    /// Signals with base rates (a later issue).
+    pub signals: Vec<serde_json::Value>,
+    /// Handles and why they match: (channel, handle, reason).
+    pub handles: Vec<HandleSaid>,
+    /// Client turns per week and channel.
+    pub over_time: Vec<WeekRow>,
+}
+
+/// A handle of a person.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct HandleSaid {
+    /// Slug.
+    pub channel: String,
+    /// The handle.
+    pub handle: String,
+    /// Why it is this person's.
+    pub why: String,
+    /// Whether it is certain.
+    pub certain: bool,
+}
+
+/// A client held by a leaver.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ClientHeld {
+    /// Name of the client.
+    pub client: String,
+    /// Contacts met.
+    pub contacts: Vec<String>,
+    /// M1: share of the conversation, decayed, 0 to 1.
+    pub share: f64,
+    /// M2: effective contacts at the firm.
+    pub effective_contacts: f64,
+    /// M3: nobody else.
+    pub sole_contact: bool,
+    /// Others of the firm in contact.
+    pub others: u64,
+    /// M5: slug.
+    pub main_channel: Option<String>,
+    /// M5: `firm`, `personal`, `unknown`.
+    pub main_channel_owner: String,
+    /// M4: share on channels that are not archived.
+    pub off_archive_share: Option<f64>,
+    /// M6: day of the last two-way exchange.
+    pub last_two_way: Option<String>,
+    /// M6: business days since.
+    pub business_days_since: Option<u64>,
+    /// M8: share of sessions started by the client.
+    pub client_initiated: Option<f64>,
+    /// Client turn without an answer, if the last turn is the client's.
+    pub open_question: Option<OpenQuestion>,
+    /// Groups with this client in which the leaver takes part (titles).
+    pub groups: Vec<String>,
+    /// Held-relationship score 0 to 100.
+    pub score: f64,
+    /// Turns, not decayed.
+    pub turns: u64,
+    /// Handover candidates (a later issue).
+    pub successors: Vec<serde_json::Value>,
+    /// Gap ids on this relationship.
+    pub gaps: Vec<String>,
+    /// Places.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A client turn without an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct OpenQuestion {
+    /// When the client wrote.
+    pub since: String,
+    /// Business days waited until `as_of`.
+    pub business_days: u64,
+    /// Slug.
+    pub channel: String,
+    /// Place.
+    pub evidence: Evidence,
+}
+
+/// After the last day.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct AfterLastDay {
+    /// Clients who wrote after the last day and got no answer from the firm within two business days; oldest first.
+    pub unanswered: Vec<Unanswered>,
+    /// Groups the leaver is still in.
+    pub lingering_groups: Vec<String>,
+}
+
+/// An unanswered client.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Unanswered {
+    /// Client.
+    pub client: String,
+    /// Contact.
+    pub contact: String,
+    /// Slug.
+    pub channel: String,
+    /// When the client first wrote without an answer.
+    pub since: String,
+    /// Business days until `as_of`.
+    pub business_days: u64,
+    /// Turns without an answer.
+    pub turns: u64,
+    /// Place.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A finding.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Finding {
+    /// `f1` in order.
+    pub id: String,
+    /// `channels`, `coverage`, `gaps`, `leavers`, `import`.
+    pub question: String,
+    /// high, medium, low, info.
+    pub severity: String,
+    /// The sentence, with names.
+    pub sentence: String,
+    /// The same without names, for the overview.
+    pub sentence_without_names: String,
+    /// Whom it concerns: name or `41 custodians`.
+    pub whom: String,
+    /// `p12`, if one person.
+    pub person: Option<String>,
+    /// Slug, if one channel.
+    pub channel: Option<String>,
+    /// First day.
+    pub from: Option<String>,
+    /// Last day.
+    pub to: Option<String>,
+    /// Gap id, if it is one.
+    pub gap: Option<String>,
+    /// How many things support it, and what they are (`turns`, `references`, `messages`).
+    pub quantity: u64,
+    /// See `quantity`.
+    pub unit: String,
+    /// Places (a bounded number; `quantity` tells how many there are).
+    pub evidence: Vec<Evidence>,
+}
+
+/// The exact place that supports a statement.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Path of the source.
+    pub source: String,
+    /// Digest of the outer file; empty until computed.
+    pub sha256: String,
+    /// Line, where lines exist.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub line: Option<u32>,
+    /// Byte offset in the part.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub byte: Option<u64>,
+    /// Member of an archive.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub entry: Option<String>,
+    /// Time of the record.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub time: Option<String>,
+    /// Dataset row, for opening it again in this session.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub row: Option<u32>,
+    /// What is absent here, if the place marks an absence.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub absent: Option<String>,
+}

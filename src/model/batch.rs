@@ -1,0 +1,391 @@
+//! A batch: what one worker read. Columns, its own tables, its ledger, its statements; never message text.
+//! A batch is versioned bytes; merging batches in any order gives the same dataset.
+
+use serde::{Deserialize, Serialize};
+
+use super::ledger::Source;
+use super::message::ConversationKind;
+use super::statement::Statement;
+
+/// Version of the byte layout; a reader refuses any other.
+pub const VERSION: u32 = 1;
+const MAGIC: &[u8; 8] = b"RABATCH\x1a";
+
+/// Facts about a handle that a source states.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Handle {
+    /// Channel slug: handles of different channels are different handles.
+    pub channel: String,
+    /// Native key: address, account id, phone, or the display name where there is nothing else. Unique per channel.
+    pub key: String,
+    /// Display name, if another than the key.
+    pub name: String,
+    /// E-mail address stated by the source (lower case).
+    pub email: String,
+    /// Phone number stated by the source (digits, leading `+` if international).
+    pub phone: String,
+    /// A machine.
+    pub bot: bool,
+    /// Stated to be outside the exporting organisation.
+    pub external: bool,
+    /// Account deactivated.
+    pub deactivated: bool,
+    /// Not a person: a channel or group that writes as itself.
+    pub impersonal: bool,
+}
+
+/// A conversation in a batch or dataset.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Conversation {
+    /// Channel slug.
+    pub channel: String,
+    /// Native key, unique per channel; the same conversation in two exports has the same key.
+    pub key: String,
+    /// Title as shown by the source; may be empty.
+    pub title: String,
+    /// Direct, group, room, thread.
+    pub kind: ConversationKind,
+    /// Handles stated to be members (indices), beside those who wrote. Sorted.
+    pub members: Vec<u32>,
+    /// When it was created, microseconds UTC, if stated.
+    pub created: Option<i64>,
+}
+
+/// The message columns. All of the same length; row = message or event.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Columns {
+    /// Microseconds UTC; as written where the source's zone is assumed.
+    pub time: Vec<i64>,
+    /// Conversation index.
+    pub conversation: Vec<u32>,
+    /// Sender handle index, [`NONE`] if there is none.
+    pub sender: Vec<u32>,
+    /// Global part index (see [`Batch::parts`]).
+    pub part: Vec<u32>,
+    /// Packed [`super::Position`].
+    pub position: Vec<u64>,
+    /// Native id: `NONE` = none; below `1 << 31` the number itself; else `1 << 31 | index` into [`Batch::ids`].
+    pub id: Vec<u32>,
+    /// Unicode scalar values of the text.
+    pub chars: Vec<u32>,
+    /// Hash of the normalised text (`features::normalised_hash`).
+    pub hash: Vec<u32>,
+    /// [`super::Flags`].
+    pub flags: Vec<u32>,
+    /// Recipient set index into [`Batch::audiences`], [`NONE`] where the conversation tells.
+    pub audience: Vec<u32>,
+}
+
+/// No index.
+pub const NONE: u32 = u32::MAX;
+/// Marks an id that lies in the id table.
+pub const ID_TEXT: u32 = 1 << 31;
+
+impl Columns {
+    /// Number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.time.len()
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.time.is_empty()
+    }
+
+    /// Bytes held by the columns.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.len() * 48
+    }
+}
+
+/// A table of short texts in one allocation.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TextTable {
+    text: Vec<u8>,
+    ends: Vec<u32>,
+}
+
+impl TextTable {
+    /// Number of entries.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether it has no entry.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Adds an entry; `None` when the table is full (4 GiB of text or 2^31 entries).
+    pub fn push(&mut self, entry: &[u8]) -> Option<u32> {
+        let end = u32::try_from(self.text.len() + entry.len()).ok()?;
+        let ix = u32::try_from(self.ends.len()).ok().filter(|ix| *ix < ID_TEXT - 1)?;
+        self.text.extend_from_slice(entry);
+        self.ends.push(end);
+        Some(ix)
+    }
+
+    /// The entry, empty if there is none.
+    #[must_use]
+    pub fn get(&self, ix: u32) -> &[u8] {
+        let ix = ix as usize;
+        let start = if ix == 0 { 0 } else { self.ends.get(ix - 1).copied().unwrap_or(0) };
+        let end = self.ends.get(ix).copied().unwrap_or(start);
+        self.text.get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    /// Bytes held.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.text.len() + 4 * self.ends.len()
+    }
+}
+
+/// A member file of a source.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Part {
+    /// Source index.
+    pub source: u32,
+    /// Member name inside the source; empty for the file itself.
+    pub entry: String,
+}
+
+/// The small tables of a batch, written as JSON inside the bytes.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Tables {
+    /// Sources with their ledgers.
+    pub sources: Vec<Source>,
+    /// Parts of all sources.
+    pub parts: Vec<Part>,
+    /// Handles.
+    pub handles: Vec<Handle>,
+    /// Conversations.
+    pub conversations: Vec<Conversation>,
+    /// Statements, sorted.
+    pub statements: Vec<Statement>,
+}
+
+/// What one worker read.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Batch {
+    /// Sources, parts, handles, conversations, statements.
+    pub tables: Tables,
+    /// Message rows in reading order.
+    pub columns: Columns,
+    /// Native ids that are no small numbers.
+    pub ids: TextTable,
+    /// Replies: (row, id word as in [`Columns::id`]), sorted by row.
+    pub replies: Vec<(u32, u32)>,
+    /// Recipient sets: handle indices.
+    pub audiences: Vec<Vec<u32>>,
+}
+
+/// Why bytes are no batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BatchError {
+    /// Not a batch at all.
+    NotABatch,
+    /// Made by another version.
+    Version(u32),
+    /// Damaged: the name of the section.
+    Damaged(&'static str),
+}
+
+impl std::fmt::Display for BatchError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NotABatch => write!(f, "This is not a batch file"),
+            Self::Version(v) => write!(f, "This batch was written by another version (layout {v}, expected {VERSION}); make it again from the exports"),
+            Self::Damaged(section) => write!(f, "This batch file is damaged in its {section}; make it again from the exports"),
+        }
+    }
+}
+
+impl std::error::Error for BatchError {}
+
+impl Batch {
+    /// As bytes: magic, version, then sections of (length u64, content), numbers little-endian.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let c = &self.columns;
+        let mut out = Vec::with_capacity(c.bytes() + self.ids.bytes() + 4096);
+        out.extend_from_slice(MAGIC);
+        out.extend_from_slice(&VERSION.to_le_bytes());
+        section(&mut out, &serde_json::to_vec(&self.tables).unwrap_or_default());
+        section64(&mut out, c.time.iter().map(|t| t.cast_unsigned()));
+        section64(&mut out, c.position.iter().copied());
+        for column in [&c.conversation, &c.sender, &c.part, &c.id, &c.chars, &c.hash, &c.flags, &c.audience] {
+            section32(&mut out, column.iter().copied(), column.len());
+        }
+        section(&mut out, &self.ids.text);
+        section32(&mut out, self.ids.ends.iter().copied(), self.ids.ends.len());
+        section32(&mut out, self.replies.iter().flat_map(|(row, id)| [*row, *id]), self.replies.len() * 2);
+        let flat = self.audiences.iter().map(|a| a.len() + 1).sum();
+        section32(&mut out, self.audiences.iter().flat_map(|a| std::iter::once(u32::try_from(a.len()).unwrap_or(0)).chain(a.iter().copied())), flat);
+        out
+    }
+
+    /// From bytes. Every index is checked: a damaged batch is refused, never half read.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, BatchError> {
+        let rest = bytes.strip_prefix(MAGIC).ok_or(BatchError::NotABatch)?;
+        let (version, mut rest) = rest.split_first_chunk::<4>().ok_or(BatchError::Damaged("header"))?;
+        let version = u32::from_le_bytes(*version);
+        if version != VERSION {
+            return Err(BatchError::Version(version));
+        }
+        let tables: Tables = serde_json::from_slice(take(&mut rest, "tables")?).map_err(|_| BatchError::Damaged("tables"))?;
+        let columns = Columns {
+            time: words64(take(&mut rest, "times")?, "times")?.map(u64::cast_signed).collect(),
+            position: words64(take(&mut rest, "positions")?, "positions")?.collect(),
+            conversation: words32(take(&mut rest, "conversations")?, "conversations")?,
+            sender: words32(take(&mut rest, "senders")?, "senders")?,
+            part: words32(take(&mut rest, "parts")?, "parts")?,
+            id: words32(take(&mut rest, "ids")?, "ids")?,
+            chars: words32(take(&mut rest, "lengths")?, "lengths")?,
+            hash: words32(take(&mut rest, "hashes")?, "hashes")?,
+            flags: words32(take(&mut rest, "flags")?, "flags")?,
+            audience: words32(take(&mut rest, "recipients")?, "recipients")?,
+        };
+        let ids = TextTable { text: take(&mut rest, "id texts")?.to_vec(), ends: words32(take(&mut rest, "id ends")?, "id ends")? };
+        let replies = words32(take(&mut rest, "replies")?, "replies")?.chunks_exact(2).filter_map(|p| Some((*p.first()?, *p.get(1)?))).collect();
+        let audiences = audiences(&words32(take(&mut rest, "recipient sets")?, "recipient sets")?)?;
+        let batch = Self { tables, columns, ids, replies, audiences };
+        batch.check()?;
+        Ok(batch)
+    }
+
+    /// Checks every index and length.
+    fn check(&self) -> Result<(), BatchError> {
+        let c = &self.columns;
+        let n = c.len();
+        let lengths =
+            [c.position.len(), c.conversation.len(), c.sender.len(), c.part.len(), c.id.len(), c.chars.len(), c.hash.len(), c.flags.len(), c.audience.len()];
+        if lengths.iter().any(|l| *l != n) {
+            return Err(BatchError::Damaged("column lengths"));
+        }
+        let below = |column: &[u32], limit: usize, none: bool| column.iter().all(|v| (*v as usize) < limit || (none && *v == NONE));
+        let t = &self.tables;
+        let known_id = |id: u32| id == NONE || id < ID_TEXT || ((id ^ ID_TEXT) as usize) < self.ids.len();
+        let ends_rise = self.ids.ends.iter().try_fold(0, |last, end| (*end >= last).then_some(*end)).is_some_and(|last| last as usize == self.ids.text.len());
+        let ok = below(&c.conversation, t.conversations.len(), false)
+            && below(&c.sender, t.handles.len(), true)
+            && below(&c.part, t.parts.len(), false)
+            && below(&c.audience, self.audiences.len(), true)
+            && c.id.iter().all(|id| known_id(*id))
+            && ends_rise
+            && self.replies.iter().all(|(row, id)| (*row as usize) < n && known_id(*id))
+            && self.audiences.iter().all(|a| below(a, t.handles.len(), false))
+            && t.parts.iter().all(|p| (p.source as usize) < t.sources.len())
+            && t.conversations.iter().all(|v| below(&v.members, t.handles.len(), false))
+            && t.sources.iter().all(|s| s.owner_handle.is_none_or(|h| (h as usize) < t.handles.len()))
+            && t.statements.iter().all(|s| {
+                (s.source as usize) < t.sources.len()
+                    && (s.part as usize) < t.parts.len()
+                    && s.conversation.is_none_or(|v| (v as usize) < t.conversations.len())
+            });
+        if ok { Ok(()) } else { Err(BatchError::Damaged("indices")) }
+    }
+}
+
+fn section(out: &mut Vec<u8>, content: &[u8]) {
+    out.extend_from_slice(&(content.len() as u64).to_le_bytes());
+    out.extend_from_slice(content);
+}
+
+fn section64(out: &mut Vec<u8>, words: impl ExactSizeIterator<Item = u64>) {
+    out.extend_from_slice(&(words.len() as u64 * 8).to_le_bytes());
+    for w in words {
+        out.extend_from_slice(&w.to_le_bytes());
+    }
+}
+
+fn section32(out: &mut Vec<u8>, words: impl Iterator<Item = u32>, len: usize) {
+    out.extend_from_slice(&(len as u64 * 4).to_le_bytes());
+    for w in words {
+        out.extend_from_slice(&w.to_le_bytes());
+    }
+}
+
+fn take<'a>(rest: &mut &'a [u8], name: &'static str) -> Result<&'a [u8], BatchError> {
+    let (len, tail) = rest.split_first_chunk::<8>().ok_or(BatchError::Damaged(name))?;
+    let len = usize::try_from(u64::from_le_bytes(*len)).map_err(|_| BatchError::Damaged(name))?;
+    let (content, tail) = tail.split_at_checked(len).ok_or(BatchError::Damaged(name))?;
+    *rest = tail;
+    Ok(content)
+}
+
+fn words64<'a>(bytes: &'a [u8], name: &'static str) -> Result<impl Iterator<Item = u64> + 'a, BatchError> {
+    let (words, rest) = bytes.as_chunks::<8>();
+    if rest.is_empty() { Ok(words.iter().map(|w| u64::from_le_bytes(*w))) } else { Err(BatchError::Damaged(name)) }
+}
+
+fn words32(bytes: &[u8], name: &'static str) -> Result<Vec<u32>, BatchError> {
+    let (words, rest) = bytes.as_chunks::<4>();
+    if rest.is_empty() { Ok(words.iter().map(|w| u32::from_le_bytes(*w)).collect()) } else { Err(BatchError::Damaged(name)) }
+}
+
+fn audiences(mut flat: &[u32]) -> Result<Vec<Vec<u32>>, BatchError> {
+    let mut sets = Vec::new();
+    while let Some((len, tail)) = flat.split_first() {
+        let (set, tail) = tail.split_at_checked(*len as usize).ok_or(BatchError::Damaged("recipient sets"))?;
+        sets.push(set.to_vec());
+        flat = tail;
+    }
+    Ok(sets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn small() -> Batch {
+        let mut ids = TextTable::default();
+        ids.push(b"a@x").unwrap();
+        Batch {
+            tables: Tables {
+                sources: vec![Source::default()],
+                parts: vec![Part { source: 0, entry: String::new() }],
+                handles: vec![Handle { channel: "email".into(), key: "a@x".into(), ..Handle::default() }],
+                conversations: vec![Conversation { channel: "email".into(), key: "t".into(), members: vec![0], ..Conversation::default() }],
+                statements: vec![],
+            },
+            columns: Columns {
+                time: vec![-5],
+                conversation: vec![0],
+                sender: vec![NONE],
+                part: vec![0],
+                position: vec![7],
+                id: vec![ID_TEXT],
+                chars: vec![1],
+                hash: vec![2],
+                flags: vec![3],
+                audience: vec![0],
+            },
+            ids,
+            replies: vec![(0, 12)],
+            audiences: vec![vec![0, 0], vec![]],
+        }
+    }
+
+    #[test]
+    fn a_batch_survives_the_journey() {
+        let batch = small();
+        assert_eq!(Batch::from_bytes(&batch.to_bytes()).unwrap(), batch);
+    }
+
+    #[test]
+    fn a_cut_or_bent_batch_is_refused() {
+        let bytes = small().to_bytes();
+        for cut in 0..bytes.len() {
+            assert!(Batch::from_bytes(&bytes[..cut]).is_err(), "cut at {cut}");
+        }
+        let mut bent = small();
+        bent.columns.sender = vec![9];
+        assert_eq!(Batch::from_bytes(&bent.to_bytes()), Err(BatchError::Damaged("indices")));
+    }
+}

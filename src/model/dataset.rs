@@ -1,0 +1,127 @@
+//! The dataset: all batches merged, rows sorted by (conversation, time, source, position), duplicates folded.
+
+use super::batch::{Columns, Conversation, Handle, ID_TEXT, NONE, Part, TextTable};
+use super::ledger::Source;
+use super::message::{Flags, Position};
+use super::statement::Statement;
+
+/// Everything that was read, merged. Immutable once built; answers are functions of it.
+#[derive(Debug, Clone, Default)]
+pub struct Dataset {
+    /// Sources, sorted by path and digest.
+    pub sources: Vec<Source>,
+    /// Parts of sources.
+    pub parts: Vec<Part>,
+    /// Handles, sorted by (channel, key).
+    pub handles: Vec<Handle>,
+    /// Conversations, sorted by (channel, key).
+    pub conversations: Vec<Conversation>,
+    /// First row of each conversation; one entry more than conversations.
+    pub starts: Vec<u32>,
+    /// Rows.
+    pub columns: Columns,
+    /// Native ids that are no small numbers.
+    pub ids: TextTable,
+    /// Replies: (row, id word), sorted by row.
+    pub replies: Vec<(u32, u32)>,
+    /// Recipient sets, sorted handle indices.
+    pub audiences: Vec<Vec<u32>>,
+    /// Further copies of a row: (row, part), sorted. The row's own part is not repeated.
+    pub holders: Vec<(u32, u32)>,
+    /// Statements of all sources, in dataset indices.
+    pub statements: Vec<Statement>,
+}
+
+/// One row, read out of the columns.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// Microseconds UTC.
+    pub time: i64,
+    /// Conversation index.
+    pub conversation: u32,
+    /// Sender handle or [`NONE`].
+    pub sender: u32,
+    /// Part.
+    pub part: u32,
+    /// Flags.
+    pub flags: Flags,
+    /// Characters of the text.
+    pub chars: u32,
+    /// Place in the part.
+    pub position: Position,
+    /// Recipient set or [`NONE`].
+    pub audience: u32,
+}
+
+impl Dataset {
+    /// Number of rows (messages and events).
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// Whether nothing was read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.columns.is_empty()
+    }
+
+    /// Rows of a conversation.
+    #[must_use]
+    pub fn rows_of(&self, conversation: u32) -> std::ops::Range<usize> {
+        let c = conversation as usize;
+        let start = self.starts.get(c).copied().unwrap_or(0) as usize;
+        let end = self.starts.get(c + 1).copied().unwrap_or(0) as usize;
+        start..end.max(start)
+    }
+
+    /// The row, if there is one.
+    #[must_use]
+    pub fn row(&self, ix: usize) -> Option<Row> {
+        let c = &self.columns;
+        Some(Row {
+            time: *c.time.get(ix)?,
+            conversation: *c.conversation.get(ix)?,
+            sender: *c.sender.get(ix)?,
+            part: *c.part.get(ix)?,
+            flags: Flags(*c.flags.get(ix)?),
+            chars: *c.chars.get(ix)?,
+            position: Position::unpack(*c.position.get(ix)?),
+            audience: *c.audience.get(ix)?,
+        })
+    }
+
+    /// Source index of a part.
+    #[must_use]
+    pub fn source_of(&self, part: u32) -> u32 {
+        self.parts.get(part as usize).map_or(0, |p| p.source)
+    }
+
+    /// Every part that holds the row: its own first, then the further copies.
+    pub fn held_by(&self, row: usize) -> impl Iterator<Item = u32> + '_ {
+        let word = u32::try_from(row).unwrap_or(NONE);
+        let from = self.holders.partition_point(|(r, _)| *r < word);
+        let more = self.holders.get(from..).unwrap_or_default().iter().take_while(move |(r, _)| *r == word).map(|(_, p)| *p);
+        self.columns.part.get(row).copied().into_iter().chain(more)
+    }
+
+    /// The id word as text: the number, the text, or the time of an id that is its time.
+    #[must_use]
+    pub fn id_text(&self, word: u32) -> Option<String> {
+        match word {
+            NONE => None,
+            w if w < ID_TEXT => Some(w.to_string()),
+            w => Some(String::from_utf8_lossy(self.ids.get(w ^ ID_TEXT)).into_owned()),
+        }
+    }
+
+    /// Bytes held per row, all tables included.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.columns.bytes()
+            + self.ids.bytes()
+            + self.replies.len() * 8
+            + self.holders.len() * 8
+            + self.audiences.iter().map(|a| 24 + 4 * a.len()).sum::<usize>()
+    }
+}

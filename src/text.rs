@@ -1,0 +1,126 @@
+//! Text from files is hostile: bounded here, control characters made visible here, guarded for CSV here.
+
+/// Longest name kept, in bytes.
+pub const NAME_LIMIT: usize = 200;
+
+/// Bounds a name from a file and makes control and direction characters visible (`U+202E` as `␣` is never silent:
+/// C0/C1 controls become `·`, bidi controls and zero-width marks are dropped when harmless at the ends and shown as `◌` inside).
+#[must_use]
+pub fn clean_name(raw: &str) -> String {
+    let trimmed = raw.trim_matches(|c: char| c.is_whitespace() || is_format(c));
+    let mut out = String::with_capacity(trimmed.len().min(NAME_LIMIT));
+    for c in trimmed.chars() {
+        let c = match c {
+            '\u{a0}' | '\u{202f}' | '\u{2009}' | '\t' | '\n' | '\r' => ' ',
+            c if c.is_control() => '·',
+            c if is_format(c) && !matches!(c, '\u{200d}' | '\u{200c}') => '◌',
+            c => c,
+        };
+        if out.len() + c.len_utf8() > NAME_LIMIT {
+            out.push('…');
+            break;
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Direction controls, zero-width characters, byte order mark.
+#[must_use]
+pub const fn is_format(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{61c}')
+}
+
+/// Cuts at a character border, at most `limit` bytes.
+#[must_use]
+pub fn bounded(text: &str, limit: usize) -> &str {
+    text.get(..text.floor_char_boundary(limit)).unwrap_or(text)
+}
+
+/// Digits of a phone number with a leading `+` when written internationally (`+` or `00`); `None` when it has fewer
+/// than 7 or more than 15 digits, or letters.
+#[must_use]
+pub fn phone(raw: &str) -> Option<String> {
+    let mut digits = String::new();
+    let mut plus = false;
+    for c in raw.chars() {
+        match c {
+            '0'..='9' => digits.push(c),
+            '+' if digits.is_empty() => plus = true,
+            ' ' | '-' | '(' | ')' | '.' | '/' | '\u{a0}' | '\u{202f}' | '\u{2011}' => {}
+            c if is_format(c) => {}
+            _ => return None,
+        }
+    }
+    if !plus && let Some(rest) = digits.strip_prefix("00") {
+        digits = rest.to_owned();
+        plus = true;
+    }
+    if !(7..=15).contains(&digits.len()) {
+        return None;
+    }
+    Some(if plus { format!("+{digits}") } else { digits })
+}
+
+/// A CSV cell: quoted when needed, and never a formula: a cell that starts with `= + - @`, tab or return gets a quote mark before it.
+#[must_use]
+pub fn csv_cell(text: &str) -> String {
+    let guarded = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
+    let text = if guarded { format!("'{text}") } else { text.to_owned() };
+    if text.contains(['"', ',', '\n', '\r', ';']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+/// Text for HTML and SVG.
+#[must_use]
+pub fn html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// For comparing names: lower case, inner runs of white space as one blank, format characters dropped.
+#[must_use]
+pub fn folded(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for word in name.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(word.chars().filter(|c| !is_format(*c)).flat_map(char::to_lowercase));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_names_become_harmless_and_bounded() {
+        assert_eq!(clean_name("\u{200e}Ana\u{202e}gpj\u{7} B\u{200f}"), "Ana◌gpj· B");
+        assert!(clean_name(&"x".repeat(1_000_000)).len() <= NAME_LIMIT + 3);
+    }
+
+    #[test]
+    fn formulas_are_quoted_and_numbers_are_not() {
+        assert_eq!(csv_cell("=1+1"), "'=1+1");
+        assert_eq!(csv_cell("-12.5"), "-12.5");
+        assert_eq!(csv_cell("a\"b,c"), "\"a\"\"b,c\"");
+    }
+
+    #[test]
+    fn phones_keep_digits_only() {
+        assert_eq!(phone("\u{202a}+44\u{a0}7700 900142\u{202c}").as_deref(), Some("+447700900142"));
+        assert_eq!(phone("0044 7700 900142").as_deref(), Some("+447700900142"));
+        assert_eq!(phone("Ana 5551234"), None);
+    }
+}

@@ -1,0 +1,186 @@
+//! One check for every fixture under `tests/formats/<format>/<producer-version>/<case>.<ext>`: exactly one format wins under
+//! any name, the whole reading equals its golden file, the ledger adds up however the file is cut, and line ends do not matter.
+//!
+//! `UPDATE=1 cargo test --test formats` rewrites the golden files: read the difference before committing it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use retention_audit::import::{Given, Options, detect, read_all};
+use retention_audit::model::batch::{Batch, ID_TEXT, NONE};
+use retention_audit::model::{Flags, Position};
+use retention_audit::time;
+
+fn fixtures() -> Vec<PathBuf> {
+    fn walk(dir: &Path, out: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { walk(&path, out) } else { out.push(path) }
+        }
+    }
+    let mut out = Vec::new();
+    walk(Path::new("tests/formats"), &mut out);
+    out.sort();
+    out
+}
+
+fn read(name: &str, bytes: Vec<u8>) -> Batch {
+    read_all(vec![Given { path: name.to_owned(), bytes: Rc::new(bytes), modified: None }], Options::default())
+}
+
+/// A batch as text: sources, statements, rows. Small enough to be read by a person.
+fn dump(batch: &Batch) -> String {
+    let mut out = String::new();
+    let t = &batch.tables;
+    for s in &t.sources {
+        let _ = writeln!(
+            out,
+            "source {} format={} channel={} records={} messages={} events={} participants={} conversations={}",
+            s.path, s.format, s.channel, s.records, s.messages, s.events, s.participants, s.conversations
+        );
+        let _ = writeln!(
+            out,
+            "  zone={}/{:?} order={}/{:?} owner={:?} encoding={}",
+            s.zone.value,
+            s.zone.basis,
+            s.date_order.value,
+            s.date_order.basis,
+            s.owner.as_ref().map(|o| (&o.value, o.basis)),
+            s.encoding
+        );
+        for k in &s.skipped {
+            let _ = writeln!(out, "  skipped {:?} {} first line={} byte={}", k.reason, k.count, k.first.line, k.first.offset);
+        }
+        for n in &s.notices {
+            let _ = writeln!(out, "  notice {} {} {}", n.id, n.count, n.sentence);
+        }
+        if let Some(e) = &s.error {
+            let _ = writeln!(out, "  error {} | {}", e.what, e.place);
+        }
+        if let Some(q) = &s.question {
+            let _ = writeln!(out, "  question {q:?}");
+        }
+    }
+    for c in &t.conversations {
+        let _ = writeln!(out, "conversation {} {} {:?} {:?} members={:?}", c.channel, c.key, c.title, c.kind, c.members);
+    }
+    for h in &t.handles {
+        let _ = writeln!(
+            out,
+            "handle {} {:?} name={:?} email={} phone={} bot={} external={} gone={} impersonal={}",
+            h.channel, h.key, h.name, h.email, h.phone, h.bot, h.external, h.deactivated, h.impersonal
+        );
+    }
+    let word = |w: u32| match w {
+        NONE => "-".to_owned(),
+        w if w < ID_TEXT => w.to_string(),
+        w => String::from_utf8_lossy(batch.ids.get(w ^ ID_TEXT)).into_owned(),
+    };
+    for s in &t.statements {
+        let at = |t: Option<i64>| t.map_or("-".to_owned(), |t| time::rfc3339(t, false));
+        let _ = writeln!(
+            out,
+            "statement {:?} conversation={:?} {}..{} quantity={} line={} byte={} {:?}",
+            s.kind,
+            s.conversation,
+            at(s.from),
+            at(s.to),
+            s.quantity,
+            s.position.line,
+            s.position.offset,
+            s.detail
+        );
+    }
+    let c = &batch.columns;
+    for r in 0..c.len() {
+        let flags = Flags(c.flags[r]);
+        let p = Position::unpack(c.position[r]);
+        let reply = batch.replies.iter().find(|(row, _)| *row as usize == r).map_or("-".to_owned(), |(_, w)| word(*w));
+        let sender = t.handles.get(c.sender[r] as usize).map_or("-", |h| h.key.as_str());
+        let audience = batch
+            .audiences
+            .get(c.audience[r] as usize)
+            .map_or(String::new(), |a| a.iter().map(|h| t.handles[*h as usize].key.as_str()).collect::<Vec<_>>().join(","));
+        let _ = writeln!(
+            out,
+            "{} c{} {:?} {} chars={} att={} flags={:08x} id={} reply={} to=[{}] {}@{}:{}",
+            time::rfc3339(c.time[r], false),
+            c.conversation[r],
+            sender,
+            flags.event().map_or("message", |e| e.word()),
+            c.chars[r],
+            flags.attachments(),
+            flags.0 & !0xffff,
+            word(c.id[r]),
+            reply,
+            audience,
+            t.parts[c.part[r] as usize].entry,
+            p.line,
+            p.offset
+        );
+    }
+    out
+}
+
+fn assert_adds_up(batch: &Batch, what: &str) {
+    for s in &batch.tables.sources {
+        assert_eq!(s.remainder(), 0, "{what}: {} records are not accounted for in {}", s.remainder(), s.path);
+    }
+}
+
+#[test]
+fn every_fixture_reads_as_its_golden_file_says() {
+    let mut wrong = Vec::new();
+    for path in fixtures() {
+        let bytes = std::fs::read(&path).unwrap();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let batch = read(name, bytes);
+        assert_adds_up(&batch, path.to_str().unwrap());
+        assert_eq!(Batch::from_bytes(&batch.to_bytes()).as_ref(), Ok(&batch), "{}: the batch does not survive its bytes", path.display());
+        let got = dump(&batch);
+        let golden = Path::new("tests/golden")
+            .join(path.strip_prefix("tests").unwrap())
+            .with_extension(format!("{}.txt", path.extension().and_then(|e| e.to_str()).unwrap_or("")));
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::create_dir_all(golden.parent().unwrap()).unwrap();
+            std::fs::write(&golden, &got).unwrap();
+        } else if std::fs::read_to_string(&golden).unwrap_or_default() != got {
+            wrong.push(format!("{}\n--- got ---\n{got}", golden.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{} golden files differ (UPDATE=1 rewrites them):\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn exactly_one_format_wins_under_any_name() {
+    for path in fixtures() {
+        let folder = path.strip_prefix("tests/formats").unwrap().components().next().unwrap().as_os_str().to_str().unwrap().to_owned();
+        if folder == "broken" || folder == "zip" {
+            continue;
+        }
+        let bytes = std::fs::read(&path).unwrap();
+        let head = &bytes[..bytes.len().min(detect::HEAD)];
+        for name in [path.file_name().unwrap().to_str().unwrap(), "unknown"] {
+            if bytes.starts_with(b"PK") {
+                continue;
+            }
+            let d = detect::detect(name, bytes.len() as u64, head, head.len() == bytes.len());
+            let id = d.format.map(|f| f.about().id);
+            assert_eq!(id, Some(folder.as_str()), "{} as {name}: {} {:?}", path.display(), d.why, d.others);
+            assert!(!(d.sure && d.others.iter().any(|(_, why)| why.starts_with("sure"))), "{}: two certain formats", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_ledger_adds_up_wherever_a_file_is_cut() {
+    for path in fixtures() {
+        let bytes = std::fs::read(&path).unwrap();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        for cut in (0..bytes.len()).step_by(97) {
+            assert_adds_up(&read(name, bytes[..cut].to_vec()), &format!("{} cut at {cut}", path.display()));
+        }
+    }
+}
