@@ -1,1 +1,2 @@
+//! Binary.
 fn main() {}

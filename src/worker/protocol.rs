@@ -1,0 +1,205 @@
+//! What page and workers say to each other. Small things as JSON text; files as handles, batches by transfer, beside it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::answer::Answers;
+use crate::model::ledger::Source;
+use crate::model::matter::{Matter, Scope};
+use crate::model::roster::ListReading;
+
+/// Version of this protocol. A worker of another version is told to reload.
+pub const VERSION: u32 = 1;
+
+/// Id of a file row, given by the page.
+pub type FileId = u32;
+
+/// State of a file row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// In the queue.
+    #[default]
+    Waiting,
+    /// Being read.
+    Reading,
+    /// Read, but a question must be answered before it counts for certain.
+    Question,
+    /// Read.
+    Done,
+    /// Could not be read.
+    Failed,
+    /// Stopped by the person.
+    Cancelled,
+}
+
+impl Status {
+    /// The word of `data-status`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Reading => "reading",
+            Self::Question => "question",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// A file row of the import view. One row per file given (a dropped Slack folder is one row); containers list their sources inside.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct FileRow {
+    /// Row id.
+    pub id: FileId,
+    /// Path as given.
+    pub path: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// State.
+    pub status: Status,
+    /// Bytes handled.
+    pub done: u64,
+    /// Messages and events so far.
+    pub messages: u64,
+    /// Sources with their ledgers, once read. Several for containers.
+    pub sources: Vec<Source>,
+    /// Path of the row with the same digest, if this file was loaded already.
+    pub same_as: Option<String>,
+    /// What went wrong when no source could tell (a dead worker).
+    pub failure: Option<String>,
+}
+
+/// The lists a person can supply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum List {
+    /// people.csv
+    People,
+    /// clients.csv
+    Clients,
+    /// leave.csv
+    Leave,
+    /// expected.csv
+    Expected,
+    /// matter.toml
+    Matter,
+}
+
+/// A line of an excerpt: a record near the evidence. Text only when revealed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ExcerptLine {
+    /// Dataset row.
+    pub row: u32,
+    /// Time in the matter's zone.
+    pub time: String,
+    /// Sender.
+    pub from: String,
+    /// Characters of the text (shown as a mask).
+    pub chars: u32,
+    /// `message` or the event word.
+    pub kind: String,
+    /// Line, where lines exist.
+    pub line: Option<u32>,
+    /// Byte offset.
+    pub byte: u64,
+    /// The record itself, re-read from the file; only after a reveal.
+    pub text: Option<String>,
+    /// Whether this is the record asked for.
+    pub asked: bool,
+}
+
+/// An excerpt around one record.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Excerpt {
+    /// Row asked for.
+    pub row: u32,
+    /// Path of the source.
+    pub source: String,
+    /// Digest of the file.
+    pub sha256: String,
+    /// Member of an archive.
+    pub entry: String,
+    /// Channel slug.
+    pub channel: String,
+    /// Title of the conversation; empty when it is private or untitled.
+    pub conversation: String,
+    /// Zone of the times.
+    pub zone: String,
+    /// Date as written in the file, if it could be read again.
+    pub as_written: String,
+    /// The records around, in order.
+    pub lines: Vec<ExcerptLine>,
+    /// Why text cannot be shown, if so.
+    pub note: String,
+}
+
+/// What the page hears.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// A file row changed.
+    Row(Box<FileRow>),
+    /// A row was removed.
+    Removed(FileId),
+    /// Nothing is being read any more.
+    Idle,
+    /// Counting has begun (after an import or a change of scope).
+    Counting,
+    /// New answers.
+    Answers(Box<Answers>),
+    /// The matter as it is now (lists replaced by their lengths in `readings`).
+    Matter(Box<MatterSaid>),
+    /// An excerpt.
+    Excerpt(Box<Excerpt>),
+    /// A saved matter: bytes to be offered as a download.
+    Saved(Vec<u8>),
+    /// A text document to be offered as a download: file name, type, text.
+    Document(String, String, String),
+    /// Something failed: a sentence.
+    Trouble(String),
+}
+
+/// The matter in short, for the import view.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct MatterSaid {
+    /// Name.
+    pub name: String,
+    /// Zone.
+    pub zone: String,
+    /// Scope.
+    pub scope: Scope,
+    /// People on the list.
+    pub people: Option<u64>,
+    /// Client entities on the list.
+    pub clients: Option<u64>,
+    /// Spells of leave.
+    pub leave: Option<u64>,
+    /// Expected counts.
+    pub expected: Option<u64>,
+    /// Preset id.
+    pub preset: Option<String>,
+    /// Channel register: (slug, status word, captured).
+    pub channels: Vec<(String, String, Option<bool>)>,
+    /// How lists were read.
+    pub readings: Vec<ListReading>,
+}
+
+impl MatterSaid {
+    /// From the matter.
+    #[must_use]
+    pub fn of(matter: &Matter) -> Self {
+        let count = |n: usize| n as u64;
+        Self {
+            name: matter.name.clone(),
+            zone: if matter.zone.is_empty() { "UTC".to_owned() } else { matter.zone.clone() },
+            scope: matter.scope.clone(),
+            people: matter.people.as_ref().map(|p| count(p.len())),
+            clients: matter.clients.as_ref().map(|c| count(c.len())),
+            leave: matter.leave.as_ref().map(|l| count(l.len())),
+            expected: matter.expected.as_ref().map(|l| count(l.len())),
+            preset: matter.policy.presets.first().cloned(),
+            channels: matter.policy.channels.iter().map(|c| (c.id.clone(), format!("{:?}", c.status).to_lowercase(), c.captured)).collect(),
+            readings: matter.readings.clone(),
+        }
+    }
+}
