@@ -1,0 +1,1 @@
+//! The worker end: reads files, holds the dataset, answers.
