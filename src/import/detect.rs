@@ -99,3 +99,19 @@ pub fn unrecognised(name: &str, len: u64, bytes: &[u8]) -> String {
     };
     format!("{name} is {kind}. No message format recognises it.")
 }
+
+/// Detection of a file as a whole: an archive by its members, anything else by its head.
+#[must_use]
+pub fn detect_file(name: &str, len: u64, head: &[u8], complete: bool, bytes: super::bytes::Shared) -> Detected {
+    if super::zip::is_zip(head)
+        && let Ok(zip) = super::zip::Zip::open(name, bytes)
+    {
+        let claimed = claim(super::archive::Archive::entries(&zip));
+        if claimed.format.is_some() {
+            return claimed;
+        }
+        let members = super::archive::Archive::entries(&zip).iter().filter(|e| !e.is_noise()).count();
+        return Detected { format: None, sure: false, why: format!("A zip archive with {members} members; each is read by itself"), others: Vec::new() };
+    }
+    detect(name, len, head, complete)
+}

@@ -224,7 +224,9 @@ impl Sink {
             list.dedup();
         }
         writers.retain(|h| self.tables.handles.get(*h as usize).is_some_and(|h| !h.impersonal));
-        let skipped = std::mem::take(&mut self.skips).into_values().collect();
+        let first_part = index(self.tables.parts.iter().position(|p| p.source == self.source).unwrap_or(0));
+        let relative = |s: Skip| Skip { part: s.part.saturating_sub(first_part), ..s };
+        let skipped = std::mem::take(&mut self.skips).into_values().map(relative).collect();
         let notices = std::mem::take(&mut self.notices).into_iter().map(|(id, (sentence, count))| Notice { id, sentence, count }).collect();
         let parts = self.tables.parts.iter().filter(|p| p.source == self.source).map(|p| p.entry.clone()).collect();
         let stated = self.stated_zone.as_ref().map(|z| z.name().to_owned());
