@@ -1,7 +1,10 @@
 //! The workbench: holds batches, matter and dataset; merges, answers. The only mutable thing in the core; both front-ends drive it.
 
 mod duplicates;
+pub mod excerpt;
+pub mod lists;
 pub mod merge;
+pub mod saved;
 mod threads;
 
 use std::collections::BTreeMap;
@@ -67,6 +70,15 @@ impl Workbench {
             self.dataset = None;
         }
         self.matter = matter;
+    }
+
+    /// The file a source of the dataset came from.
+    #[must_use]
+    pub fn file_of(&self, source: &Source) -> Option<FileId> {
+        self.batches
+            .iter()
+            .find(|(_, b)| b.tables.sources.iter().any(|s| s.path == source.path && s.bytes == source.bytes && s.sha256 == source.sha256))
+            .map(|(id, _)| *id)
     }
 
     /// The merged dataset.
