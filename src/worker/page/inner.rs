@@ -4,26 +4,26 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
-use wasm_bindgen::prelude::*;
-
+use super::given::{group, list_of};
 use super::link::{Heard, Link, Say};
 use super::{Event, FileId, List, Stated};
 use crate::model::ledger::Source;
 use crate::worker::protocol::{Asked, FileRow, Status};
 
-type Me = Rc<RefCell<Inner>>;
+pub(super) type Me = Rc<RefCell<Inner>>;
 
 /// Small files are read many to a job: up to this many,
 const JOB_FILES: usize = 250;
 /// and up to this many bytes.
 const JOB_BYTES: u64 = 16 << 20;
 
-struct Given {
-    row: FileRow,
-    folder: bool,
-    files: Vec<(String, web_sys::File)>,
-    stated: Stated,
-    sha256: String,
+/// A file as given: its row, its handles, what was stated of it.
+pub(super) struct Given {
+    pub(super) row: FileRow,
+    pub(super) folder: bool,
+    pub(super) files: Vec<(String, web_sys::File)>,
+    pub(super) stated: Stated,
+    pub(super) sha256: String,
 }
 
 struct Reader {
@@ -34,24 +34,24 @@ struct Reader {
 /// State of the client.
 pub struct Inner {
     on_event: Rc<dyn Fn(Event)>,
-    next: FileId,
-    files: BTreeMap<FileId, Given>,
+    pub(super) next: FileId,
+    pub(super) files: BTreeMap<FileId, Given>,
     queue: VecDeque<FileId>,
     readers: BTreeMap<u32, Reader>,
     next_reader: u32,
     digests: VecDeque<FileId>,
     digester: Option<Link>,
-    data: Option<Link>,
+    pub(super) data: Option<Link>,
     sampler: Option<Link>,
-    timings: Timings,
+    pub(super) timings: Timings,
     stale: bool,
 }
 
 #[derive(Default)]
-struct Timings {
+pub(super) struct Timings {
     begun: f64,
-    import_ms: f64,
-    bytes: u64,
+    pub(super) import_ms: f64,
+    pub(super) bytes: u64,
 }
 
 fn now() -> f64 {
@@ -76,12 +76,12 @@ impl Inner {
         }))
     }
 
-    fn emit(me: &Me, event: Event) {
+    pub(super) fn emit(me: &Me, event: Event) {
         let on_event = me.borrow().on_event.clone();
         on_event(event);
     }
 
-    fn emit_row(me: &Me, id: FileId) {
+    pub(super) fn emit_row(me: &Me, id: FileId) {
         let row = me.borrow().files.get(&id).map(|g| g.row.clone());
         if let Some(row) = row {
             Self::emit(me, Event::Row(Box::new(row)));
@@ -478,138 +478,4 @@ impl Inner {
         };
         drop(gone);
     }
-
-    // --- the data worker -----------------------------------------------------------------------------------------
-
-    /// Starts the data worker if there is none.
-    fn data(me: &Me) {
-        if me.borrow().data.is_some() {
-            return;
-        }
-        let (heard, died) = (me.clone(), me.clone());
-        let link = Link::start(move |said| Self::hear_data(&heard, &said), move |why| Self::data_died(&died, &why));
-        me.borrow_mut().data = link;
-    }
-
-    pub fn to_data(me: &Me, say: Say) {
-        Self::data(me);
-        if let Some(data) = &me.borrow().data {
-            data.say(say);
-        }
-    }
-
-    fn data_died(me: &Me, why: &str) {
-        let link = me.borrow_mut().data.take();
-        drop(link);
-        let what = if why.contains("memory") {
-            "The browser ran out of memory while counting. Remove large files, or make batches with the command line."
-        } else {
-            "Counting stopped. Start over, or reload the page; your files are unchanged."
-        };
-        Self::emit(me, Event::Trouble(what.to_owned()));
-    }
-
-    fn hear_data(me: &Me, said: &Heard) {
-        match said.text("kind").as_str() {
-            "counting" => Self::emit(me, Event::Counting),
-            "answers" => {
-                Self::say_timings(me, said);
-                if let Some(answers) = said.json("answers") {
-                    Self::emit(me, Event::Answers(Box::new(answers)));
-                }
-            }
-            "matter_said" => {
-                if let Some(matter) = said.json("matter") {
-                    Self::emit(me, Event::Matter(Box::new(matter)));
-                }
-            }
-            "excerpt" => {
-                if let Some(excerpt) = said.json("excerpt") {
-                    Self::emit(me, Event::Excerpt(Box::new(excerpt)));
-                }
-            }
-            "saved" => Self::emit(me, Event::Saved(js_sys::Uint8Array::new(&said.get("bytes")).to_vec())),
-            "document" => Self::emit(me, Event::Document(said.text("name"), said.text("mime"), said.text("text"))),
-            "trouble" => Self::emit(me, Event::Trouble(said.text("what"))),
-            "opened" => Self::opened(me, said.json("rows").unwrap_or_default()),
-            _ => {}
-        }
-    }
-
-    fn opened(me: &Me, rows: Vec<(FileId, Vec<Source>)>) {
-        for (id, sources) in rows {
-            let path = sources.first().map(|s| s.path.split('!').next().unwrap_or_default().to_owned()).unwrap_or_default();
-            let row = FileRow {
-                id,
-                path,
-                bytes: sources.iter().map(|s| s.bytes).sum(),
-                status: Status::Done,
-                messages: sources.iter().map(|s| s.messages + s.events).sum(),
-                sources,
-                ..FileRow::default()
-            };
-            {
-                let mut inner = me.borrow_mut();
-                inner.next = inner.next.max(id + 1);
-                inner.files.insert(id, Given { row, folder: false, files: Vec::new(), stated: Stated::default(), sha256: String::new() });
-            }
-            Self::emit_row(me, id);
-        }
-        Self::emit(me, Event::Idle);
-    }
-
-    /// `window.__timings`, for measuring (contract, section 7).
-    fn say_timings(me: &Me, said: &Heard) {
-        let Some(window) = web_sys::window() else { return };
-        let inner = me.borrow();
-        let timings = js_sys::Object::new();
-        let longest = js_sys::Reflect::get(&window, &JsValue::from_str("__longest_task")).ok().and_then(|v| v.as_f64()).unwrap_or(0.0);
-        let values = [
-            ("import_ms", inner.timings.import_ms),
-            ("merge_ms", said.number("merge_ms")),
-            ("answer_ms", said.number("answer_ms")),
-            ("messages", said.number("rows")),
-            ("bytes", inner.timings.bytes as f64),
-            ("dataset_bytes", said.number("dataset_bytes")),
-            ("longest_task_ms", longest),
-        ];
-        for (key, value) in values {
-            let _ = js_sys::Reflect::set(&timings, &JsValue::from_str(key), &JsValue::from_f64(value));
-        }
-        let _ = js_sys::Reflect::set(&window, &JsValue::from_str("__timings"), &timings);
-    }
-}
-
-/// The list a file is by its name, as the sample and the import view use it.
-pub fn list_of(name: &str) -> Option<List> {
-    let name = name.to_ascii_lowercase();
-    let starts = |word: &str| name.starts_with(word) && name.ends_with(".csv");
-    match () {
-        () if starts("people") => Some(List::People),
-        () if starts("clients") => Some(List::Clients),
-        () if starts("leave") => Some(List::Leave),
-        () if starts("expected") => Some(List::Expected),
-        () if name == "matter.toml" => Some(List::Matter),
-        () => None,
-    }
-}
-
-/// One group per row: (path, whether a folder, files with their names).
-type Group = (String, bool, Vec<(String, web_sys::File)>);
-
-/// Folders that hold a workspace export become one group; every other file is a group of its own.
-fn group(mut files: Vec<(String, web_sys::File)>) -> Vec<Group> {
-    let mut out = Vec::new();
-    let has = |folder: &str, name: &str| files.iter().any(|(path, _)| path.strip_prefix(folder) == Some(name));
-    let mut folders: Vec<String> =
-        files.iter().filter_map(|(path, _)| path.strip_suffix("channels.json").filter(|f| f.ends_with('/')).map(str::to_owned)).collect();
-    folders.retain(|f| has(f, "users.json") || has(f, "org_users.json"));
-    for folder in folders {
-        let (inside, rest): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, _)| path.starts_with(&folder));
-        files = rest;
-        let members = inside.into_iter().map(|(path, file)| (path.strip_prefix(&folder).unwrap_or(&path).to_owned(), file));
-        out.push((folder.trim_end_matches('/').to_owned(), true, members.collect()));
-    }
-    out.extend(files.into_iter().map(|(path, file)| (path, false, vec![(String::new(), file)])));
-    out
 }

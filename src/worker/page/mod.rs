@@ -1,12 +1,15 @@
 //! The page's end: a pool of import workers, a digest worker, and the long-lived worker that holds the dataset.
 //! Nothing here blocks; everything is heard through one callback.
 
+mod data;
+mod given;
 mod inner;
 mod link;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
+pub use self::given::list_of;
 use self::inner::Inner;
 pub use super::protocol::Stated;
 use super::protocol::{Event, FileId, List};
