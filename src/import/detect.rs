@@ -94,7 +94,7 @@ pub fn unrecognised(name: &str, len: u64, bytes: &[u8]) -> String {
         [0x1f, 0x8b, ..] => "a gzip file, which this version does not read yet; unpack it first",
         [b'7', b'z', 0xbc, 0xaf, ..] | [b'R', b'a', b'r', b'!', ..] => "an archive this program does not read; unpack it and add the files",
         [b'P', b'K', ..] => "a zip archive that is damaged or cut off",
-        _ if bytes.iter().take(4096).any(|b| *b == 0) => "binary data of an unknown kind",
+        _ if bytes.get(..bytes.len().min(4096)).unwrap_or_default().contains(&0) => "binary data of an unknown kind",
         _ => "text without a structure this program knows",
     };
     format!("{name} is {kind}. No message format recognises it.")
