@@ -62,6 +62,14 @@ proptest! {
         for s in &forward.sources {
             prop_assert_eq!(s.remainder(), 0);
         }
+        let mut bench = retention_audit::workbench::Workbench::default();
+        for (n, batch) in batches.iter().enumerate() {
+            bench.put(n as u32, batch.clone());
+        }
+        let joined = bench.joined();
+        let again = Batch::from_bytes(&joined.to_bytes()).unwrap();
+        prop_assert_eq!(&again, &joined);
+        prop_assert_eq!(seen(&merge(&[&joined], "")), seen(&forward));
         let through_bytes: Vec<Batch> = batches.iter().map(|b| Batch::from_bytes(&b.to_bytes()).unwrap()).collect();
         prop_assert_eq!(seen(&merge(&through_bytes.iter().collect::<Vec<_>>(), "")), seen(&forward));
     }

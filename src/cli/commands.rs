@@ -152,12 +152,23 @@ pub fn run(args: &RunArgs) -> Done {
 
 pub fn batch(input: &InputArgs, output: &Path) -> Done {
     let mut workbench = read(input)?;
-    let _ = output;
+    write_file(output, &workbench.joined().to_bytes())?;
     Ok(unreadable(&mut workbench))
 }
 
-pub fn sample(_dir: &Path, _seed: u64, _messages: usize) -> Done {
-    Err(Stop::usage("Not built yet."))
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
+    if let Some(folder) = path.parent() {
+        // If the folder cannot be made, writing the file says why.
+        let _ = std::fs::create_dir_all(folder);
+    }
+    std::fs::write(path, bytes).map_err(|e| Stop::input(format!("{} could not be written ({e}).", path.display())))
+}
+
+pub fn sample(dir: &Path, seed: u64, messages: usize) -> Done {
+    for file in crate::sample::firm(seed, messages).files() {
+        write_file(&dir.join(&file.path), &file.bytes)?;
+    }
+    Ok(0)
 }
 
 pub fn quality(_firms: u64) -> Done {

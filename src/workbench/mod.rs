@@ -2,6 +2,7 @@
 
 mod duplicates;
 pub mod excerpt;
+mod join;
 pub mod lists;
 pub mod merge;
 pub mod saved;
@@ -103,8 +104,9 @@ impl Workbench {
         answers
     }
 
-    /// All batches as one, for saving and for `audit batch`: rows keep their order, tables are joined.
-    pub fn forget_all(&mut self) {
-        *self = Self::default();
+    /// All files as one batch, for `audit batch`.
+    #[must_use]
+    pub fn joined(&self) -> Batch {
+        join::join(self.batches.values())
     }
 }
