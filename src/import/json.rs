@@ -11,7 +11,7 @@ mod walk;
 
 use memchr::memchr2;
 
-pub use walk::{Skipper, Stop, pass_over, read};
+pub use walk::{Skipper, Stop, pass_over, read, skip_mark};
 
 /// Deepest nesting that is followed.
 pub const MAX_DEPTH: usize = 256;

@@ -48,8 +48,8 @@ pub fn read<T>(window: &mut Window, mut scan: impl FnMut(&mut Scanner<'_>) -> Sc
 
 /// Passes over the next value, whatever its size.
 pub fn pass_over(window: &mut Window) -> Result<(), Stop> {
-    if !matches!(read(window, Scanner::peek)?, b'{' | b'[') {
-        return read(window, Scanner::skip);
+    if !matches!(read(window, |s| s.peek())?, b'{' | b'[') {
+        return read(window, |s| s.skip());
     }
     let mut skipper = Skipper::default();
     loop {
@@ -133,4 +133,13 @@ fn refill(window: &mut Window) -> io::Result<Fill> {
             other => return Ok(other),
         }
     }
+}
+
+/// Consumes a UTF-8 byte order mark at the start of the stream.
+pub fn skip_mark(window: &mut Window) -> Result<(), Stop> {
+    while window.data().len() < 3 && window.fill()? == Fill::More {}
+    if window.data().starts_with(b"\xef\xbb\xbf") {
+        window.consume(3);
+    }
+    Ok(())
 }
