@@ -465,6 +465,21 @@ impl Sink {
         });
     }
 
+    /// Index of the current part, to be given to [`Sink::statement_stands_in`] later.
+    #[must_use]
+    pub const fn current_part(&self) -> u32 {
+        self.part
+    }
+
+    /// The statement made last stands in another part than the current one (a thread root in an earlier member).
+    pub fn statement_stands_in(&mut self, part: u32) {
+        if (part as usize) < self.tables.parts.len()
+            && let Some(last) = self.tables.statements.last_mut()
+        {
+            last.part = part;
+        }
+    }
+
     /// Something to know about the source. Counts of one id add up.
     pub fn notice(&mut self, id: &'static str, sentence: impl Into<Cow<'static, str>>, count: u64) {
         self.notices.entry(Cow::Borrowed(id)).and_modify(|n| n.1 += count).or_insert_with(|| (sentence.into(), count));
