@@ -71,9 +71,14 @@ mod tests {
 
     #[test]
     fn channels_are_known_by_their_usual_names() {
-        for (name, slug_) in
-            [("WhatsApp", "whatsapp"), ("E-mail", "email"), ("Microsoft Teams", "teams"), ("google_chat", "google_chat"), ("Foo Chat", "other:foochat"), ("", "other")]
-        {
+        for (name, slug_) in [
+            ("WhatsApp", "whatsapp"),
+            ("E-mail", "email"),
+            ("Microsoft Teams", "teams"),
+            ("google_chat", "google_chat"),
+            ("Foo Chat", "other:foochat"),
+            ("", "other"),
+        ] {
             assert_eq!(slug(name), slug_);
         }
         assert_eq!(slug("other:foochat"), "other:foochat");

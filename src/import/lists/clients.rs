@@ -11,12 +11,76 @@ use crate::text;
 
 /// Mail providers for everybody: an address there says nothing about the company.
 const PUBLIC: &[&str] = &[
-    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "ymail.com", "icloud.com", "me.com", "mac.com", "aol.com", "gmx.de",
-    "gmx.net", "gmx.com", "gmx.at", "gmx.ch", "web.de", "t-online.de", "freenet.de", "mail.com", "mail.ru", "yandex.ru", "yandex.com", "proton.me", "protonmail.com",
-    "pm.me", "qq.com", "foxmail.com", "163.com", "126.com", "yeah.net", "sina.com", "sina.cn", "sohu.com", "139.com", "189.cn", "aliyun.com", "naver.com", "daum.net",
-    "orange.fr", "wanadoo.fr", "free.fr", "laposte.net", "sfr.fr", "libero.it", "virgilio.it", "tiscali.it", "terra.es", "uol.com.br", "bol.com.br", "comcast.net",
-    "verizon.net", "att.net", "btinternet.com", "sky.com", "bluewin.ch", "zoho.com", "fastmail.com", "hey.com", "rediffmail.com", "docomo.ne.jp", "ezweb.ne.jp",
-    "hotmail.co.uk", "yahoo.co.uk", "yahoo.co.jp", "yahoo.de", "yahoo.fr", "hotmail.fr", "live.co.uk",
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "msn.com",
+    "yahoo.com",
+    "ymail.com",
+    "icloud.com",
+    "me.com",
+    "mac.com",
+    "aol.com",
+    "gmx.de",
+    "gmx.net",
+    "gmx.com",
+    "gmx.at",
+    "gmx.ch",
+    "web.de",
+    "t-online.de",
+    "freenet.de",
+    "mail.com",
+    "mail.ru",
+    "yandex.ru",
+    "yandex.com",
+    "proton.me",
+    "protonmail.com",
+    "pm.me",
+    "qq.com",
+    "foxmail.com",
+    "163.com",
+    "126.com",
+    "yeah.net",
+    "sina.com",
+    "sina.cn",
+    "sohu.com",
+    "139.com",
+    "189.cn",
+    "aliyun.com",
+    "naver.com",
+    "daum.net",
+    "orange.fr",
+    "wanadoo.fr",
+    "free.fr",
+    "laposte.net",
+    "sfr.fr",
+    "libero.it",
+    "virgilio.it",
+    "tiscali.it",
+    "terra.es",
+    "uol.com.br",
+    "bol.com.br",
+    "comcast.net",
+    "verizon.net",
+    "att.net",
+    "btinternet.com",
+    "sky.com",
+    "bluewin.ch",
+    "zoho.com",
+    "fastmail.com",
+    "hey.com",
+    "rediffmail.com",
+    "docomo.ne.jp",
+    "ezweb.ne.jp",
+    "hotmail.co.uk",
+    "yahoo.co.uk",
+    "yahoo.co.jp",
+    "yahoo.de",
+    "yahoo.fr",
+    "hotmail.fr",
+    "live.co.uk",
 ];
 
 /// Reads the rows of a client list.
@@ -186,7 +250,9 @@ mod tests {
 
     #[test]
     fn amounts_are_read_in_both_writings() {
-        for (text, want) in [("1,200,000.50", 1_200_000.5), ("1.200.000,50", 1_200_000.5), ("EUR 5m", 5e6), ("250k", 250e3), ("1,234", 1234.0), ("12.5", 12.5), ("12,5", 12.5)] {
+        for (text, want) in
+            [("1,200,000.50", 1_200_000.5), ("1.200.000,50", 1_200_000.5), ("EUR 5m", 5e6), ("250k", 250e3), ("1,234", 1234.0), ("12.5", 12.5), ("12,5", 12.5)]
+        {
             assert_eq!(amount(text), Some(want), "{text}");
         }
         assert_eq!(amount("high"), None);

@@ -218,7 +218,10 @@ fn nothing_date(w: &when::Written) -> bool {
 
 /// Cells that say there is nothing.
 pub fn is_nothing(cell: &str) -> bool {
-    matches!(cell.to_ascii_lowercase().as_str(), "" | "-" | "--" | "–" | "n/a" | "na" | "none" | "null" | "nil" | "#n/a" | "no_manager" | "no_mgr" | "(none)" | "k.a." | "?")
+    matches!(
+        cell.to_ascii_lowercase().as_str(),
+        "" | "-" | "--" | "–" | "n/a" | "na" | "none" | "null" | "nil" | "#n/a" | "no_manager" | "no_mgr" | "(none)" | "k.a." | "?"
+    )
 }
 
 /// An e-mail address in lower case: `Ana <ana@firm.example>`, `mailto:`, `SMTP:`; `None` if it is none.

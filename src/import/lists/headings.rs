@@ -124,7 +124,10 @@ pub const PEOPLE: &Synonyms = &[
         "manager managerid managername manageremail linemanager supervisor supervisorid supervisoreid supervisorname reportsto reportsemail managervalue \
          vorgesetzter vorgesetzte vorgesetzter vorgesetzterr fuhrungskraft responsable jefe superior 经理 上级 直属上级",
     ),
-    (Target::Region, "region location office country officelocation worklocation physicaldeliveryofficename site city standort buro ort land region pays pais ubicacion 地区 地点 城市"),
+    (
+        Target::Region,
+        "region location office country officelocation worklocation physicaldeliveryofficename site city standort buro ort land region pays pais ubicacion 地区 地点 城市",
+    ),
     (
         Target::Start,
         "hiredate startdate rehiredate originalhiredate continuousservicedate employeehiredate dateofjoining joiningdate joindate start firstday \
@@ -136,7 +139,10 @@ pub const PEOPLE: &Synonyms = &[
          leaverdate dol dateofleaving employeeleavedatetime terminatedat employmentenddate contractenddate austrittsdatum austritt letzterarbeitstag datedesortie \
          datedepart fechadebaja fechabaja fechasalida 离职日期 最后工作日 离职时间 end",
     ),
-    (Target::Notice, "noticedate notificationdate resignationdate noticegiven dateofnotice dateofresignation kundigungsdatum kuendigungsdatum terminationterminatedat 辞职日期"),
+    (
+        Target::Notice,
+        "noticedate notificationdate resignationdate noticegiven dateofnotice dateofresignation kundigungsdatum kuendigungsdatum terminationterminatedat 辞职日期",
+    ),
     (
         Target::Status,
         "status employmentstatus workerstatus activestatus employeestatus active accountenabled employmenthistorystatus onleave userstatus statut estado \
@@ -165,7 +171,10 @@ pub const CLIENTS: &Synonyms = &[
     EMAIL,
     PHONE,
     (Target::Handles, "handles handle accounts messengers messenger chathandles imhandles messengeraccounts"),
-    (Target::Domain, "domain domains companydomain companydomainname emaildomain emaildomains maildomain maildomains website websiteurl web url homepage internetseite"),
+    (
+        Target::Domain,
+        "domain domains companydomain companydomainname emaildomain emaildomains maildomain maildomains website websiteurl web url homepage internetseite",
+    ),
     (
         Target::Owner,
         "owner accountowner contactowner ownername ownerid hubspotownerid relationshipmanager relationshipowner accountmanager coverage coverageofficer \
@@ -228,7 +237,10 @@ pub fn contained(synonyms: &Synonyms, heading: &str) -> Option<(Target, usize)> 
 /// The channel a handle column is about: `Slack ID`, `whatsapp`, `WeChat handle`; empty for a general one.
 pub fn handle_channel(heading: &str) -> Option<String> {
     let key = key(heading);
-    if matches!(key.as_str(), "handles" | "handle" | "accounts" | "messengers" | "messenger" | "chathandles" | "imhandles" | "messengeraccounts" | "chataccounts") {
+    if matches!(
+        key.as_str(),
+        "handles" | "handle" | "accounts" | "messengers" | "messenger" | "chathandles" | "imhandles" | "messengeraccounts" | "chataccounts"
+    ) {
         return Some(String::new());
     }
     let mut stem = key.as_str();

@@ -106,7 +106,9 @@ impl File<'_> {
                     let Some(zone) = self.string("matter.zone", value) else { continue };
                     match Zone::named(&zone) {
                         Some(_) => matter.zone = zone,
-                        None => self.wrong(&value.span(), format!("matter.zone \"{}\" is no time zone; write one such as \"Europe/London\"", clean_name(&zone))),
+                        None => {
+                            self.wrong(&value.span(), format!("matter.zone \"{}\" is no time zone; write one such as \"Europe/London\"", clean_name(&zone)))
+                        }
                     }
                 }
                 "from" => matter.scope.from = self.day("matter.from", value),

@@ -144,11 +144,12 @@ pub fn straight(name: &str) -> String {
 pub fn status_word(cell: &str) -> Option<Status> {
     let key = crate::import::delimited::platform::letters(cell);
     Some(match key.as_str() {
-        "active" | "activeexternal" | "aktiv" | "actif" | "activo" | "true" | "1" | "yes" | "employed" | "fulltime" | "parttime" | "current" | "enabled" | "在职" => Status::Active,
+        "active" | "activeexternal" | "aktiv" | "actif" | "activo" | "true" | "1" | "yes" | "employed" | "fulltime" | "parttime" | "current" | "enabled"
+        | "在职" => Status::Active,
         "leave" | "onleave" | "loa" | "leaveofabsence" | "inleave" | "paidleave" | "unpaidleave" | "abwesend" | "elternzeit" | "休假" => Status::OnLeave,
         "notice" | "onnotice" | "noticeperiod" | "servingnotice" | "resigned" | "gekundigt" | "pendingtermination" => Status::Notice,
-        "terminated" | "inactive" | "inaktiv" | "left" | "leaver" | "former" | "deactivated" | "disabled" | "retired" | "discarded" | "ausgeschieden" | "false" | "0"
-        | "no" | "离职" => Status::Terminated,
+        "terminated" | "inactive" | "inaktiv" | "left" | "leaver" | "former" | "deactivated" | "disabled" | "retired" | "discarded" | "ausgeschieden"
+        | "false" | "0" | "no" | "离职" => Status::Terminated,
         "prehire" | "onboarding" | "pending" | "futurehire" | "future" => Status::PreHire,
         _ => return None,
     })

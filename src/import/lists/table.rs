@@ -91,7 +91,9 @@ pub fn heading_row(head: &str) -> Option<Vec<String>> {
         lists.into_iter().map(|s| row.cells.iter().filter(|c| headings::exact(s, c).is_some()).count()).max().unwrap_or(0)
     };
     let row = rows.iter().take(TITLE_LINES).max_by_key(|r| (known(r), std::cmp::Reverse(r.line)))?;
-    (known(row) >= 2 && row.cells.len() >= 2).then(|| row.cells.clone())
+    // Headings hold no dates, times or sentences.
+    let plain = row.cells.iter().all(|c| c.len() <= 80 && c.bytes().filter(u8::is_ascii_digit).count() < 4);
+    (plain && known(row) >= 2 && row.cells.len() >= 2).then(|| row.cells.clone())
 }
 
 /// UTF-8, UTF-16 (with or without mark), GB18030 where its pairs fit, else Windows-1252. `None` for binary data.
