@@ -1,5 +1,9 @@
 //! CSV and JSON lines.
 
+pub mod platform;
+pub mod record;
+pub mod when;
+
 use super::{About, Format, Head, Input, Match, Options, Reader, Refusal};
 
 /// JSON messages
