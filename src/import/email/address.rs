@@ -6,6 +6,9 @@ use mail_parser::MessageParser;
 
 use crate::text;
 
+/// Encoding of bytes above ASCII that stand in headers without being encoded: mailers use that of the body.
+pub type Hint = Option<&'static encoding_rs::Encoding>;
+
 /// One address as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Mailbox<'a> {
@@ -115,18 +118,18 @@ fn obfuscated(bare: &[u8]) -> bool {
 }
 
 /// The key of an address: lower case, without blanks. A mailbox without address is known by its name.
-pub fn key(mailbox: Mailbox<'_>, out: &mut String) {
+pub fn key(mailbox: Mailbox<'_>, hint: Hint, out: &mut String) {
     out.clear();
     let address = mailbox.address;
     if address.is_empty() {
-        out.push_str(&text::folded(&name(mailbox.name)));
+        out.push_str(&text::folded(&name(mailbox.name, hint)));
     } else if !address.contains(&b'@') && obfuscated(address) {
         out.push_str(&String::from_utf8_lossy(address).to_lowercase().replacen(" at ", "@", 1));
         out.retain(|c| !c.is_whitespace());
     } else if address.is_ascii() {
         out.extend(address.iter().filter(|b| b.is_ascii_graphic()).map(|b| char::from(b.to_ascii_lowercase())));
     } else {
-        out.extend(legacy(address).chars().filter(|c| !c.is_whitespace() && !c.is_control()).flat_map(char::to_lowercase));
+        out.extend(legacy(address, hint).chars().filter(|c| !c.is_whitespace() && !c.is_control()).flat_map(char::to_lowercase));
     }
     let trimmed = out.trim_matches(['\'', '"', '.', '<', '>', '\\']);
     if trimmed.len() != out.len() {
@@ -136,18 +139,19 @@ pub fn key(mailbox: Mailbox<'_>, out: &mut String) {
 
 /// A display name for people: quotes and escapes removed, encoded words decoded.
 #[must_use]
-pub fn name(raw: &[u8]) -> String {
+pub fn name(raw: &[u8], hint: Hint) -> String {
     let raw = raw.get(..raw.len().min(2000)).unwrap_or_default().trim_ascii();
-    let decoded = decode(raw);
+    let decoded = decode(raw, hint);
     let inner = decoded.trim().trim_matches(['"', '\'']);
     text::clean_name(&inner.replace("\\\"", "\"").replace("\\\\", "\\"))
 }
 
-/// A header text with encoded words (`=?utf-8?B?...?=`) decoded; bytes that are no UTF-8 are read as Windows-1252.
+/// A header text with encoded words (`=?utf-8?B?...?=`) decoded; bytes that are no UTF-8 are read as the hint says,
+/// else as Windows-1252.
 #[must_use]
-pub fn decode(raw: &[u8]) -> Cow<'_, str> {
+pub fn decode(raw: &[u8], hint: Hint) -> Cow<'_, str> {
     if memchr::memmem::find(raw, b"=?").is_none() {
-        return legacy(raw);
+        return legacy(raw, hint);
     }
     let mut block = Vec::with_capacity(raw.len() + 16);
     block.extend_from_slice(b"Subject: ");
@@ -155,13 +159,13 @@ pub fn decode(raw: &[u8]) -> Cow<'_, str> {
     block.extend(raw.iter().filter(|b| !matches!(b, b'"' | b'\r' | b'\n')));
     block.extend_from_slice(b"\r\n\r\n");
     let parsed = MessageParser::new().parse_headers(&block).and_then(|m| m.subject().map(str::to_owned));
-    parsed.map_or_else(|| legacy(raw), Cow::Owned)
+    parsed.map_or_else(|| legacy(raw, hint), Cow::Owned)
 }
 
-fn legacy(raw: &[u8]) -> Cow<'_, str> {
+fn legacy(raw: &[u8], hint: Hint) -> Cow<'_, str> {
     match std::str::from_utf8(raw) {
         Ok(text) => Cow::Borrowed(text),
-        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(raw).0,
+        Err(_) => hint.unwrap_or(encoding_rs::WINDOWS_1252).decode_without_bom_handling(raw).0,
     }
 }
 
@@ -173,8 +177,8 @@ mod tests {
         let mut out = Vec::new();
         each(value, |m| {
             let mut k = String::new();
-            key(m, &mut k);
-            out.push((k, name(m.name)));
+            key(m, None, &mut k);
+            out.push((k, name(m.name, None)));
         });
         out
     }

@@ -1,9 +1,9 @@
 //! What the headers of one message say: who, to whom, when, in which thread.
 
-use super::address::{self, Mailbox};
+use super::address::{self, Hint, Mailbox};
 use super::chain::{self, fingerprint};
 use super::date;
-use super::headers::{Field, Headers, word};
+use super::headers::{Field, Headers, parameter, word};
 use super::marks::{self, Labels};
 use crate::import::sink::{ChannelIx, Sink};
 use crate::model::HandleIx;
@@ -69,9 +69,14 @@ impl Envelope {
         self.sender = None;
         self.audience.clear();
         let key = &mut self.key;
+        let hint = if block.is_ascii() {
+            None
+        } else {
+            headers.get(block, Field::ContentType).and_then(|v| encoding_rs::Encoding::for_label(parameter(v, b"charset")?))
+        };
         let (sender, audience) = (&mut self.sender, &mut self.audience);
         for value in headers.all(block, Field::From) {
-            address::each(value, |m| match (handle(m, channel, key, sink), &sender) {
+            address::each(value, |m| match (handle(m, channel, hint, key, sink), &sender) {
                 (Some(h), None) => *sender = Some(h),
                 (Some(h), Some(_)) => audience.push(h),
                 (None, _) => {}
@@ -81,13 +86,13 @@ impl Envelope {
             let value = headers.get(block, Field::Sender).unwrap_or_default();
             address::each(value, |m| {
                 if sender.is_none() {
-                    *sender = handle(m, channel, key, sink);
+                    *sender = handle(m, channel, hint, key, sink);
                 }
             });
         }
         for field in [Field::To, Field::Cc, Field::Bcc] {
             for value in headers.all(block, field) {
-                address::each(value, |m| audience.extend(handle(m, channel, key, sink)));
+                address::each(value, |m| audience.extend(handle(m, channel, hint, key, sink)));
             }
         }
         self.nobody = sender.is_none() && audience.is_empty();
@@ -145,7 +150,7 @@ impl Envelope {
         let to = headers.get(block, Field::DeliveredTo).or_else(|| headers.get(block, Field::OriginalTo)).unwrap_or_default();
         // `Delivered-To: mailing list dev@host` is no mailbox.
         if to.contains(&b'@') && !to.iter().any(u8::is_ascii_whitespace) {
-            address::key(Mailbox { address: to, name: b"" }, &mut self.delivered_to);
+            address::key(Mailbox { address: to, name: b"" }, None, &mut self.delivered_to);
         }
     }
 
@@ -161,7 +166,7 @@ impl Envelope {
             let value = value.get(1..).unwrap_or_default();
             let end = memchr::memchr(b',', value).unwrap_or(value.len());
             let mailbox = Mailbox { address: value.get(..end).unwrap_or_default().trim_ascii(), name: b"" };
-            if let Some(h) = handle(mailbox, channel, &mut self.key, sink)
+            if let Some(h) = handle(mailbox, channel, None, &mut self.key, sink)
                 && Some(h) != self.sender
             {
                 self.audience.push(h);
@@ -171,8 +176,8 @@ impl Envelope {
 }
 
 /// The handle of an address; its name is kept when it is the first one seen.
-pub fn handle(mailbox: Mailbox<'_>, channel: ChannelIx, key: &mut String, sink: &mut Sink) -> Option<HandleIx> {
-    address::key(mailbox, key);
+pub fn handle(mailbox: Mailbox<'_>, channel: ChannelIx, hint: Hint, key: &mut String, sink: &mut Sink) -> Option<HandleIx> {
+    address::key(mailbox, hint, key);
     if key.is_empty() {
         return None;
     }
@@ -182,7 +187,7 @@ pub fn handle(mailbox: Mailbox<'_>, channel: ChannelIx, key: &mut String, sink: 
         facts.email.clone_from(&facts.key);
     }
     if facts.name.is_empty() && !mailbox.name.is_empty() {
-        let name = address::name(mailbox.name);
+        let name = address::name(mailbox.name, hint);
         if !name.eq_ignore_ascii_case(&facts.key) {
             facts.name = name;
         }

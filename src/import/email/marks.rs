@@ -11,7 +11,7 @@ const PRIVATE: [&str; 7] = ["private", "personal", "privat", "priv\u{e9}", "pers
 #[must_use]
 pub fn of_subject(raw: &[u8]) -> Flags {
     let raw = raw.get(..raw.len().min(1000)).unwrap_or_default();
-    let text = decode(raw);
+    let text = decode(raw, None);
     let mut rest = text.trim_start();
     let mut flags = Flags::NONE;
     for _ in 0..10 {
@@ -63,7 +63,7 @@ pub struct Labels {
 #[must_use]
 pub fn labels(raw: &[u8]) -> Labels {
     let mut out = Labels::default();
-    let text = decode(raw).to_lowercase();
+    let text = decode(raw, None).to_lowercase();
     let mut quoted = false;
     let comma = |c: char| {
         quoted ^= c == '"';

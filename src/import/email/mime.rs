@@ -22,6 +22,7 @@ enum Kind {
     Digest,
     Related,
     Report,
+    Encrypted,
 }
 
 struct Level {
@@ -49,6 +50,8 @@ enum State {
 pub struct Journal {
     /// The report's lines.
     pub report: Vec<u8>,
+    /// Header block of the report itself.
+    pub outer: Vec<u8>,
     /// Header block of the mail inside; empty when there was none.
     pub inner: Vec<u8>,
 }
@@ -78,7 +81,7 @@ impl Walk {
         self.stack.clear();
         self.text.reset();
         (self.attachments, self.automatic, self.encrypted, self.mid_line) = (0, false, false, false);
-        self.journal = headers.has(Field::JournalReport).then(Journal::default);
+        self.journal = headers.has(Field::JournalReport).then(|| Journal { outer: block.to_vec(), ..Journal::default() });
         self.entity(headers, block);
     }
 
@@ -246,10 +249,12 @@ impl Walk {
                 self.automatic = true;
                 self.attachments += usize::from(stated);
             }
+            // Pictures shown inside the text, and the wrapped pieces of an encrypted mail, are nothing a person attached.
+            _ if parent == Some(Kind::Encrypted) => {}
+            other if parent == Some(Kind::Related) && !stated && !other.starts_with(b"text/") && !other.is_empty() => {}
             _ if attached => self.attachments += 1,
             b"text/html" => self.text_part(transfer, content_type, true),
             b"" | b"text" | b"text/plain" | b"text/enriched" => self.text_part(transfer, content_type, false),
-            _ if parent == Some(Kind::Related) => {}
             // Old mailers write their own words (`Content-Type: X-sun-attachment`): at the top it is the text all the same.
             other if parent.is_none() && !other.contains(&b'/') => self.text_part(transfer, content_type, false),
             _ => self.attachments += 1,
@@ -261,10 +266,11 @@ impl Walk {
             b"related" => Kind::Related,
             b"digest" => Kind::Digest,
             b"report" => Kind::Report,
+            b"encrypted" => Kind::Encrypted,
             _ => Kind::Mixed,
         };
         self.automatic |= kind == Kind::Report;
-        self.encrypted |= sub == b"encrypted";
+        self.encrypted |= kind == Kind::Encrypted;
         match parameter(content_type, b"boundary").map(<[u8]>::trim_ascii_end) {
             Some(boundary) if !boundary.is_empty() && self.stack.len() < MAX_DEPTH => {
                 self.stack.push(Level { boundary: boundary.get(..boundary.len().min(200)).unwrap_or_default().to_vec(), kind });

@@ -14,7 +14,7 @@ use crate::import::{FileInput, ImportError, Options, Reader, Step};
 use crate::model::ledger::SkipReason;
 use crate::model::message::{ConversationKind, Flags, Position};
 use crate::model::statement::StatementKind;
-use crate::time::{DAY, LATEST};
+use crate::time::{DAY, LATEST, plausible};
 
 /// Bytes handled in one step.
 const STEP: u64 = 1 << 20;
@@ -195,7 +195,8 @@ impl Mail {
     /// A record begins here.
     fn begin(&mut self, sink: &mut Sink) {
         sink.record();
-        self.offset = self.window.offset();
+        // One mail in a file is the file, whatever stands before it (a byte count, a mark).
+        self.offset = if self.kind == Kind::Eml { 0 } else { self.window.offset() };
         self.state = State::Header;
         (self.header_cut, self.skip, self.trusted) = (false, None, None);
     }
@@ -221,7 +222,7 @@ impl Mail {
                 (_, true) => SkipReason::EmptyRecord,
                 _ => SkipReason::Malformed,
             });
-        } else {
+        } else if !self.headers.has(Field::JournalReport) {
             self.envelope.read(&self.headers, block, self.latest, channel, sink);
         }
         self.walk.begin(&self.headers, block);
@@ -270,6 +271,9 @@ impl Mail {
     fn message(&mut self, at_end: bool, channel: ChannelIx, sink: &mut Sink) {
         let position = Position::byte(self.offset);
         let cut = at_end && (self.header_cut || self.walk.open());
+        if self.skip.is_none() {
+            self.journal(channel, sink);
+        }
         if cut {
             let from = self.envelope.time.filter(|_| self.skip.is_none()).map(Clock::Utc);
             sink.statement(StatementKind::CutOff, None, from, None, 1, position, "the last message is not complete");
@@ -279,10 +283,12 @@ impl Mail {
         if let Some(reason) = self.skip {
             return sink.skip(reason, position);
         }
-        self.journal(channel, sink);
         let Some(time) = self.envelope.time else {
             return sink.skip(if cut { SkipReason::CutOff } else { SkipReason::NoTime }, position);
         };
+        if !plausible(time) {
+            return sink.skip(SkipReason::TimeOutOfRange, position);
+        }
         self.tell_labels(sink);
         if self.envelope.labels.draft && !self.envelope.labels.sent {
             return sink.skip(SkipReason::Draft, position);
@@ -318,7 +324,10 @@ impl Mail {
     /// A journal report stands for the mail inside: its headers count, its recipients are those of the report too.
     fn journal(&mut self, channel: ChannelIx, sink: &mut Sink) {
         let Some(journal) = self.walk.journal.take() else { return };
-        if self.headers.scan(&journal.inner, true).is_none() || self.headers.names == 0 {
+        self.headers.scan(&journal.inner, true);
+        if self.headers.names == 0 {
+            self.headers.scan(&journal.outer, true);
+            self.envelope.read(&self.headers, &journal.outer, self.latest, channel, sink);
             return sink.notice("journal_unread", "Journal reports without a readable mail inside: the report itself is counted.", 1);
         }
         self.envelope.read(&self.headers, &journal.inner, self.latest, channel, sink);
@@ -402,4 +411,86 @@ pub fn emlx(data: &[u8]) -> Option<(usize, u64)> {
         return None;
     }
     Some((nl + 1, std::str::from_utf8(count).ok()?.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::bytes::RangeStream;
+    use crate::model::Batch;
+    use std::rc::Rc;
+
+    fn read(bytes: &[u8], kind: Kind, size: usize) -> Batch {
+        let window = Window::with_limits(Box::new(RangeStream::whole(Rc::new(bytes.to_vec()))), size, WINDOW);
+        let mut reader = Mail::on(window, None, &Options::default(), kind);
+        let mut sink = Sink::new(None);
+        sink.open_source("x", bytes.len() as u64, "mbox", "email");
+        while reader.step(&mut sink).unwrap() == Step::More {}
+        sink.close_source();
+        sink.finish()
+    }
+
+    fn fixtures(folder: &str) -> Vec<Vec<u8>> {
+        let mut out = Vec::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            for file in std::fs::read_dir(entry.unwrap().path()).unwrap() {
+                out.push(std::fs::read(file.unwrap().path()).unwrap());
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn the_size_of_the_window_changes_nothing() {
+        for (folder, kind) in [("tests/formats/mbox", Kind::Mbox), ("tests/formats/eml", Kind::Eml)] {
+            for bytes in fixtures(folder) {
+                let whole = read(&bytes, kind, WINDOW);
+                for size in [1, 7, 64, 333] {
+                    assert_eq!(read(&bytes, kind, size), whole, "window of {size}: {}", String::from_utf8_lossy(&bytes));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn line_ends_change_nothing_but_offsets() {
+        for (folder, kind) in [("tests/formats/mbox", Kind::Mbox), ("tests/formats/eml", Kind::Eml)] {
+            for bytes in fixtures(folder) {
+                // A byte count names bytes: it cannot survive.
+                if emlx(&bytes).is_some() || memchr::memmem::find(&bytes, b"Content-Length").is_some() {
+                    continue;
+                }
+                let lf: Vec<u8> = String::from_utf8_lossy(&bytes).replace("\r\n", "\n").into_bytes();
+                let crlf = String::from_utf8_lossy(&lf).replace('\n', "\r\n").into_bytes();
+                let (a, b) = (read(&lf, kind, WINDOW), read(&crlf, kind, WINDOW));
+                let facts = |x: &Batch| (x.columns.time.clone(), x.columns.chars.clone(), x.columns.hash.clone(), x.columns.flags.clone(), x.ids.clone());
+                assert_eq!(facts(&a), facts(&b), "{}", String::from_utf8_lossy(&lf));
+            }
+        }
+    }
+
+    #[test]
+    fn a_message_larger_than_the_window_is_read_in_pieces() {
+        let mut mbox = b"From a@b Mon Mar  4 10:00:00 2019\nDate: Mon, 4 Mar 2019 10:00:00 +0000\nFrom: a@b\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nHello\n--x\nContent-Type: application/zip\n\n".to_vec();
+        for _ in 0..60_000 {
+            mbox.extend_from_slice(b"UEsDBBQAAAAIAAUEsDBBQAAAAIAAUEsDBBQAAAAIAAUEsDBBQAAAAIAA\n");
+        }
+        mbox.extend_from_slice(b"--x\n\n");
+        mbox.extend_from_slice(&"word ".repeat(400_000).into_bytes());
+        mbox.extend_from_slice(b"\n--x--\n\nFrom a@b Mon Mar  4 10:00:00 2019\nDate: Mon, 4 Mar 2019 11:00:00 +0000\nFrom: a@b\n\nend\n");
+        let batch = read(&mbox, Kind::Mbox, WINDOW);
+        assert_eq!(batch.columns.chars, [2_000_005, 3]);
+        assert_eq!(Flags(batch.columns.flags[0]).attachments(), 1);
+        assert!(batch.tables.statements.is_empty());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_accounted_for(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300), size in 1usize..64) {
+            for (top, kind) in [(&b"From a@b Mon Mar  4 10:00:00 2019\nDate: Mon, 4 Mar 2019 10:00:00 +0000\n"[..], Kind::Mbox), (b"", Kind::Mbox), (b"Subject: x\nContent-Type: multipart/mixed; boundary=x\n\n--x\n", Kind::Eml)] {
+                let batch = read(&[top, &bytes].concat(), kind, size);
+                assert_eq!(batch.tables.sources[0].remainder(), 0);
+            }
+        }
+    }
 }
