@@ -425,6 +425,19 @@ impl Sink {
         }
     }
 
+    /// Says whose export the current source is, once that is known: messages by this handle and to it are marked so.
+    pub fn mark_owner(&mut self, owner: HandleIx) {
+        let columns = &mut self.columns;
+        let rows = columns.flags.iter_mut().zip(&columns.sender).zip(&columns.audience).skip(self.first_row);
+        for ((flags, sender), audience) in rows {
+            if *sender == owner.0 {
+                *flags |= Flags::BY_OWNER.0;
+            } else if self.audiences.get(*audience as usize).is_some_and(|set| set.binary_search(&owner.0).is_ok()) {
+                *flags |= Flags::TO_OWNER.0;
+            }
+        }
+    }
+
     /// A record is left out, for a named reason, at a place.
     pub fn skip(&mut self, reason: SkipReason, position: Position) {
         self.skip_many(reason, 1, position);
