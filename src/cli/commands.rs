@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use super::files::{self, Job};
 use super::{InputArgs, RunArgs, Stop};
 use crate::import::{FORMATS, detect};
-use crate::model::Scope;
+use crate::model::Matter;
 use crate::report;
 use crate::time;
-use crate::workbench::Workbench;
+use crate::workbench::{Workbench, lists};
 
 type Done = Result<u8, Stop>;
 
@@ -94,7 +94,11 @@ fn unreadable(workbench: &mut Workbench) -> u8 {
 
 fn read(input: &InputArgs) -> Result<Workbench, Stop> {
     let options = files::options(input)?;
-    Ok(files::read(&files::walk(&input.files), &options))
+    let (lists, walk) = files::walk(&input.files).without_lists();
+    for (kind, path) in lists {
+        eprintln!("{}: a list ({kind}), not a message export; audit run uses it", path.display());
+    }
+    Ok(files::read(&walk, &options))
 }
 
 pub fn import(input: &InputArgs, json: bool) -> Done {
@@ -136,18 +140,56 @@ pub fn messages(input: &InputArgs, _with_text: bool) -> Done {
 }
 
 pub fn run(args: &RunArgs) -> Done {
-    let mut workbench = read(&args.input)?;
-    let mut scope = Scope::default();
+    let (lists, walk) = files::walk(&args.input.files).without_lists();
+    let mut matter = Matter::default();
+    let named = [("matter", &args.matter), ("people", &args.people), ("clients", &args.clients), ("leave", &args.leave), ("expected", &args.expected)];
+    let stated = named.iter().filter_map(|(kind, path)| Some((*kind, path.as_ref()?.clone())));
+    // What is named by an option comes last and so replaces what lies among the exports.
+    for (kind, path) in lists.into_iter().chain(stated) {
+        add_list(&mut matter, kind, &path)?;
+    }
+    if let Some(zone) = &args.input.zone {
+        matter.zone.clone_from(zone);
+    }
+    if let Some(preset) = &args.preset {
+        matter.policy.presets = vec![preset.clone()];
+    }
+    let mut scope = matter.scope.clone();
     for (slot, text, name) in [(&mut scope.from, &args.from, "--from"), (&mut scope.to, &args.to, "--to"), (&mut scope.as_of, &args.as_of, "--as-of")] {
         if let Some(text) = text {
             *slot = Some(time::parse_day(text).ok_or_else(|| Stop::usage(format!("{name} {text} is not a day. Write it as 2026-09-30.")))?);
         }
     }
+    let options = files::options(&args.input)?;
+    let mut workbench = files::read(&walk, &options);
+    workbench.set_matter(matter);
     let answers = workbench.answer(&scope);
-    let value = serde_json::to_value(&answers).map_err(|e| Stop::input(e.to_string()))?;
-    print(&value)?;
+    if let Some(dir) = &args.csv {
+        for table in report::csv::TABLES {
+            if let Some(text) = report::csv::table(&answers, table) {
+                write_file(&dir.join(format!("{table}.csv")), text.as_bytes())?;
+            }
+        }
+    } else if args.html {
+        out(|o| o.write_all(report::document::html(&answers).as_bytes()))?;
+    } else {
+        print(&serde_json::to_value(&answers).map_err(|e| Stop::input(e.to_string()))?)?;
+    }
     let code = unreadable(&mut workbench);
     Ok(if code > 0 { code } else { u8::from(!answers.findings.is_empty()) })
+}
+
+fn add_list(matter: &mut Matter, kind: &str, path: &Path) -> Result<(), Stop> {
+    let name = path.file_name().map_or(String::new(), |n| n.to_string_lossy().into_owned());
+    let bytes = std::fs::read(path).map_err(|e| Stop::input(format!("{} could not be read ({e}).", path.display())))?;
+    lists::add(matter, kind, &name, &bytes).map_err(Stop::input)?;
+    let Some(reading) = matter.readings.iter().find(|r| r.name == name) else { return Ok(()) };
+    let columns: Vec<_> = reading.columns.iter().map(|(target, heading)| format!("{target} = {heading}")).collect();
+    eprintln!("{name}: {} rows; {}", reading.rows, columns.join(", "));
+    for remark in &reading.remarks {
+        eprintln!("{name}: {remark}");
+    }
+    Ok(())
 }
 
 pub fn batch(input: &InputArgs, output: &Path) -> Done {

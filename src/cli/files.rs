@@ -17,7 +17,7 @@ use crate::import::importer::Importer;
 use crate::import::{DateOrder, Given, Options, Step, detect};
 use crate::model::{Batch, batch};
 use crate::time::Zone;
-use crate::workbench::Workbench;
+use crate::workbench::{Workbench, lists};
 
 /// A piece of work: one file, or a folder that a format reads as a whole.
 #[derive(Debug, Clone)]
@@ -35,6 +35,32 @@ pub struct Walk {
     pub jobs: Vec<Job>,
     /// Paths that do not exist or cannot be listed, with the reason.
     pub unreadable: Vec<(String, String)>,
+}
+
+impl Walk {
+    /// The lists among the files (people, clients, leave, expected, matter) with their kinds, and the walk without them.
+    #[must_use]
+    pub fn without_lists(mut self) -> (Vec<(&'static str, PathBuf)>, Self) {
+        let mut found = Vec::new();
+        self.jobs.retain(|job| {
+            let Job::File(shown, path) = job else { return true };
+            let kind = list_of(shown, path);
+            found.extend(kind.map(|k| (k, path.clone())));
+            kind.is_none()
+        });
+        // Settings first: a matter file keeps the lists that are there already.
+        found.sort_by_key(|(kind, _)| *kind != "matter");
+        (found, self)
+    }
+}
+
+fn list_of(shown: &str, path: &Path) -> Option<&'static str> {
+    if !["csv", "toml", "tsv", "txt"].iter().any(|e| path.extension().is_some_and(|x| x.eq_ignore_ascii_case(e))) {
+        return None;
+    }
+    let mut head = vec![0; 16 << 10];
+    let n = crate::import::bytes::RandomAccess::read_at(&File::open(path).ok()?, 0, &mut head).ok()?;
+    lists::kind(shown, head.get(..n)?)
 }
 
 /// Walks files and folders, sorted by name.
