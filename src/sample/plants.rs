@@ -321,7 +321,7 @@ impl Planter<'_> {
         let mut taken: BTreeSet<usize> = self.marks.plants.iter().filter(|p| p.kind == "silence").filter_map(|p| self.staff_of(p)).collect();
         let rates = self.rates();
         for (n, length) in [5, 6, 8, 10, 12, 15, 20, 25].into_iter().enumerate() {
-            let skip = n * rates.len() / 40;
+            let skip = n * rates.len() / 80;
             let fit = rates.iter().skip(skip).find_map(|(rate, staff, channel)| {
                 let person = self.people.staff.get(*staff)?;
                 if taken.contains(staff) || person.role.is_some() || person.start > first_day() {

@@ -3,7 +3,7 @@
 use super::calendar::{Region, first_day, last_day, on};
 use super::people::{People, Role};
 use super::random::Random;
-use super::traffic::Channel;
+use super::traffic::{Channel, busy};
 
 /// How a relationship's sessions are spread over channels.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -57,16 +57,16 @@ pub struct Relations {
 
 /// Share of the weight of relationships on personal accounts from the start, and of those that move there later. With a few e-mails beside the chats
 /// this makes the share of client turns on personal accounts rise from about 26 % to about 43 %.
-const PERSONAL: f64 = 0.29;
-const MOVING: f64 = 0.215;
+const PERSONAL: f64 = 0.32;
+const MOVING: f64 = 0.20;
 
 /// Decides all relationships.
 #[must_use]
 pub fn decide(people: &People, random: &mut Random) -> Relations {
     let mut out = Relations::default();
-    let level: Vec<f64> = people.staff.iter().map(|_| (random.normal() * 0.55).exp()).collect();
+    let level: Vec<f64> = (0..people.staff.len()).map(|s| busy(s) * (random.normal() * 0.3).exp()).collect();
     for (c, company) in people.companies.iter().enumerate() {
-        let weight = 0.16 * level.get(company.owner).copied().unwrap_or(1.0) * (random.normal() * 0.7).exp();
+        let weight = 0.16 * level.get(company.owner).copied().unwrap_or(1.0) * (random.normal() * 0.6).exp();
         let relation = |staff, weight| Relation { staff, company: c, weight, from: first_day(), to: last_day(), fade: None, plan: Plan::Captured };
         out.list.push(relation(company.owner, weight));
         let alone = people.staff.get(company.owner).is_some_and(|e| matches!(e.role, Some(Role::SoleHolder | Role::Unanswered)));

@@ -48,7 +48,7 @@ fn the_default_firm_is_small_enough_for_a_page_and_rich_enough_for_an_audit() {
         }
     }
     eprintln!("{bytes} bytes, {} messages, {:?}", truth.messages, truth.personal_share);
-    assert!(bytes <= 13_000_000, "{bytes}");
+    assert!(bytes <= 12_500_000, "{bytes}");
     assert!((50_000..70_000).contains(&truth.messages), "{}", truth.messages);
     let kinds: BTreeSet<&str> = truth.plants.iter().map(|p| p.kind.as_str()).collect();
     for kind in
@@ -75,7 +75,7 @@ fn every_format_is_well_formed() {
             seen.insert(if value.get("chats").is_some() { "telegram" } else { "truth" });
         } else if file.path.ends_with(".zip") {
             let mut zip = ::zip::ZipArchive::new(std::io::Cursor::new(&file.bytes)).unwrap();
-            let names: Vec<String> = zip.file_names().map(str::to_owned).collect();
+            let names: Vec<String> = zip.file_names().map(|n| n.unwrap().into_owned()).collect();
             for name in names.iter().filter(|n| n.ends_with(".json")) {
                 let mut text = String::new();
                 zip.by_name(name).unwrap().read_to_string(&mut text).unwrap();
@@ -98,6 +98,5 @@ fn every_format_is_well_formed() {
             seen.insert("mbox");
         }
     }
-    assert_eq!(seen.len(), 6 - usize::from(!seen.contains("ios")), "{seen:?}");
     assert_eq!(seen.into_iter().collect::<Vec<_>>(), ["ios", "mbox", "slack", "telegram", "truth"]);
 }

@@ -87,7 +87,7 @@ fn address(firm: &Firm, party: Party) -> String {
 
 fn message_id(firm: &Firm, index: usize) -> String {
     let host = firm.traffic.notes.get(index).map_or("", |n| firm.email(n.from)).rsplit('@').next().unwrap_or_default();
-    format!("<{index:06x}.{:06x}@{host}>", firm.traffic.notes.get(index).map_or(0, |n| n.seed & 0xff_ffff))
+    format!("<{index:06x}.mq@{host}>")
 }
 
 fn mail(firm: &Firm, index: usize, note: &Note, talk: &Talk, out: &mut String) {

@@ -102,7 +102,7 @@ fn message(firm: &Firm, note: &Note, talk: &Talk, replies: Option<&Vec<&Note>>, 
         let mut text = String::new();
         texts::write(note.kind, talk.language, note.seed, 1, &mut text);
         json!({"type": "message", "user": user(firm, note.from), "text": text, "ts": ts(note), "team": "T0MQ00000",
-            "client_msg_id": format!("{:08x}-0000-4000-8000-{:012x}", note.seed >> 32, note.seed & 0xffff_ffff_ffff)})
+            "client_msg_id": format!("{:08x}-0000-4000-8000-{:012x}", note.number, note.talk)})
     };
     let Some(fields) = value.as_object_mut() else { return value };
     if let Some(replies) = replies {
