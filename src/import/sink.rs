@@ -398,6 +398,19 @@ impl Sink {
         }
     }
 
+    /// The stored times of the rows of the current source, in order of the rows: for formats that can decide the order of
+    /// day and month only at the end. `zone`: the stated zone in which times as written were stored, if there is one.
+    pub fn times_mut(&mut self) -> (&mut [i64], Option<&mut Zone>) {
+        let times = self.columns.time.get_mut(self.first_row..).unwrap_or_default();
+        (times, self.stated_zone.as_mut())
+    }
+
+    /// Number of rows of the current source so far.
+    #[must_use]
+    pub fn source_rows(&self) -> usize {
+        self.columns.len() - self.first_row
+    }
+
     fn id_word(&mut self, id: Id<'_>) -> u32 {
         let mut digits = [0u8; 20];
         let text = match id {
