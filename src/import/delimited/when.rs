@@ -2,7 +2,7 @@
 //! the caller decides it over the whole column.
 
 use crate::import::DateOrder;
-use crate::time::{DAY, MINUTE, SECOND, civil, day_of};
+use crate::time::{DAY, MINUTE, SECOND, day_of};
 
 /// The date part as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,8 +133,8 @@ fn of_day(h: u32, m: u32, s: u32, fraction: i64) -> Option<i64> {
 struct Cursor<'a>(&'a str);
 
 impl<'a> Cursor<'a> {
-    fn skip(&mut self, mut which: impl FnMut(char) -> bool) {
-        self.0 = self.0.trim_start_matches(|c| which(c));
+    fn skip(&mut self, which: impl FnMut(char) -> bool) {
+        self.0 = self.0.trim_start_matches(which);
     }
 
     fn blanks(&mut self) {
@@ -459,12 +459,6 @@ impl Orders {
             _ => None,
         }
     }
-}
-
-/// `2024-01-31` of a day (for remarks).
-pub fn day_words(day: i32) -> String {
-    let (y, m, d) = civil(day);
-    format!("{y:04}-{m:02}-{d:02}")
 }
 
 #[cfg(test)]

@@ -10,6 +10,9 @@ use crate::text;
 /// Most remarks of one kind that name their lines.
 const NAMED_LINES: usize = 5;
 
+/// Tells a kind of cell by its value.
+type Told<'a> = &'a dyn Fn(&str) -> bool;
+
 /// The columns of a table, best first for each target.
 #[derive(Debug, Default)]
 pub struct Columns {
@@ -55,7 +58,7 @@ impl Columns {
             n > 0 && hits * 10 >= n * 8
         };
         let name = |c: &str| c.contains(' ') && c.len() < 80 && c.chars().all(|x| x.is_alphabetic() || matches!(x, ' ' | '-' | '\'' | '.' | ',' | '’'));
-        let kinds: [(Target, &dyn Fn(&str) -> bool); 4] = [
+        let kinds: [(Target, Told<'_>); 4] = [
             (Target::Email, &|c| email(c).is_some()),
             (Target::Phone, &|c| text::phone(c).is_some() && when::written(c.as_bytes()).is_none() && c.len() >= 9),
             (Target::Status, &|c| super::people::status_word(c).is_some()),

@@ -14,6 +14,7 @@ mod table;
 use crate::model::roster::{Client, Expected, Leave, ListReading, Person};
 use headings::Target;
 
+pub(super) use column::email as address;
 pub use matter::matter;
 pub use matter_text::matter_toml;
 
