@@ -165,7 +165,7 @@ pub fn run(args: &RunArgs) -> Done {
     workbench.set_matter(matter);
     let answers = workbench.answer(&scope);
     if let Some(dir) = &args.csv {
-        for table in report::csv::TABLES {
+        for (table, _) in report::csv::TABLES {
             if let Some(text) = report::csv::table(&answers, table) {
                 write_file(&dir.join(format!("{table}.csv")), text.as_bytes())?;
             }
