@@ -104,6 +104,12 @@ impl Inner {
         for (key, value) in values {
             let _ = js_sys::Reflect::set(&timings, &JsValue::from_str(key), &JsValue::from_f64(value));
         }
+        let reads = js_sys::Array::new();
+        for (id, ms, memory) in &inner.timings.reads {
+            let path = inner.files.get(id).map_or("", |g| g.row.path.as_str());
+            reads.push(&js_sys::Array::of3(&JsValue::from_str(path), &JsValue::from_f64(*ms), &JsValue::from_f64(*memory)));
+        }
+        let _ = js_sys::Reflect::set(&timings, &JsValue::from_str("reads"), &reads);
         let _ = js_sys::Reflect::set(&window, &JsValue::from_str("__timings"), &timings);
     }
 }

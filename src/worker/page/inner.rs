@@ -52,6 +52,8 @@ pub(super) struct Timings {
     begun: f64,
     pub(super) import_ms: f64,
     pub(super) bytes: u64,
+    /// Per file: id, milliseconds in its reader, bytes of memory of its worker.
+    pub(super) reads: Vec<(FileId, f64, f64)>,
 }
 
 fn now() -> f64 {
@@ -249,7 +251,11 @@ impl Inner {
         if !digest.is_empty() {
             Self::to_data(me, Say::new("set_digest").set("id", id).set("sha256", digest));
         }
-        me.borrow_mut().stale = true;
+        {
+            let mut inner = me.borrow_mut();
+            inner.stale = true;
+            inner.timings.reads.push((id, said.number("read_ms"), said.number("memory")));
+        }
         Self::change(me, id, |g| {
             g.row.done = g.row.bytes;
             g.row.messages = sources.iter().map(|s| s.messages + s.events).sum();

@@ -56,7 +56,8 @@ fn read_one(ask: &Asked, files: Vec<web_sys::File>) {
         let files = opened.drain(..).map(|(_, bytes, modified)| Given { path: ask.path.clone(), bytes, modified });
         Importer::new(files.collect(), options)
     };
-    let mut last = now();
+    let begun = now();
+    let mut last = begun;
     while importer.step() == Step::More {
         let t = now();
         if t - last > PULSE {
@@ -66,7 +67,19 @@ fn read_one(ask: &Asked, files: Vec<web_sys::File>) {
         }
     }
     let batch = importer.finish();
-    Reply::new("batch").set("id", ask.id).json("sources", &batch.tables.sources).buffer("bytes", &batch.to_bytes()).post();
+    let bytes = batch.to_bytes();
+    let memory = wasm_bindgen::memory()
+        .dyn_into::<js_sys::WebAssembly::Memory>()
+        .ok()
+        .and_then(|m| m.buffer().dyn_into::<js_sys::ArrayBuffer>().ok())
+        .map_or(0, |b| b.byte_length());
+    Reply::new("batch")
+        .set("id", ask.id)
+        .set("read_ms", now() - begun)
+        .set("memory", memory)
+        .json("sources", &batch.tables.sources)
+        .buffer("bytes", &bytes)
+        .post();
 }
 
 fn is_batch(bytes: &dyn RandomAccess) -> bool {
