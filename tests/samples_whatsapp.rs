@@ -39,7 +39,7 @@ const COUNTED: &[Row] = &[
 #[test]
 fn published_exports_read_as_counted_by_hand() {
     let Some(folder) = samples() else {
-        println!("skipped: samples absent");
+        eprintln!("skipped: samples absent");
         return;
     };
     let mut wrong = Vec::new();
@@ -61,7 +61,7 @@ fn published_exports_read_as_counted_by_hand() {
 #[test]
 fn published_marks_are_found() {
     let Some(folder) = samples() else {
-        println!("skipped: samples absent");
+        eprintln!("skipped: samples absent");
         return;
     };
     let flags = |file: &str, flag: Flags| {

@@ -37,6 +37,8 @@ struct Open {
 pub struct Chat {
     /// Shape of the heads of this file.
     pub shape: Option<Shape>,
+    /// A second shape, of a file put together from two exports.
+    pub second_shape: Option<Shape>,
     /// Names of the media beside the chat; the flag says whether a record names them. `None`: nothing lies beside it.
     pub media: Option<Map<Box<str>, bool>>,
     pub(super) options: Options,
@@ -70,6 +72,7 @@ impl Chat {
         }
         Self {
             shape: None,
+            second_shape: None,
             media: None,
             options: options.clone(),
             title,
@@ -150,6 +153,9 @@ impl Chat {
                 self.other_shape,
             );
         }
+        if self.second_shape.is_some() {
+            sink.notice("two_shapes", "Two exports written in different ways seem to be joined in this file; both were read", 1);
+        }
         if self.pasted > 0 {
             sink.notice(
                 "pasted_lines",
@@ -165,7 +171,7 @@ impl Chat {
 
     /// Whether a head is one of this file: its shape, and a date within the chat.
     fn accepts(&mut self, head: &Head) -> bool {
-        if *self.shape.get_or_insert(head.shape) != head.shape {
+        if *self.shape.get_or_insert(head.shape) != head.shape && self.second_shape != Some(head.shape) {
             self.other_shape += 1;
             return false;
         }
@@ -233,10 +239,11 @@ impl Chat {
             mark = if own { self.phrases.marked(text) } else { self.phrases.whole(text) };
         }
         if file.is_none() && mark.is_none() {
-            if own && ios || self.found.records <= 3 {
-                if let Some((kind, seconds)) = phrases::system(text).filter(|(kind, _)| own || *kind == EventKind::Encrypted) {
-                    return self.event(kind, seconds, Some(name), text, open);
-                }
+            // Mail programs drop the mark; the notice of encryption is told by its words then.
+            if (own && ios || self.found.records <= 3)
+                && let Some((kind, seconds)) = phrases::system(text).filter(|(kind, _)| own || *kind == EventKind::Encrypted)
+            {
+                return self.event(kind, seconds, Some(name), text, open);
             }
             if own && ios {
                 match generated(text) {
@@ -249,8 +256,7 @@ impl Chat {
             }
         }
         if mark == Some(Mark::Call) && own {
-            let call = self.event(EventKind::Call, 0, None, text, open);
-            return call;
+            return self.event(EventKind::Call, 0, None, text, open);
         }
         let sender = self.senders.intern(name, self.channel, sink);
         open.sender = Some(sender);
@@ -432,6 +438,7 @@ fn left_out(text: &[u8], ios: bool, phrases: &Phrases) -> Option<Mark> {
         if text.len() > 400 {
             return None;
         }
+        memchr::memchr(0xe2, text)?;
         let at = memchr::memmem::rfind(text, LRM)?;
         return phrases.marked(text.get(at..)?).filter(|m| *m == Mark::Omitted);
     }

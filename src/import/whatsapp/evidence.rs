@@ -218,7 +218,7 @@ impl Chat {
         } else if let Some(sender) = self.found.owner.and_then(|ix| list.get(ix)) {
             (Some(sender), sender.name.clone(), Basis::Proven, "the line \"You deleted this message\" stands under this name")
         } else if let Some(sender) = self.other_party(group) {
-            (Some(sender), sender.name.clone(), Basis::Assumed, "the party that is not named by the file")
+            (Some(sender), sender.name.clone(), Basis::Assumed, "the party that the chat is not named after")
         } else {
             if self.found.records > 0 {
                 sink.notice("owner_unknown", "The file does not say whose phone it comes from", 1);
@@ -231,9 +231,9 @@ impl Chat {
         source.owner_handle = handle;
     }
 
-    /// In a chat of two the one that the file is not named after.
+    /// In a chat of two the one that the chat is not named after: by the file name, or the name before an iPhone's notice of encryption.
     fn other_party(&self, group: bool) -> Option<&senders::Sender> {
-        let title = text::folded(self.title.as_ref()?);
+        let title = text::folded(self.title.as_ref().or(self.found.notice_name.as_ref())?);
         let list = self.senders.list();
         let mut others = list.iter().filter(|s| text::folded(&s.name) != title);
         let first = others.next()?;

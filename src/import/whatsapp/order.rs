@@ -133,7 +133,7 @@ impl Evidence {
         };
         let question = (basis == Basis::Ambiguous).then(|| Question::DateOrder { lines: self.shown.clone(), backward: self.backward.into() });
         Decision {
-            said: Decided { value: order.word().to_owned(), basis, why: why.into() },
+            said: Decided { value: order.word().to_owned(), basis, why },
             question,
             conflicts,
             mixed: stated.is_none() && !self.year_first && self.runs.len() > 1,

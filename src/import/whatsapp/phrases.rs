@@ -290,8 +290,11 @@ pub fn attachment(body: &[u8]) -> Option<&str> {
     if body.ends_with(b")") && body.len() < 400 {
         let open = memchr::memrchr(b'(', body)?;
         let name = std::str::from_utf8(body.get(..open)?).ok()?.trim_matches(|c: char| c.is_whitespace() || is_format(c));
+        if !is_file(name) {
+            return None;
+        }
         let words = folded(body.get(open + 1..body.len() - 1)?);
-        return (is_file(name) && (ATTACHED_ANDROID.contains(&words.as_str()) || android_day(name).is_some())).then_some(name);
+        return (ATTACHED_ANDROID.contains(&words.as_str()) || android_day(name).is_some()).then_some(name);
     }
     None
 }

@@ -54,7 +54,7 @@ impl WhatsAppReader {
         }
         self.chat.begin(sink);
         while self.window.data().len() < SAMPLE && self.window.fill()? == Fill::More {}
-        self.chat.shape = main_shape(self.window.data());
+        (self.chat.shape, self.chat.second_shape) = shapes(self.window.data());
         Ok(())
     }
 }
@@ -121,24 +121,39 @@ fn whole_characters(bytes: &[u8]) -> &[u8] {
     }
 }
 
-/// The shape most heads have; the earlier one when two are equal.
-fn main_shape(data: &[u8]) -> Option<head::Shape> {
-    let mut shapes: Vec<(head::Shape, u32)> = Vec::new();
+/// Heads a second shape must have to be taken for a second export.
+const SECOND: usize = 5;
+
+/// A shape, how many heads have it, and the first and last of them.
+struct Counted {
+    shape: head::Shape,
+    heads: usize,
+    first: usize,
+    last: usize,
+}
+
+/// The shape most heads have (the earlier one when two are equal), and a second one whose heads all stand before or after: two exports joined.
+/// Heads of another shape between them are pasted text.
+fn shapes(data: &[u8]) -> (Option<head::Shape>, Option<head::Shape>) {
+    let mut seen: Vec<Counted> = Vec::new();
     let sample = data.get(..data.len().min(SAMPLE)).unwrap_or_default();
-    for line in sample.split(|b| *b == b'\n') {
-        if !line.first().is_some_and(|b| head::may_begin(*b)) {
-            continue;
-        }
-        let Some(head) = head::parse(line) else { continue };
-        let full = shapes.len() >= 32;
-        match shapes.iter_mut().find(|s| s.0 == head.shape) {
-            Some(known) => known.1 += 1,
+    let lines = sample.split(|b| *b == b'\n').filter(|l| l.first().is_some_and(|b| head::may_begin(*b)));
+    for (at, head) in lines.filter_map(head::parse).enumerate() {
+        let full = seen.len() >= 32;
+        match seen.iter_mut().find(|s| s.shape == head.shape) {
+            Some(known) => (known.heads, known.last) = (known.heads + 1, at),
             None if full => {}
-            None => shapes.push((head.shape, 1)),
+            None => seen.push(Counted { shape: head.shape, heads: 1, first: at, last: at }),
         }
     }
-    let most = shapes.iter().map(|s| s.1).max()?;
-    shapes.iter().find(|s| s.1 == most).map(|s| s.0)
+    let Some(main) = seen.iter().rev().max_by_key(|s| s.heads) else { return (None, None) };
+    let apart = |s: &&Counted| {
+        s.heads >= SECOND
+            && (s.first > main.last || s.last < main.first)
+            && s.shape.year_first() == main.shape.year_first()
+            && s.shape.bracket() == main.shape.bracket()
+    };
+    (Some(main.shape), seen.iter().find(apart).map(|s| s.shape))
 }
 
 /// `WhatsApp Chat - NAME.zip` names the chat of the `_chat.txt` in it.
