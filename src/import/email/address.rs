@@ -20,7 +20,7 @@ pub struct Mailbox<'a> {
 
 /// Calls `found` for every address of a list.
 pub fn each<'a>(value: &'a [u8], mut found: impl FnMut(Mailbox<'a>)) {
-    let quotes = memchr::memchr_iter(b'"', value).count() % 2 == 0;
+    let quotes = memchr::memchr_iter(b'"', value).count().is_multiple_of(2);
     list(value, quotes, &mut found);
 }
 
