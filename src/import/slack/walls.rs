@@ -47,12 +47,12 @@ pub fn tell(held: &Held, entries: &[Entry], listed: &[Listed], sink: &mut Sink) 
     let Some((first, last)) = held.span else { return };
     let written = entries.iter().filter_map(|e| e.modified).max();
     // No export is older than its newest record; the archive's times have no zone.
-    let exported = written.map_or(last, |w| w.max(last));
-    if written.is_some() {
-        sink.source().exported_at = Some(exported);
-    }
+    let exported = written.map(|w| w.max(last));
+    sink.source().exported_at = exported;
     let older = listed.iter().filter(|l| l.created.is_some_and(|c| c < first - SLACK_DAYS * DAY)).count();
-    let wall = WALLS.into_iter().find(|days| (first - (exported - days * DAY)).abs() <= SLACK_DAYS * DAY);
+    // Times of a folder that was copied tell nothing: the newest record is then the better guess.
+    let at_wall = |days: &i64| exported.into_iter().chain([last]).any(|end| (first - (end - days * DAY)).abs() <= SLACK_DAYS * DAY);
+    let wall = WALLS.into_iter().find(at_wall);
     if let Some(days) = wall.filter(|_| older >= 2) {
         let detail = format!("{older} conversations are older than the first record of {}", time::day_name(time::day(first)));
         sink.statement(StatementKind::PlanWall, None, None, Some(Clock::Utc(first)), days.unsigned_abs(), Position::byte(0), &detail);
