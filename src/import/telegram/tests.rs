@@ -84,3 +84,19 @@ fn broken_brackets_end_the_reading_with_the_place() {
     assert_eq!((source.records, source.messages, source.remainder()), (2, 1, 0));
     assert!(source.error.as_ref().unwrap().place.starts_with("byte 2"), "{:?}", source.error);
 }
+
+proptest::proptest! {
+    #[test]
+    fn damage_never_loses_a_record_unseen(
+        case in 0..5usize,
+        hits in proptest::collection::vec((proptest::arbitrary::any::<proptest::sample::Index>(), proptest::sample::select(b"{}[]\",:\\x0 n".to_vec())), 1..6),
+        size in 1..600usize,
+    ) {
+        let mut bytes = fixtures().swap_remove(case);
+        for (at, byte) in hits {
+            *at.get_mut(&mut bytes) = byte;
+        }
+        let batch = read(&bytes, size, 1 << 12);
+        proptest::prop_assert_eq!(batch.tables.sources[0].remainder(), 0);
+    }
+}
