@@ -20,7 +20,7 @@ pub fn head_text(bytes: &[u8], complete: bool) -> (Option<Cow<'_, str>>, Option<
     match std::str::from_utf8(body) {
         Ok(text) => (Some(Cow::Borrowed(text)), None),
         Err(e) if !complete && e.error_len().is_none() => (body.get(..e.valid_up_to()).and_then(|b| std::str::from_utf8(b).ok()).map(Cow::Borrowed), None),
-        Err(_) if body.iter().any(|b| *b == 0) => (None, None),
+        Err(_) if body.contains(&0) => (None, None),
         Err(_) => (Some(String::from_utf8_lossy(body)), None),
     }
 }

@@ -58,7 +58,11 @@ impl Survey {
         match read(date, clock, true) {
             Some(Read::Written(w)) => {
                 self.good += 1;
-                if w.offset.is_some() { self.zoned += 1 } else { self.local += 1 }
+                if w.offset.is_some() {
+                    self.zoned += 1
+                } else {
+                    self.local += 1
+                }
                 let before = self.orders.open;
                 self.orders.see(&w);
                 if self.orders.open > before && self.open.len() < 3 {

@@ -53,7 +53,10 @@ const WORDS: &[(Slot, &str)] = &[
     (Slot::SenderName, "sendername fromname authorname senderdisplayname displayname nickname userdisplayname fromdisplayname realname contactname contact"),
     (Slot::SenderEmail, "senderemail fromemail useremail authoremail senderaddress fromaddress senderemailaddress fromemailaddress"),
     (Slot::SenderId, "senderid authorid userid fromid fromuserid"),
-    (Slot::Recipients, "recipients recipient to toemail receiver receivers members 收件人 接收人 empfanger destinatario destinatarios destinataire an toaddress touser recipientemails toname"),
+    (
+        Slot::Recipients,
+        "recipients recipient to toemail receiver receivers members 收件人 接收人 empfanger destinatario destinatarios destinataire an toaddress touser recipientemails toname",
+    ),
     (Slot::Cc, "cc ccrecipients 抄送"),
     (Slot::Bcc, "bcc bccrecipients"),
     (
@@ -62,7 +65,10 @@ const WORDS: &[(Slot, &str)] = &[
          chatsession session 会话 群 群聊 unterhaltung conversacion",
     ),
     (Slot::Title, "conversationname chatname channelname roomname groupname conversationtitle chattitle threadname topic title conversationdisplay"),
-    (Slot::Body, "message text body content messagetext postmessage messagebody messagecontent bodytext msg 内容 消息内容 消息 nachricht nachrichtentext mensaje texto messaggio texte plaintext"),
+    (
+        Slot::Body,
+        "message text body content messagetext postmessage messagebody messagecontent bodytext msg 内容 消息内容 消息 nachricht nachrichtentext mensaje texto messaggio texte plaintext",
+    ),
     (Slot::Subject, "subject betreff asunto objet oggetto 主题"),
     (Slot::Platform, "platform application app service source channeltype medium network messenger 平台 渠道"),
     (Slot::Id, "messageid eventid msgid id guid uid postid messageguid uuid"),
@@ -70,7 +76,10 @@ const WORDS: &[(Slot, &str)] = &[
     (Slot::Direction, "direction messagedirection 方向 richtung"),
     (Slot::FromMe, "isfromme issender fromme sentbyme isoutgoing isself"),
     (Slot::Kind, "type eventtype messagetype kind event"),
-    (Slot::Attachments, "attachments attachment attachmentname attachmentnames attachmentcount numattachments file files filename media mediapath mediafile anhang anhange adjuntos 附件"),
+    (
+        Slot::Attachments,
+        "attachments attachment attachmentname attachmentnames attachmentcount numattachments file files filename media mediapath mediafile anhang anhange adjuntos 附件",
+    ),
     (Slot::Deleted, "deleted isdeleted deletedat deleteddatetime status contentstate messagestatus"),
     (Slot::Edited, "edited isedited editedat lastediteddatetime editeddatetime"),
     (Slot::Custodian, "custodian custodians owner account device mailbox mailboxowner archiveowner"),

@@ -42,7 +42,9 @@ impl Format for Csv {
         match (good, all) {
             (0, 0) if body => Match::Maybe("headings of messages, but no row below them".to_owned()),
             (0, _) => Match::No,
-            (good, all) if body && exact && good * 10 >= all * 8 => Match::Sure(format!("headings for time, sender and text; {good} of the first {all} rows have a time")),
+            (good, all) if body && exact && good * 10 >= all * 8 => {
+                Match::Sure(format!("headings for time, sender and text; {good} of the first {all} rows have a time"))
+            }
             (good, all) => Match::Maybe(format!("headings for time and sender; {good} of the first {all} rows have a time")),
         }
     }

@@ -126,10 +126,12 @@ impl Skipper {
 
 /// Brings at least as many bytes again as the window shows, so that a long record is not parsed anew for every small piece.
 fn refill(window: &mut Window) -> io::Result<Fill> {
-    let enough = window.data().len() * 2;
+    let had = window.data().len();
     loop {
         match window.fill()? {
-            Fill::More if window.data().len() < enough => {}
+            Fill::More if window.data().len() < had * 2 => {}
+            // The end or the limit: what came before it has not been looked at yet.
+            _ if window.data().len() > had => return Ok(Fill::More),
             other => return Ok(other),
         }
     }

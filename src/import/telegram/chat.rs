@@ -268,6 +268,8 @@ impl Chat {
         match people.owner() {
             Some(owner) if sender == Some(owner) => flags.with(Flags::BY_OWNER),
             Some(_) if sender.is_some() => flags.with(Flags::TO_OWNER),
+            // In a chat between two whoever is not the owner is the other; the owner may not have written yet.
+            None if sender.is_some() && self.head.names_other_party() => flags.with(Flags::TO_OWNER),
             _ => flags,
         }
     }

@@ -59,6 +59,8 @@ pub struct TelegramReader {
     scratch: Vec<u8>,
     /// Where a missing comma was made good, so that it is tried once.
     mended: Option<u64>,
+    /// The end of a broken record was not found: there is nothing to go on from.
+    lost: bool,
     last: Option<crate::import::sink::Clock>,
 }
 
@@ -86,6 +88,7 @@ impl TelegramReader {
             channel: ChannelIx(0),
             scratch: Vec::new(),
             mended: None,
+            lost: false,
             last: None,
         }
     }
@@ -246,14 +249,17 @@ impl TelegramReader {
         };
         sink.record();
         sink.skip(reason, at);
-        json::pass_over(&mut self.window)
+        self.lost = true;
+        json::pass_over(&mut self.window)?;
+        self.lost = false;
+        Ok(())
     }
 
     /// A comma that is missing between two members or records is made good; `true` then.
     fn mend(&mut self, sink: &mut Sink) -> bool {
         let Ok(next) = json::read(&mut self.window, |s| s.peek()) else { return false };
         let here = self.window.offset();
-        if self.mended == Some(here) {
+        if self.lost || self.mended == Some(here) {
             return false;
         }
         match (self.place, next) {
