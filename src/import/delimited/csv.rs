@@ -88,7 +88,8 @@ impl Head {
     fn settle(&mut self, body: &[u8], ended: bool) {
         let rows = self.sample(body, ended);
         let known = |column: usize| {
-            let mut cells = rows.iter().filter_map(|r| r.get(column)).filter(|c| !c.is_empty()).peekable();
+            let heading = self.headings.get(column).map_or("", |h| h.trim());
+            let mut cells = rows.iter().filter_map(|r| r.get(column)).filter(|c| !c.is_empty() && *c != heading).peekable();
             cells.peek().is_some() && cells.all(|c| platform::known(c).is_some() || c.starts_with("other:"))
         };
         let weak = |h: &str| matches!(key(h).as_str(), "source" | "service" | "network" | "medium" | "app" | "application");

@@ -48,9 +48,9 @@ const WORDS: &[(Slot, &str)] = &[
     (
         Slot::Sender,
         "sender from fromuser author username user senderemail useremail fromaddress sendername nickname 发送人 发件人 发送者 absender von remitente expediteur de mittente \
-         fromname writer speaker authorname fromemail contact contactname phonenumber address number",
+         fromname writer speaker authorname fromemail phonenumber address number contact",
     ),
-    (Slot::SenderName, "sendername fromname authorname senderdisplayname displayname nickname userdisplayname fromdisplayname realname"),
+    (Slot::SenderName, "sendername fromname authorname senderdisplayname displayname nickname userdisplayname fromdisplayname realname contactname contact"),
     (Slot::SenderEmail, "senderemail fromemail useremail authoremail senderaddress fromaddress senderemailaddress fromemailaddress"),
     (Slot::SenderId, "senderid authorid userid fromid fromuserid"),
     (
@@ -134,8 +134,7 @@ impl Plan {
             }
         }
         let mut plan = Self { columns: best.map(|(_, c)| c), counterpart: false, width: headings.len(), conversation_word: String::new() };
-        let sender = plan.column(Slot::Sender);
-        // A platform column heads the table in its own right: `Channel` beside `Chat` names the platform of no export we know.
+        let sender = plan.column(Slot::Sender).or(plan.column(Slot::SenderName));
         plan.counterpart = sender.and_then(|c| headings.get(c)).is_some_and(|h| is_counterpart(h.as_ref()));
         plan.conversation_word = plan.column(Slot::Conversation).and_then(|c| headings.get(c)).map(|h| key(h.as_ref())).unwrap_or_default();
         plan

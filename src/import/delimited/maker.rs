@@ -43,6 +43,15 @@ enum Way {
     Unsaid,
 }
 
+/// The parties of a record.
+struct Parties {
+    sender: Option<HandleIx>,
+    /// The other party, where the sender's column names it.
+    other: Option<HandleIx>,
+    audience: Option<AudienceIx>,
+    to_owner: bool,
+}
+
 /// Makes drafts from cells.
 pub struct Maker {
     plan: Plan,
@@ -103,7 +112,8 @@ impl Maker {
         }
         let channel = self.channel(sink, cells.get(Slot::Platform));
         let way = way(cells);
-        let (sender, others, audience) = self.parties(sink, channel, cells, way);
+        let owner = self.owner(sink, channel, cells.get(Slot::Custodian));
+        let Parties { sender, other: others, audience, to_owner } = self.parties(sink, channel, cells, way, owner);
         let body = Some(cells.get(Slot::Body)).filter(|b| !b.is_empty()).unwrap_or_else(|| cells.get(Slot::Subject));
         let attachments = attachments(cells.get(Slot::Attachments));
         let event = event(kind);
@@ -111,11 +121,10 @@ impl Maker {
             return sink.skip(SkipReason::EmptyRecord, position);
         }
         let conversation = self.conversation(sink, channel, cells, sender, others, audience);
-        let owner = self.owner(sink, channel, cells.get(Slot::Custodian));
         let mut flags = Flags::NONE.with_attachments(attachments);
         if way == Way::Out || owner.is_some() && sender == owner {
             flags = flags.with(Flags::BY_OWNER);
-        } else if way == Way::In {
+        } else if way == Way::In || to_owner {
             flags = flags.with(Flags::TO_OWNER);
         }
         flags = flags.with(state(cells));
@@ -141,36 +150,47 @@ impl Maker {
         *self.channel.get_or_insert_with(|| sink.channel(slug))
     }
 
-    /// Sender, one more party named by the sender's column, recipients.
-    fn parties(&mut self, sink: &mut Sink, channel: ChannelIx, cells: &Cells<'_>, way: Way) -> (Option<HandleIx>, Option<HandleIx>, Option<AudienceIx>) {
-        let named = [Slot::SenderEmail, Slot::Sender, Slot::SenderName, Slot::SenderId].map(|s| cells.get(s));
-        let email = named.first().copied().filter(|e| e.contains(&b'@'));
-        let cell = email.or_else(|| named.iter().skip(1).copied().find(|c| !c.is_empty())).unwrap_or_default();
-        let name = cells.get(Slot::SenderName);
-        let writer = self.people.handle(sink, channel, cell, if name == cell { b"" } else { name });
+    /// Who wrote, to whom.
+    fn parties(&mut self, sink: &mut Sink, channel: ChannelIx, cells: &Cells<'_>, way: Way, owner: Option<HandleIx>) -> Parties {
+        let (cell, name) = self.writer(cells);
+        let writer = self.people.handle(sink, channel, cell, name);
         let to = [Slot::Recipients, Slot::Cc, Slot::Bcc].map(|s| cells.get(s));
-        let audience = match to {
-            [only, [], []] => self.people.recipients(sink, channel, only).map(|(_, a)| a),
-            [to, cc, bcc] => {
-                let mut all = std::mem::take(&mut self.scratch);
-                all.clear();
-                for cell in [to, cc, bcc].into_iter().filter(|c| !c.is_empty()) {
-                    all.extend_from_slice(cell);
-                    all.push(b';');
+        let found = match to {
+            [[], [], []] => None,
+            [only, [], []] => self.people.recipients(sink, channel, only),
+            many => {
+                self.scratch.clear();
+                for cell in many.into_iter().filter(|c| !c.is_empty()) {
+                    self.scratch.extend_from_slice(cell);
+                    self.scratch.push(b';');
                 }
-                let audience = self.people.recipients(sink, channel, &all).map(|(_, a)| a);
-                self.scratch = all;
-                audience
+                self.people.recipients(sink, channel, &self.scratch)
             }
         };
+        let (to_owner, audience) = found.map_or((false, None), |(handles, a)| (owner.is_some_and(|o| handles.binary_search(&o).is_ok()), Some(a)));
         if self.plan.counterpart && way == Way::Out {
             // A phone's record names the other party; the phone's owner wrote.
-            let owner = cells.get(Slot::Custodian);
-            let stated = self.fallback.owner.clone();
-            let own = if owner.is_empty() { stated.as_deref().unwrap_or("me").as_bytes() } else { owner };
-            return (self.people.handle(sink, channel, own, b""), writer, audience);
+            let custodian = cells.get(Slot::Custodian);
+            let own = if custodian.is_empty() { self.fallback.owner.as_deref().unwrap_or("me").as_bytes() } else { custodian };
+            let sender = self.people.handle(sink, channel, own, b"");
+            return Parties { sender, other: writer, audience, to_owner };
         }
-        (writer, None, audience)
+        Parties { sender: writer, other: None, audience, to_owner }
+    }
+
+    /// The cell that names the writer best (an address, an account, a name), and the display name beside it.
+    fn writer<'a>(&self, cells: &Cells<'a>) -> (&'a [u8], &'a [u8]) {
+        let [email, sender, name, id] = [Slot::SenderEmail, Slot::Sender, Slot::SenderName, Slot::SenderId].map(|s| cells.get(s));
+        let display = if name.is_empty() { sender } else { name };
+        if email.contains(&b'@') {
+            return (email, if display == email { b"" } else { display });
+        }
+        // An account id names people more firmly than a name, but recipients are told by name.
+        if !id.is_empty() && self.plan.column(Slot::Recipients).is_none() {
+            return (id, if display == id { b"" } else { display });
+        }
+        let cell = [sender, name, id].into_iter().find(|c| !c.is_empty()).unwrap_or_default();
+        (cell, if name == cell { b"" } else { name })
     }
 
     fn conversation(
@@ -198,7 +218,7 @@ impl Maker {
             };
         }
         let counterpart = self.plan.counterpart;
-        if audience.is_none() && !counterpart {
+        if audience.is_none() && (!counterpart || sender.is_none()) {
             let key = (channel.0, Box::from(self.fallback.stem.as_bytes()));
             let (stem, kind) = (&self.fallback.stem, ConversationKind::Unknown);
             return *self.conversations.entry(key).or_insert_with(|| sink.conversation(channel, stem, stem, kind));

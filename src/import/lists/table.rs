@@ -115,17 +115,8 @@ fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Some(Cow::Borrowed(text));
     }
-    // Letters with accents stand alone between ASCII letters; Chinese characters come in pairs.
-    let pairs = bytes.chunk_by(|a, b| (*a >= 0x80) == (*b >= 0x80)).filter(|run| run.first().is_some_and(|b| *b >= 0x80));
-    let (mut even, mut odd) = (0, 0);
-    for run in pairs {
-        if run.len() % 2 == 0 { even += 1 } else { odd += 1 }
-    }
-    let (text, _, broken) = encoding_rs::GB18030.decode(bytes);
-    if !broken && even > odd * 4 {
-        return Some(text);
-    }
-    Some(encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0)
+    let encoding = crate::import::decode::legacy(bytes).unwrap_or(encoding_rs::UTF_8);
+    Some(encoding.decode_without_bom_handling(bytes).0)
 }
 
 fn rows(mut text: &[u8]) -> Vec<Row> {
