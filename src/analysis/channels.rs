@@ -28,7 +28,7 @@ struct Tally {
     turns: u64,
     client_turns: u64,
     /// Week -> work messages, client turns.
-    weeks: BTreeMap<i32, (u64, u64)>,
+    weeks: Weeks,
     /// Quarter number -> client turns, work messages.
     quarters: BTreeMap<i32, (u64, u64)>,
     rows: Vec<u32>,
@@ -115,9 +115,12 @@ fn count_turns(context: &Context, tallies: &mut [Tally], owned: &mut Owned, hour
     }
 }
 
+/// Monday -> work messages, client turns.
+pub type Weeks = BTreeMap<i32, (u64, u64)>;
+
 /// Week rows of several channels: every week between the first and the last of all, zeros included.
 #[must_use]
-pub fn week_rows(weeks: &[(String, BTreeMap<i32, (u64, u64)>)]) -> Vec<WeekRow> {
+pub fn week_rows(weeks: &[(String, Weeks)]) -> Vec<WeekRow> {
     let first = weeks.iter().filter_map(|(_, w)| w.keys().next()).min();
     let last = weeks.iter().filter_map(|(_, w)| w.keys().next_back()).max();
     let (Some(first), Some(last)) = (first, last) else { return Vec::new() };

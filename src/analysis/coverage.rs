@@ -179,9 +179,7 @@ fn silence_drafts(context: &Context, lines: &mut [Line]) -> Vec<Draft> {
             continue;
         }
         let lonely = !context.streams.has_other_channel(line.custodian, line.channel);
-        let team = |d: i32| {
-            (0..).zip(&context.parties.custodians).filter(|(c, _)| *c != line.custodian && context.streams.alive_elsewhere(*c, u16::MAX, d)).count() > 0
-        };
+        let team = |d: i32| (0..).zip(&context.parties.custodians).any(|(c, _)| c != line.custodian && context.streams.alive_elsewhere(c, u16::MAX, d));
         let found = series.runs(|d| if lonely { team(d) } else { context.streams.alive_elsewhere(line.custodian, line.channel, d) });
         runs.extend(found.into_iter().map(|run| (ix, lonely, run)));
     }

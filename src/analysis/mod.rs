@@ -173,3 +173,8 @@ pub fn answer(dataset: &Dataset, matter: &Matter, scope: &Scope) -> Answers {
     }
     answers
 }
+
+#[cfg(test)]
+mod testkit;
+#[cfg(test)]
+mod tests;

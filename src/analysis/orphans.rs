@@ -1,7 +1,7 @@
 //! Dangling replies: records that answer a message no source holds. A few are normal; many in one week, against the
 //! person's other months, name messages that are missing.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::conversations::Holder;
 use super::gaps::Draft;
@@ -46,21 +46,24 @@ struct Week {
 
 type Stream = (Option<u32>, u16);
 
+/// Only asked, never walked: the order of a hash set must not show.
+type Ids<T> = std::collections::HashSet<T, foldhash::fast::RandomState>;
+
 struct Known {
     /// Ids that are unique on a channel (mail).
-    by_channel: HashSet<(u16, u32)>,
+    by_channel: Ids<(u16, u32)>,
     /// Ids that are unique in a conversation.
-    by_conversation: HashSet<(u32, u32)>,
+    by_conversation: Ids<(u32, u32)>,
 }
 
 fn known(context: &Context) -> Known {
     let c = &context.dataset.columns;
-    let mut known = Known { by_channel: HashSet::new(), by_conversation: HashSet::new() };
+    let mut known = Known { by_channel: Ids::default(), by_conversation: Ids::default() };
     if context.dataset.replies.is_empty() {
         return known;
     }
     // Only ids somebody answers need to be looked up.
-    let asked: HashSet<u32> = context.dataset.replies.iter().map(|(_, id)| *id).collect();
+    let asked: Ids<u32> = context.dataset.replies.iter().map(|(_, id)| *id).collect();
     for (id, conversation) in c.id.iter().zip(&c.conversation) {
         if *id != NONE && asked.contains(id) {
             known.by_conversation.insert((*conversation, *id));
@@ -151,7 +154,7 @@ pub fn drafts(context: &Context) -> Vec<Draft> {
 }
 
 fn distinct(week: &Week) -> u64 {
-    week.dangling.iter().map(|(id, row)| (*id, *row)).map(|(id, _)| id).collect::<HashSet<_>>().len() as u64
+    week.dangling.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>().len() as u64
 }
 
 fn alarms(context: &Context, stream: Stream, weeks: &BTreeMap<i32, Week>) -> Vec<Draft> {
