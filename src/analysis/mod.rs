@@ -1,11 +1,188 @@
-//! Analysis: pure functions of dataset, matter and scope.
-/// Answers.
-#[must_use]
-pub fn answer(_: &crate::model::Dataset, _: &crate::model::Matter, _: &crate::model::Scope) -> crate::model::Answers {
-    crate::model::Answers::default()
+//! Answers: pure functions of the dataset, the matter and the scope. One question per file, one line in [`QUESTIONS`].
+//! Every number leads to evidence; what is not known is `None` with a reason in the basis, never 0.
+
+use std::cell::RefCell;
+
+use crate::model::answer::{Answers, ScopeSaid};
+use crate::model::matter::{Matter, Scope};
+use crate::model::{Dataset, Flags};
+use crate::time;
+
+pub mod basis;
+pub mod calendar;
+pub mod channels;
+pub mod conversations;
+pub mod coverage;
+pub mod evidence;
+pub mod findings;
+pub mod gaps;
+pub mod horizon;
+pub mod leavers;
+pub mod orphans;
+pub mod parties;
+pub mod places;
+pub mod presets;
+pub mod relations;
+pub mod silence;
+pub mod streams;
+pub mod turns;
+
+use calendar::{Wall, WorkDays};
+use conversations::Talks;
+use parties::Parties;
+use streams::Streams;
+use turns::Turn;
+
+/// What an answer depends on; a front-end recomputes only what became stale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Needs {
+    /// The dates of the scope.
+    pub dates: bool,
+    /// People, clients, leave.
+    pub lists: bool,
+    /// Policy and channel register.
+    pub policy: bool,
 }
-/// Whether a conversation is private.
-#[must_use]
-pub fn private_conversation(_: &crate::model::Dataset, _: &crate::model::Matter, _: u32) -> bool {
-    true
+
+/// One question.
+#[derive(Debug, Clone, Copy)]
+pub struct Question {
+    /// Stable id.
+    pub id: &'static str,
+    /// Title for people.
+    pub title: &'static str,
+    /// What it depends on.
+    pub needs: Needs,
+    /// Fills its part of the answers; parts of earlier questions are there already.
+    pub run: fn(&Context, &mut Answers),
 }
+
+/// All questions, in the order they are answered.
+pub static QUESTIONS: &[Question] = &[basis::QUESTION, coverage::QUESTION, channels::QUESTION, leavers::QUESTION, findings::QUESTION];
+
+/// First and last day counted, and the day of the question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Window {
+    /// First day; `None` = first record.
+    pub from: Option<i32>,
+    /// Last day, inclusive.
+    pub to: i32,
+    /// Day of the question.
+    pub as_of: i32,
+}
+
+impl Window {
+    /// Whether the day is counted.
+    #[must_use]
+    pub fn has(&self, day: i32) -> bool {
+        day <= self.to && self.from.is_none_or(|f| day >= f)
+    }
+}
+
+/// What every question works with: computed once, in one pass each.
+pub struct Context<'a> {
+    /// What was read.
+    pub dataset: &'a Dataset,
+    /// Lists and policy.
+    pub matter: &'a Matter,
+    /// Days counted.
+    pub window: Window,
+    /// Business days.
+    pub calendar: WorkDays,
+    /// Who is who.
+    pub parties: Parties,
+    /// Conversations, channels, holders.
+    pub talks: Talks,
+    /// Day on the wall, per row.
+    pub days: Vec<i32>,
+    /// Turns of conversations that count.
+    pub turns: Vec<Turn>,
+    /// Messages per custodian, channel and day.
+    pub streams: Streams,
+    /// Channels asked for, by index; all when none was named.
+    pub asked: Vec<bool>,
+    /// Whether the zone of the matter is known.
+    pub zone_known: bool,
+    wall: RefCell<Wall>,
+}
+
+impl<'a> Context<'a> {
+    /// Prepares everything the questions share.
+    #[must_use]
+    pub fn new(dataset: &'a Dataset, matter: &'a Matter, scope: &Scope) -> Self {
+        let (mut wall, zone_known) = Wall::new(&matter.zone);
+        let days: Vec<i32> = dataset.columns.time.iter().map(|t| wall.day(*t)).collect();
+        let given = &matter.scope;
+        let exported = dataset.sources.iter().filter_map(|s| s.exported_at).filter(|t| time::plausible(*t)).max().map(|t| wall.day(t));
+        let latest = days.iter().copied().max().max(exported).unwrap_or(0);
+        let as_of = scope.as_of.or(given.as_of).unwrap_or(latest);
+        let to = scope.to.or(given.to).map_or(as_of, |to| to.min(as_of));
+        let window = Window { from: scope.from.or(given.from), to, as_of };
+        let calendar = WorkDays::new(&matter.calendar);
+        let parties = Parties::new(dataset, matter);
+        let talks = Talks::new(dataset, &parties, matter);
+        let named = if scope.channels.is_empty() { &given.channels } else { &scope.channels };
+        let asked = talks.channels.iter().map(|c| named.is_empty() || named.contains(c)).collect();
+        let turns = turns::turns(dataset, &talks, &days);
+        let streams = Streams::new(dataset, &parties, &talks, &days, as_of);
+        Self { dataset, matter, window, calendar, parties, talks, days, turns, streams, asked, zone_known, wall: RefCell::new(wall) }
+    }
+
+    /// Whether a channel was asked for.
+    #[must_use]
+    pub fn asks(&self, channel: u16) -> bool {
+        self.asked.get(usize::from(channel)).copied().unwrap_or(false)
+    }
+
+    /// Day on the wall of a time.
+    #[must_use]
+    pub fn day(&self, micros: i64) -> i32 {
+        self.wall.borrow_mut().day(micros)
+    }
+
+    /// Time on the wall.
+    #[must_use]
+    pub fn local(&self, micros: i64) -> i64 {
+        self.wall.borrow_mut().local(micros)
+    }
+
+    /// Name of the zone.
+    #[must_use]
+    pub fn zone(&self) -> &'static str {
+        self.wall.borrow().name()
+    }
+
+    /// Whether the row is a message written by a person or machine, no event.
+    #[must_use]
+    pub fn is_message(&self, row: usize) -> bool {
+        self.dataset.columns.flags.get(row).is_some_and(|f| Flags(*f).is_message())
+    }
+}
+
+/// Answers all questions. The ledger is left for the front-end.
+#[must_use]
+pub fn answer(dataset: &Dataset, matter: &Matter, scope: &Scope) -> Answers {
+    let context = Context::new(dataset, matter, scope);
+    let mut answers = Answers { schema: 1, tool: format!("retention-audit {}", env!("CARGO_PKG_VERSION")), ..Answers::default() };
+    let w = context.window;
+    let dated = !dataset.is_empty() || scope.as_of.is_some() || matter.scope.as_of.is_some();
+    let said = |day| dated.then(|| time::day_name(day));
+    answers.scope = ScopeSaid { from: w.from.map(time::day_name), to: said(w.to), as_of: said(w.as_of), zone: context.zone().to_owned() };
+    for question in QUESTIONS {
+        (question.run)(&context, &mut answers);
+    }
+    answers
+}
+
+/// Whether a conversation may be shown: work for certain. Private and undecided ones are counted, never opened.
+#[must_use]
+pub fn private_conversation(dataset: &Dataset, matter: &Matter, conversation: u32) -> bool {
+    let parties = parties::Parties::new(dataset, matter);
+    let talks = conversations::Talks::new(dataset, &parties, matter);
+    talks.get(conversation).is_none_or(|talk| talk.class != conversations::Class::Work)
+}
+
+#[cfg(test)]
+mod testkit;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,399 @@
+//! Coverage: per custodian and channel, how many of the required business days the sources hold, and all gaps.
+
+use super::conversations::rule;
+use super::gaps::{self, Draft};
+use super::horizon::{self, Required};
+use super::silence::{self, Series};
+use super::streams::{Cell, Stream};
+use super::{Context, Needs, Question, evidence, orphans, places};
+use crate::model::answer::{Answers, Benign, CoverageRow, Gap, Horizon, Span};
+use crate::model::matter::ChannelStatus;
+use crate::text;
+use crate::time::{self, Days};
+
+/// Coverage and gaps.
+pub const QUESTION: Question =
+    Question { id: "coverage", title: "Is what the policy requires in the archive?", needs: Needs { dates: true, lists: true, policy: true }, run };
+
+/// Business days without a message before a timeline shows a silence.
+const SHOWN: u64 = 5;
+
+/// One custodian on one channel.
+#[derive(Debug, Clone, Default)]
+pub struct Line {
+    /// Custodian.
+    pub custodian: u32,
+    /// Channel.
+    pub channel: u16,
+    /// What is required.
+    pub required: Required,
+    /// Days expected, after the policy and the dates asked for.
+    pub expected: Option<(i32, i32)>,
+    /// First and last day held.
+    pub held: Option<(i32, i32)>,
+    /// Business days the first record may be late.
+    pub tolerance: u64,
+    /// Too little traffic to test.
+    pub untestable: bool,
+    /// Business days of silence needed before the test can speak.
+    pub detectable: Option<u32>,
+}
+
+/// Channels the register names for an account of this person.
+fn expected_on(context: &Context, custodian: u32, channel: u16) -> bool {
+    let Some(rule) = rule(context.matter, context.talks.slug(channel)).filter(|r| r.status == ChannelStatus::Approved || r.captured == Some(true)) else {
+        return false;
+    };
+    let person = context.parties.custodians.get(custodian as usize).and_then(|c| c.person).and_then(|ix| context.matter.people.as_ref()?.get(ix));
+    let Some(person) = person else { return false };
+    rule.accounts.iter().any(|account| {
+        let (folded, phone) = (text::folded(account), text::phone(account));
+        let handles = person.handles.iter().filter(|(c, _)| c.is_empty() || *c == rule.id).map(|(_, h)| h);
+        handles.chain(&person.emails).any(|h| text::folded(h) == folded) || person.phones.iter().any(|p| phone.is_some() && text::phone(p) == phone)
+    })
+}
+
+/// All lines, sorted by custodian and channel.
+#[must_use]
+pub fn lines(context: &Context) -> Vec<Line> {
+    let exported = exports(context);
+    let mut lines = Vec::new();
+    for custodian in 0..u32::try_from(context.parties.custodians.len()).unwrap_or(0) {
+        for channel in 0..u16::try_from(context.talks.channels.len()).unwrap_or(0) {
+            let stream = context.streams.get(custodian, channel);
+            if !context.asks(channel) || (stream.is_none() && !expected_on(context, custodian, channel)) {
+                continue;
+            }
+            let cells = stream.map(|s| s.cells.as_slice()).unwrap_or_default();
+            let required = horizon::required(context, custodian, channel);
+            let first = cells.first().map(|c| c.day);
+            let seen = stream.and_then(|s| s.seen.first()).map(|c| c.day);
+            let last = cells.last().map(|c| c.day);
+            let end = last.max(first.and(exported.iter().filter(|(c, ch, _)| (*c, *ch) == (custodian, channel)).map(|e| e.2).max()));
+            lines.push(Line {
+                custodian,
+                channel,
+                required,
+                expected: required.expected(context.window.from, first.or(seen)),
+                held: first.zip(end),
+                tolerance: horizon::tolerance(context, cells),
+                untestable: false,
+                detectable: None,
+            });
+        }
+    }
+    lines
+}
+
+/// Days on which custodians' own exports were made: nothing after the last record until then is proved silence.
+fn exports(context: &Context) -> Vec<(u32, u16, i32)> {
+    let sources = context.dataset.sources.iter().zip(&context.talks.holders);
+    sources
+        .filter_map(|(s, h)| match h {
+            super::conversations::Holder::Owner(c) => Some((*c, context.talks.channel(&s.channel)?, context.day(s.exported_at?).min(context.window.as_of))),
+            _ => None,
+        })
+        .collect()
+}
+
+fn name<'a>(context: &'a Context, custodian: u32) -> &'a str {
+    context.parties.custodians.get(custodian as usize).map_or("", |c| c.name.as_str())
+}
+
+/// Not covered at the head, at the tail, or at all.
+fn horizon_drafts(context: &Context, line: &Line) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    let stream = context.streams.get(line.custodian, line.channel);
+    let draft = |kind, from, to, reason: String, places| Draft {
+        custodian: Some(line.custodian),
+        channel: line.channel,
+        class: 'C',
+        kind,
+        from: Some(from),
+        to: Some(to),
+        confidence: 0.9,
+        client: stream.is_some_and(Stream::client_facing),
+        takes_days: true,
+        reasons: vec![reason],
+        evidence: places,
+        ..Draft::default()
+    };
+    let Some((from, to)) = line.expected else { return drafts };
+    let Some((first, last)) = line.held else {
+        let seen = stream.map(|s| s.seen.as_slice()).unwrap_or_default();
+        let n: u64 = seen.iter().map(|c| u64::from(c.count)).sum();
+        if n > 0 {
+            let reason = format!("Others' copies hold {n} messages sent here; no source supplied holds this channel for the person");
+            let mut made = draft("never_supplied", from, to, reason, places::rows(context.dataset, seen.iter().map(|c| c.first.1)));
+            made.estimate = Some((n as f64, n as f64, n as f64));
+            drafts.push(made);
+        } else {
+            drafts.push(draft("never_supplied", from, to, "The register names an account on this channel; no source supplied holds it".to_owned(), Vec::new()));
+        }
+        return drafts;
+    };
+    let late = context.calendar.count(from, first - 1);
+    if late > line.tolerance {
+        let row = stream.and_then(|s| s.cells.first()).map(|c| c.first.1);
+        let reason = format!("First record {late} business days after the required date (tolerance {})", line.tolerance);
+        drafts.push(draft("horizon", from, (first - 1).min(to), reason, places::rows(context.dataset, row)));
+    }
+    let early = context.calendar.count(last + 1, to);
+    if early > line.tolerance && last < to {
+        let row = stream.and_then(|s| s.cells.last()).map(|c| c.last.1);
+        let reason = format!("Last record {early} business days before the last day required (tolerance {})", line.tolerance);
+        drafts.push(draft("tail", (last + 1).max(from), to, reason, places::rows(context.dataset, row)));
+    }
+    drafts
+}
+
+fn series(context: &Context, line: &Line, cells: &[Cell]) -> Series {
+    let leave = context.parties.custodians.get(line.custodian as usize).map(|c| &c.leave);
+    let (Some(first), Some(last)) = (cells.first(), cells.last()) else { return Series::default() };
+    let days: Vec<i32> = (first.day..=last.day).filter(|d| context.calendar.is(*d) && leave.is_none_or(|l| !l.has(*d))).collect();
+    let mut counts = vec![0.0; days.len()];
+    for cell in cells {
+        if let Ok(ix) = days.binary_search(&cell.day)
+            && let Some(slot) = counts.get_mut(ix)
+        {
+            *slot = f64::from(cell.count);
+        }
+    }
+    Series::new(days, counts)
+}
+
+/// Silences of all streams, corrected together; marks the lines that cannot be tested.
+fn silence_drafts(context: &Context, lines: &mut [Line]) -> Vec<Draft> {
+    let alpha = if context.matter.policy.alpha > 0.0 && context.matter.policy.alpha < 1.0 { context.matter.policy.alpha } else { 1e-4 };
+    let threshold = (1.0 / alpha).ln();
+    let mut runs = Vec::new();
+    let mut drafts = Vec::new();
+    for (ix, line) in lines.iter_mut().enumerate() {
+        let Some(stream) = context.streams.get(line.custodian, line.channel).filter(|s| !s.cells.is_empty()) else { continue };
+        let series = series(context, line, &stream.cells);
+        let (mean, k) = series.rate(0, 0);
+        line.detectable = silence::detectable(mean, k, alpha);
+        line.untestable = stream.messages() < silence::FEWEST || line.detectable.is_none_or(|n| n as usize > series.len());
+        if line.untestable {
+            drafts.push(untestable(context, line, stream));
+            continue;
+        }
+        let lonely = !context.streams.has_other_channel(line.custodian, line.channel);
+        let team = |d: i32| (0..).zip(&context.parties.custodians).any(|(c, _)| c != line.custodian && context.streams.alive_elsewhere(c, u16::MAX, d));
+        let found = series.runs(|d| if lonely { team(d) } else { context.streams.alive_elsewhere(line.custodian, line.channel, d) });
+        runs.extend(found.into_iter().map(|run| (ix, lonely, run)));
+    }
+    let q = silence::q_values(&runs.iter().map(|(_, _, run)| run.p()).collect::<Vec<_>>());
+    for ((ix, lonely, run), q) in runs.into_iter().zip(q) {
+        if run.life > threshold
+            && run.alive >= silence::LIFE
+            && q <= silence::Q
+            && let Some(line) = lines.get(ix)
+        {
+            drafts.push(silent(context, line, &run, q, lonely));
+        }
+    }
+    drafts
+}
+
+fn untestable(context: &Context, line: &Line, stream: &Stream) -> Draft {
+    let needs = line.detectable.map_or_else(|| "more traffic".to_owned(), |n| format!("{n} business days of silence"));
+    let reason = if stream.messages() < silence::FEWEST {
+        format!("{} messages are too few to test (needs at least {})", stream.messages(), silence::FEWEST)
+    } else {
+        format!("cannot be tested (needs at least {needs} to detect)")
+    };
+    Draft {
+        custodian: Some(line.custodian),
+        channel: line.channel,
+        class: 'U',
+        kind: "untestable",
+        from: line.held.map(|h| h.0),
+        to: line.held.map(|h| h.1),
+        client: stream.client_facing(),
+        reasons: vec![reason],
+        evidence: places::rows(context.dataset, stream.cells.first().map(|c| c.first.1)),
+        ..Draft::default()
+    }
+}
+
+fn silent(context: &Context, line: &Line, run: &silence::Run, q: f64, lonely: bool) -> Draft {
+    let stream = context.streams.get(line.custodian, line.channel);
+    let mut reasons = vec![if lonely {
+        format!("No record found on {} business days, while colleagues wrote on {} of them; absence of the person cannot be excluded", run.days, run.alive)
+    } else {
+        format!("No record found on {} business days, while the person wrote on other channels on {} of them", run.days, run.alive)
+    }];
+    reasons.push(format!("A silence this long is expected by chance with a false discovery rate of q = {}", small(q)));
+    let (before, after) = (stream.and_then(|s| s.before(run.from)), stream.and_then(|s| s.after(run.to)));
+    let rows = before.map(|c| c.last.1).into_iter().chain(after.map(|c| c.first.1));
+    let spread = 1.96 * run.spread;
+    Draft {
+        custodian: Some(line.custodian),
+        channel: line.channel,
+        class: if lonely { 'U' } else { 'B' },
+        kind: if lonely { "silence_weak" } else { "silence" },
+        from: Some(run.from),
+        to: Some(run.to),
+        estimate: Some(((run.volume - spread).max(0.0), run.volume, run.volume + spread)),
+        confidence: if lonely { 0.3 } else { 1.0 - q },
+        client: stream.is_some_and(|s| s.client_near(run.from, run.to)),
+        takes_days: !lonely,
+        reasons,
+        benign: benign(context, line, run),
+        evidence: places::rows(context.dataset, rows),
+        ..Draft::default()
+    }
+}
+
+fn small(q: f64) -> String {
+    if q < 1e-4 { "under 0.0001".to_owned() } else { format!("{q:.4}") }
+}
+
+/// What could explain a silence without any loss, and what was looked at.
+fn benign(context: &Context, line: &Line, run: &silence::Run) -> Vec<Benign> {
+    let said = |id: &str, title: &str, found: String, verdict: &str| Benign { id: id.into(), title: title.into(), found, verdict: verdict.into() };
+    let mut out = Vec::new();
+    let most = 2 * run.alive >= run.days;
+    let leave = if context.matter.leave.is_some() { "no leave listed on these days; " } else { "no leave calendar supplied; " };
+    out.push(said(
+        "leave",
+        "Leave",
+        format!("{leave}wrote elsewhere on {} of {} business days", run.alive, run.days),
+        if most { "excluded" } else { "not_excluded" },
+    ));
+    let peers = context.streams.list.iter().filter(|s| s.channel == line.channel && s.custodian != line.custodian);
+    let (mut silent, mut active) = (0u32, 0u32);
+    for peer in peers {
+        let (Some(first), Some(last)) = (peer.cells.first(), peer.cells.last()) else { continue };
+        if first.day < run.from && last.day > run.to {
+            if peer.before(run.to + 1).is_some_and(|c| c.day >= run.from) { active += 1 } else { silent += 1 }
+        }
+    }
+    let closure = if active > 0 {
+        "excluded"
+    } else if silent > 0 {
+        "not_excluded"
+    } else {
+        "unknown"
+    };
+    out.push(said("closure", "Office closure or outage", format!("{active} other custodians have records here on these days, {silent} have none"), closure));
+    let (elsewhere, usual) = moved(context, line, run);
+    let index = if run.volume > 0.0 { ((elsewhere - usual) / run.volume).clamp(0.0, 9.99) } else { 0.0 };
+    let verdict = if index < 0.2 { "excluded" } else { "not_excluded" };
+    out.push(said("channel_moved", "Moved to another channel", format!("rise on other channels against the weeks before: M = {index:.2}"), verdict));
+    out.push(said("auto_delete", "Auto-delete", "no notice in the sources".to_owned(), "unknown"));
+    out
+}
+
+/// Messages of the person on other channels in the run, and in as many days just before it.
+fn moved(context: &Context, line: &Line, run: &silence::Run) -> (f64, f64) {
+    let length = run.to - run.from + 1;
+    // Whole weeks before, so that weekdays match.
+    let back = (length + 6) / 7 * 7;
+    let (mut during, mut before) = (0.0, 0.0);
+    for stream in context.streams.list.iter().filter(|s| s.custodian == line.custodian && s.channel != line.channel) {
+        for cell in &stream.cells {
+            if (run.from..=run.to).contains(&cell.day) {
+                during += f64::from(cell.count);
+            } else if (run.from - back..=run.to - back).contains(&cell.day) {
+                before += f64::from(cell.count);
+            }
+        }
+    }
+    (during, before)
+}
+
+/// Business days of a day set with a message.
+fn with_messages(context: &Context, cells: &[Cell], days: &Days) -> u64 {
+    cells.iter().filter(|c| context.calendar.is(c.day) && days.has(c.day)).count() as u64
+}
+
+/// Longer silences inside the days held.
+fn pauses(context: &Context, cells: &[Cell], held: &Days) -> Days {
+    let spans = cells.windows(2).filter_map(|w| Some((w.first()?.day + 1, w.last()?.day - 1))).filter(|(a, b)| context.calendar.count(*a, *b) >= SHOWN);
+    Days::of(spans).intersection(held)
+}
+
+fn row(context: &Context, line: &Line, gaps: &[Gap]) -> CoverageRow {
+    let stream = context.streams.get(line.custodian, line.channel);
+    let cells = stream.map(|s| s.cells.as_slice()).unwrap_or_default();
+    let person = context.parties.custodians.get(line.custodian as usize);
+    let id = person.map(|p| p.id.as_str()).unwrap_or_default();
+    let slug = context.talks.slug(line.channel);
+    let expected = line.expected.map_or_else(Days::default, |(a, b)| Days::span(a, b));
+    let mut mine: Vec<&Gap> = gaps.iter().filter(|g| g.person.as_deref() == Some(id) && g.channel == slug).collect();
+    mine.sort_by(|a, b| (&a.class, &a.from, &a.id).cmp(&(&b.class, &b.from, &b.id)));
+    let (mut taken, mut spans) = (Days::default(), Vec::new());
+    for gap in mine.iter().filter(|g| g.class != "U" && takes_days(g)) {
+        let days = gaps::days_of(gap).intersection(&expected);
+        spans.extend(days.difference(&taken).spans().iter().map(|(a, b)| (*a, *b, gap.class.as_str(), Some(gap.id.clone()))));
+        taken = taken.union(&days);
+    }
+    let held = line.held.map_or_else(Days::default, |(a, b)| Days::span(a, b)).intersection(&expected).difference(&taken);
+    let outside = expected.difference(&held).difference(&taken);
+    let silent = if line.untestable { Days::default() } else { pauses(context, cells, &held) };
+    for (days, state) in [(&silent, "silence"), (&held.difference(&silent), if line.untestable { "unknown" } else { "covered" }), (&outside, "unknown")] {
+        spans.extend(days.spans().iter().map(|(a, b)| (*a, *b, state, None)));
+    }
+    spans.sort();
+    let (expected_days, gap_days) = (context.calendar.count_in(&expected), context.calendar.count_in(&taken));
+    let written = with_messages(context, cells, &held);
+    let held_days = context.calendar.count_in(&held);
+    let covered_days = if line.untestable { written } else { held_days };
+    CoverageRow {
+        custodian: name(context, line.custodian).to_owned(),
+        person: id.to_owned(),
+        channel: slug.to_owned(),
+        expected_days,
+        covered_days,
+        gap_days,
+        unknown_days: expected_days.saturating_sub(covered_days + gap_days),
+        silent_days: covered_days - written.min(covered_days),
+        horizon: Horizon {
+            required_from: line.required.from.map(time::day_name),
+            first: cells.first().map(|c| time::day_name(c.day)),
+            required_to: line.expected.map(|e| time::day_name(e.1)),
+            last: cells.last().map(|c| time::day_name(c.day)),
+        },
+        worst: mine.iter().find(|g| g.class == "U" || takes_days(g)).map(|g| g.class.clone()).unwrap_or_default(),
+        spans: spans.into_iter().map(|(a, b, state, gap)| Span { from: time::day_name(a), to: time::day_name(b), state: state.to_owned(), gap }).collect(),
+        messages: stream.map_or(0, Stream::messages),
+        detectable_days: line.detectable,
+    }
+}
+
+/// Whether a gap means whole days. Gaps about attachments, content or single places leave the days covered.
+fn takes_days(gap: &Gap) -> bool {
+    matches!(
+        gap.kind.as_str(),
+        "id_hole"
+            | "counter_hole"
+            | "cut_off"
+            | "timer"
+            | "history_cleared"
+            | "plan_wall"
+            | "capture_removed"
+            | "orphan_replies"
+            | "silence"
+            | "horizon"
+            | "tail"
+            | "never_supplied"
+    ) && gap.from.is_some()
+        && gap.to.is_some()
+}
+
+fn run(context: &Context, answers: &mut Answers) {
+    let mut lines = lines(context);
+    let mut drafts = silence_drafts(context, &mut lines);
+    for line in &lines {
+        drafts.extend(horizon_drafts(context, line));
+    }
+    drafts.extend(evidence::drafts(context));
+    drafts.extend(orphans::drafts(context));
+    let gaps = gaps::ordered(context, &lines, drafts);
+    let mut rows: Vec<CoverageRow> = lines.iter().map(|line| row(context, line, &gaps)).collect();
+    rows.sort_by(|a, b| (&a.custodian, &a.person, &a.channel).cmp(&(&b.custodian, &b.person, &b.channel)));
+    answers.coverage = rows;
+    answers.gaps = gaps;
+}

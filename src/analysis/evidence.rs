@@ -1,0 +1,241 @@
+//! What the formats themselves say is absent, as gaps: holes in counters, stated counts, timers, walls, cut files.
+
+use super::conversations::Holder;
+use super::gaps::Draft;
+use super::{Context, places};
+use crate::model::answer::Benign;
+use crate::model::batch::NONE;
+use crate::model::{Statement, StatementKind};
+use crate::time::SECOND;
+
+/// Statements of one kind this near to each other are one gap.
+const NEAR: i32 = 7;
+
+fn kind(kind: StatementKind) -> &'static str {
+    match kind {
+        StatementKind::IdHole => "id_hole",
+        StatementKind::CounterHole => "counter_hole",
+        StatementKind::CountShort => "count_short",
+        StatementKind::ThreadShort => "thread_short",
+        StatementKind::AbsentTarget => "absent_target",
+        StatementKind::Tombstone => "tombstone",
+        StatementKind::CutOff => "cut_off",
+        StatementKind::Timer => "timer",
+        StatementKind::ExportCap => "export_cap",
+        StatementKind::NoBeginning => "no_beginning",
+        StatementKind::HistoryCleared => "history_cleared",
+        StatementKind::PlanWall => "plan_wall",
+        StatementKind::NotInExport => "not_in_export",
+        StatementKind::OwnMessagesOnly => "own_messages_only",
+        StatementKind::MediaAbsent => "media_absent",
+        StatementKind::FileGone => "file_gone",
+        StatementKind::ListedEmpty => "listed_empty",
+        StatementKind::OneSided => "one_sided",
+        StatementKind::ContentAbsent => "content_absent",
+        StatementKind::CaptureRemoved => "capture_removed",
+    }
+}
+
+fn sentence(kind: StatementKind, n: u64) -> String {
+    match kind {
+        StatementKind::IdHole => format!("{n} message ids are missing from a counter that has no other holes of this size"),
+        StatementKind::CounterHole => format!("{n} numbered items are missing between items that are present"),
+        StatementKind::CountShort => format!("The source states {n} more records than it holds"),
+        StatementKind::ThreadShort => format!("Threads state {n} more replies than are present"),
+        StatementKind::AbsentTarget => format!("Replies name {n} messages the source does not hold"),
+        StatementKind::Tombstone => format!("{n} deleted messages: the place is known, the content is not"),
+        StatementKind::CutOff => "The file ends in the middle of a record".to_owned(),
+        StatementKind::Timer => format!("Messages vanished after {} by a timer of the conversation", span_words(n)),
+        StatementKind::ExportCap => format!("The export holds {n} records, just under the limit of its program; older ones may have been dropped"),
+        StatementKind::NoBeginning => "The export does not begin at the beginning of the conversation".to_owned(),
+        StatementKind::HistoryCleared => "The history was cleared; nothing earlier is held".to_owned(),
+        StatementKind::PlanWall => format!("The plan of the workspace hides messages older than {n} days"),
+        StatementKind::NotInExport => "Conversations of this kind are not part of this export".to_owned(),
+        StatementKind::OwnMessagesOnly => "Only the owner's own messages were exported".to_owned(),
+        StatementKind::MediaAbsent => format!("{n} attachments are named but not included"),
+        StatementKind::FileGone => format!("{n} attachments were deleted at the origin or hidden"),
+        StatementKind::ListedEmpty => format!("{n} conversations are listed without any record"),
+        StatementKind::OneSided => "Only one direction, sent or received, is present".to_owned(),
+        StatementKind::ContentAbsent => format!("{n} records whose content is not held"),
+        StatementKind::CaptureRemoved => "An archiving integration was removed".to_owned(),
+    }
+}
+
+fn span_words(seconds: u64) -> String {
+    match seconds {
+        0 => "an unknown time".to_owned(),
+        s if s % 86_400 == 0 => format!("{} days", s / 86_400),
+        s if s % 3600 == 0 => format!("{} hours", s / 3600),
+        s => format!("{s} seconds"),
+    }
+}
+
+/// Whether the statement means that whole days are not held (and not only attachments, content or single places).
+const fn takes_days(kind: StatementKind) -> bool {
+    matches!(
+        kind,
+        StatementKind::IdHole
+            | StatementKind::CounterHole
+            | StatementKind::CutOff
+            | StatementKind::Timer
+            | StatementKind::HistoryCleared
+            | StatementKind::PlanWall
+            | StatementKind::CaptureRemoved
+    )
+}
+
+const fn confidence(kind: StatementKind) -> f64 {
+    match kind {
+        StatementKind::ExportCap => 0.7,
+        StatementKind::OneSided => 0.6,
+        StatementKind::NoBeginning => 0.5,
+        _ => 1.0,
+    }
+}
+
+const fn counts_messages(kind: StatementKind) -> bool {
+    matches!(kind, StatementKind::IdHole | StatementKind::CountShort | StatementKind::ThreadShort | StatementKind::AbsentTarget | StatementKind::Tombstone)
+}
+
+struct Found<'a> {
+    statement: &'a Statement,
+    custodian: Option<u32>,
+    channel: u16,
+    from: Option<i32>,
+    to: Option<i32>,
+}
+
+fn found<'a>(context: &Context, statement: &'a Statement) -> Option<Found<'a>> {
+    let source = context.dataset.sources.get(statement.source as usize)?;
+    let talk = statement.conversation.and_then(|c| context.talks.get(c));
+    if talk.is_some_and(|t| !t.counts()) {
+        return None;
+    }
+    let channel = talk.map(|t| t.channel).or_else(|| context.talks.channel(&source.channel))?;
+    // Mail answers messages that never passed this mailbox; the test of dangling replies looks at the parties instead.
+    if statement.kind == StatementKind::AbsentTarget && context.talks.slug(channel) == "email" {
+        return None;
+    }
+    let custodian = match context.talks.holders.get(statement.source as usize) {
+        Some(Holder::Owner(owner)) => Some(*owner),
+        Some(Holder::Outsider) => return None,
+        _ => talk.and_then(|t| if let [one] = t.employees.as_slice() { Some(*one) } else { None }),
+    };
+    let end = source.exported_at.or(source.last);
+    let (from, to) = match statement.kind {
+        // While a timer runs, the source holds what was written in the last T before the export.
+        StatementKind::Timer => {
+            let kept = i64::try_from(statement.quantity).unwrap_or(i64::MAX / SECOND).saturating_mul(SECOND);
+            (statement.from, statement.to.or(end).min(end.map(|e| e.saturating_sub(kept))))
+        }
+        StatementKind::CutOff => (statement.from.or(source.last), statement.to),
+        StatementKind::CaptureRemoved => (statement.from, statement.to),
+        _ => (statement.from, statement.to),
+    };
+    let (from, mut to) = (from.map(|t| context.day(t)), to.map(|t| context.day(t)));
+    if matches!(statement.kind, StatementKind::CutOff | StatementKind::CaptureRemoved) && to.is_none() {
+        let next = custodian.zip(from).and_then(|(c, f)| context.streams.get(c, channel)?.after(f).map(|cell| cell.day));
+        to = next.or(Some(context.window.to));
+    }
+    if from.zip(to).is_some_and(|(a, b)| a > b) && takes_days(statement.kind) {
+        return None;
+    }
+    Some(Found { statement, custodian, channel, from, to })
+}
+
+/// Gaps from statements. Statements of one kind about one conversation that lie near each other are one gap.
+#[must_use]
+pub fn drafts(context: &Context) -> Vec<Draft> {
+    let mut all: Vec<Found> = context.dataset.statements.iter().filter_map(|s| found(context, s)).collect();
+    let place =
+        |f: &Found| (f.custodian, f.channel, f.statement.kind, f.statement.source, if takes_days(f.statement.kind) { f.statement.conversation } else { None });
+    all.sort_by(|a, b| place(a).cmp(&place(b)).then((a.from, a.to).cmp(&(b.from, b.to))).then(a.statement.cmp(b.statement)));
+    let mut drafts = Vec::new();
+    let mut rest = all.as_slice();
+    while let Some(head) = rest.first() {
+        let mut end = head.to.or(head.from);
+        let same = |f: &&Found| {
+            let near = !takes_days(head.statement.kind) || f.from.zip(end).is_none_or(|(a, b)| a <= b + NEAR);
+            let joined = place(f) == place(head) && near;
+            if joined {
+                end = end.max(f.to.or(f.from));
+            }
+            joined
+        };
+        let n = rest.iter().take_while(same).count().max(1);
+        let (group, tail) = rest.split_at_checked(n).unwrap_or((rest, &[]));
+        drafts.push(draft(context, group));
+        rest = tail;
+    }
+    drafts.into_iter().flatten().collect()
+}
+
+fn draft(context: &Context, group: &[Found]) -> Option<Draft> {
+    let head = group.first()?;
+    let what = head.statement.kind;
+    let sum: u64 = group.iter().map(|f| f.statement.quantity).fold(0, u64::saturating_add);
+    let quantity = match what {
+        StatementKind::Timer | StatementKind::PlanWall | StatementKind::ExportCap => group.iter().map(|f| f.statement.quantity).max().unwrap_or(0),
+        StatementKind::ListedEmpty => sum.max(group.len() as u64),
+        _ => sum,
+    };
+    let mut conversations: Vec<Option<u32>> = group.iter().map(|f| f.statement.conversation).collect();
+    conversations.sort_unstable();
+    conversations.dedup();
+    let conversation = if let [one] = conversations.as_slice() { *one } else { None };
+    let talk = conversation.and_then(|c| context.talks.get(c));
+    let client = conversations.iter().flatten().filter_map(|c| context.talks.get(*c)).any(|t| !t.clients.is_empty());
+    let stream = head.custodian.and_then(|c| context.streams.get(c, head.channel));
+    // One conversation of many says little of the channel's days, unless it is most of it or the loss is proved.
+    let main = conversation.is_none_or(|c| what.class() == 'A' || stream.is_none_or(|s| 2 * context.dataset.rows_of(c).len() as u64 >= s.messages()));
+    let mut reasons = vec![sentence(what, quantity)];
+    reasons.extend(group.iter().map(|f| f.statement.detail.as_str()).find(|d| !d.is_empty() && talk.is_none_or(|t| t.counts())).map(ToOwned::to_owned));
+    let known = counts_messages(what) && quantity > 0;
+    Some(Draft {
+        custodian: head.custodian,
+        channel: head.channel,
+        conversation,
+        class: what.class(),
+        kind: kind(what),
+        from: group.iter().map(|f| f.from).min().flatten(),
+        to: group.iter().map(|f| f.to).max().flatten(),
+        estimate: known.then_some((quantity as f64, quantity as f64, quantity as f64)),
+        confidence: confidence(what),
+        client,
+        takes_days: takes_days(what) && main,
+        reasons,
+        benign: benign(what),
+        evidence: group.iter().flat_map(|f| evidence(context, f)).take(places::MOST).collect(),
+    })
+}
+
+fn benign(kind: StatementKind) -> Vec<Benign> {
+    let said = |id: &str, title: &str, found: &str, verdict: &str| Benign { id: id.into(), title: title.into(), found: found.into(), verdict: verdict.into() };
+    match kind {
+        StatementKind::IdHole | StatementKind::CounterHole => {
+            vec![
+                said("deleted", "Deleted by a participant", "A deletion leaves the same hole as a loss", "not_excluded"),
+                said("device", "Phone replaced", "No notice in the source", "unknown"),
+            ]
+        }
+        StatementKind::Timer => vec![said("auto_delete", "Auto-delete agreed in the conversation", "The notice is in the source", "not_excluded")],
+        StatementKind::NoBeginning | StatementKind::ExportCap => vec![said("joined_late", "The person joined later", "Not told by the source", "unknown")],
+        _ => Vec::new(),
+    }
+}
+
+/// The record before the hole, the hole, and the record it was read from.
+fn evidence(context: &Context, f: &Found) -> Vec<crate::model::answer::Evidence> {
+    let s = f.statement;
+    let neighbours = s.conversation.map(|c| context.dataset.rows_of(c)).zip(s.from.or(s.to)).map(|(rows, t)| {
+        let times = context.dataset.columns.time.get(rows.clone()).unwrap_or_default();
+        let after = rows.start + times.partition_point(|x| *x <= t);
+        (after.checked_sub(1).filter(|r| *r >= rows.start), Some(after).filter(|r| *r < rows.end))
+    });
+    let row = |r: usize| places::row(context.dataset, u32::try_from(r).unwrap_or(NONE));
+    let (before, after) = neighbours.unwrap_or_default();
+    let mut out: Vec<_> = before.map(row).into_iter().collect();
+    out.push(places::stated(context.dataset, s.part, s.position, s.to.or(s.from), &sentence(s.kind, s.quantity)));
+    out.extend(after.map(row));
+    out
+}

@@ -1,0 +1,407 @@
+//! Findings: the answers in sentences. Every sentence is made here from typed parts, once with names and once without;
+//! it says what was found and not found, never what anybody intended.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Context, Needs, Question, gaps, places};
+use crate::model::answer::{Answers, Evidence, Finding, Gap};
+use crate::time::{self, Days};
+
+/// Findings.
+pub const QUESTION: Question = Question { id: "findings", title: "What needs a decision first?", needs: Needs { dates: true, lists: true, policy: true }, run };
+
+/// Share of custodians silent on the same days that makes it one capture outage.
+const OUTAGE: f64 = 0.3;
+/// Fewest custodians of an outage.
+const TOGETHER: usize = 3;
+/// Gaps of one class on one channel that are still told one by one.
+const SINGLE: usize = 3;
+
+/// `1 message`, `2 messages`.
+fn counted(n: u64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// Name of a channel for people.
+#[must_use]
+pub fn channel_name(slug: &str) -> String {
+    match slug {
+        "email" => "E-mail".to_owned(),
+        "whatsapp" => "WhatsApp".to_owned(),
+        "wechat" => "WeChat".to_owned(),
+        "sms" => "SMS".to_owned(),
+        "imessage" => "iMessage".to_owned(),
+        "google-chat" | "google_chat" => "Google Chat".to_owned(),
+        other => {
+            let mut chars = other.chars();
+            chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+        }
+    }
+}
+
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [head @ .., last] => format!("{} and {last}", head.join(", ")),
+    }
+}
+
+fn people(n: usize) -> String {
+    counted(n as u64, "custodian", "custodians")
+}
+
+fn evidence<'a>(lists: impl Iterator<Item = &'a Vec<Evidence>>) -> Vec<Evidence> {
+    // One place of each first, so that a long list does not push out the others.
+    let lists: Vec<&Vec<Evidence>> = lists.collect();
+    let mut out: Vec<Evidence> = Vec::new();
+    for depth in 0..places::MOST {
+        for place in lists.iter().filter_map(|l| l.get(depth)) {
+            if out.len() < places::MOST && !out.contains(place) {
+                out.push(place.clone());
+            }
+        }
+    }
+    out
+}
+
+fn unowned_channels(context: &Context, answers: &Answers, out: &mut Vec<Finding>) {
+    if context.matter.policy.channels.is_empty() {
+        return;
+    }
+    let off = |r: &&crate::model::answer::ChannelRow| r.client_turns > 0 && (r.captured == Some(false) || matches!(r.status.as_str(), "prohibited"));
+    let rows: Vec<_> = answers.channels.by_channel.iter().filter(off).collect();
+    if rows.is_empty() {
+        return;
+    }
+    let names: Vec<String> = rows.iter().map(|r| channel_name(&r.channel)).collect();
+    let turns: u64 = rows.iter().map(|r| r.client_turns).sum();
+    let (mut who, mut clients, mut days) = (BTreeSet::<u32>::new(), BTreeSet::<u32>::new(), (i32::MAX, i32::MIN));
+    for turn in context.turns.iter().filter(|t| context.window.has(t.day)) {
+        let Some(talk) = context.talks.get(turn.conversation) else { continue };
+        if !talk.clients.is_empty() && rows.iter().any(|r| r.channel == context.talks.slug(talk.channel)) {
+            who.extend(&talk.employees);
+            clients.extend(&talk.clients);
+            days = (days.0.min(turn.day), days.1.max(turn.day));
+        }
+    }
+    let verb = if names.len() == 1 { "carries" } else { "carry" };
+    let share: f64 = rows.iter().filter_map(|r| r.share).sum();
+    let sentence = format!(
+        "{} {verb} {:.0} % of client conversation and {} not captured by the firm",
+        listed(&names),
+        share * 100.0,
+        if names.len() == 1 { "is" } else { "are" }
+    );
+    out.push(Finding {
+        question: "channels".into(),
+        severity: if share >= 0.05 { "high" } else { "medium" }.into(),
+        sentence_without_names: sentence.clone(),
+        sentence,
+        whom: format!("{}, {}", people(who.len()), counted(clients.len() as u64, "client", "clients")),
+        channel: if let [one] = rows.as_slice() { Some(one.channel.clone()) } else { None },
+        from: Some(time::day_name(days.0)),
+        to: Some(time::day_name(days.1)),
+        quantity: turns,
+        unit: "turns".into(),
+        evidence: evidence(rows.iter().map(|r| &r.evidence)),
+        ..Finding::default()
+    });
+}
+
+fn leavers(answers: &Answers, out: &mut Vec<Finding>) {
+    for leaver in answers.leavers.iter().filter(|l| !l.clients.is_empty()) {
+        let held = leaver.clients.len() as u64;
+        let when = if leaver.days_left < 0 { "left on" } else { "leaves on" };
+        let when = if leaver.last_day.is_empty() { "has given notice".to_owned() } else { format!("{when} {}", leaver.last_day) };
+        let alone = leaver.held_alone;
+        let clause = match alone {
+            0 => "others of the firm are in contact with each".to_owned(),
+            n => format!("for {n} of these nobody else at the firm is in contact"),
+        };
+        let off = leaver.main_channel_off_archive.filter(|n| *n > 0).map(|n| format!("; for {n} the main channel is not archived")).unwrap_or_default();
+        let rest = format!("holds {}; {clause}{off}", counted(held, "client", "clients"));
+        out.push(Finding {
+            question: "leavers".into(),
+            severity: if alone > 0 { "high" } else { "medium" }.into(),
+            sentence: format!("{} ({when}) {rest}", leaver.person),
+            sentence_without_names: format!("A leaver ({when}) {rest}"),
+            whom: leaver.person.clone(),
+            person: Some(leaver.id.clone()),
+            to: Some(leaver.last_day.clone()).filter(|d| !d.is_empty()),
+            quantity: held,
+            unit: "clients".into(),
+            evidence: evidence(leaver.clients.iter().map(|c| &c.evidence)),
+            ..Finding::default()
+        });
+    }
+    for leaver in answers.leavers.iter().filter(|l| !l.after_last_day.unanswered.is_empty()) {
+        let open = &leaver.after_last_day.unanswered;
+        let n = counted(open.len() as u64, "client", "clients");
+        let rest = format!("wrote after the last day ({}) and no answer of the firm was found within two business days", leaver.last_day);
+        out.push(Finding {
+            question: "leavers".into(),
+            severity: "high".into(),
+            sentence: format!("{n} of {} {rest}", leaver.person),
+            sentence_without_names: format!("{n} of a leaver {rest}"),
+            whom: leaver.person.clone(),
+            person: Some(leaver.id.clone()),
+            from: open.first().and_then(|u| u.since.get(..10)).map(ToOwned::to_owned),
+            quantity: open.iter().map(|u| u.turns).sum(),
+            unit: "turns".into(),
+            evidence: evidence(open.iter().map(|u| &u.evidence)),
+            ..Finding::default()
+        });
+    }
+}
+
+/// Silences many custodians share are one outage: their gap ids, so that they are not told again.
+fn outages(context: &Context, answers: &Answers, out: &mut Vec<Finding>) -> BTreeSet<String> {
+    let mut told = BTreeSet::new();
+    let mut by_channel: BTreeMap<&str, Vec<(&Gap, Days)>> = BTreeMap::new();
+    for gap in answers.gaps.iter().filter(|g| g.class == "B") {
+        by_channel.entry(&gap.channel).or_default().push((gap, gaps::days_of(gap)));
+    }
+    for (channel, silent) in by_channel {
+        let users = answers.coverage.iter().filter(|r| r.channel == channel && r.messages > 0).count();
+        let mut days: BTreeMap<i32, usize> = BTreeMap::new();
+        for day in silent.iter().flat_map(|(_, d)| d.iter()).filter(|d| context.calendar.is(*d)) {
+            *days.entry(day).or_default() += 1;
+        }
+        let many = |n: usize| n >= TOGETHER && n as f64 >= OUTAGE * users as f64;
+        let mut spans: Vec<(i32, i32)> = Vec::new();
+        for (day, _) in days.into_iter().filter(|(_, n)| many(*n)) {
+            match spans.last_mut() {
+                Some(last) if context.calendar.between(last.1, day) <= 1 => last.1 = day,
+                _ => spans.push((day, day)),
+            }
+        }
+        for (from, to) in spans {
+            let within = Days::span(from, to);
+            // Silences that reach far beyond the shared days have a reason of their own.
+            let part: Vec<&Gap> = silent
+                .iter()
+                .filter(|(_, d)| 2 * context.calendar.count_in(&d.intersection(&within)) >= context.calendar.count_in(d))
+                .map(|(g, _)| *g)
+                .collect();
+            if part.len() < TOGETHER {
+                continue;
+            }
+            told.extend(part.iter().map(|g| g.id.clone()));
+            let n = context.calendar.count(from, to);
+            let sentence = format!(
+                "{}: {} of {users} without a record on the same {}, as in one capture outage",
+                channel_name(channel),
+                people(part.len()),
+                counted(n, "business day", "business days")
+            );
+            out.push(Finding {
+                question: "gaps".into(),
+                severity: "high".into(),
+                sentence_without_names: sentence.clone(),
+                sentence,
+                whom: people(part.len()),
+                channel: Some(channel.to_owned()),
+                from: Some(time::day_name(from)),
+                to: Some(time::day_name(to)),
+                quantity: n,
+                unit: "days".into(),
+                evidence: evidence(part.iter().map(|g| &g.evidence)),
+                ..Finding::default()
+            });
+        }
+    }
+    told
+}
+
+fn class_words(class: &str) -> (&'static str, &'static str) {
+    match class {
+        "A" => ("Records are missing", "messages"),
+        "B" => ("No record found although the person wrote elsewhere", "days"),
+        _ => ("Not covered", "days"),
+    }
+}
+
+fn quantity(gap: &Gap) -> u64 {
+    match (gap.class.as_str(), &gap.estimate) {
+        ("A", Some(e)) => e.low.max(0.0) as u64,
+        _ => gap.business_days,
+    }
+}
+
+fn dates(gap: &Gap) -> String {
+    match (&gap.from, &gap.to) {
+        (Some(a), Some(b)) if a == b => format!(" on {a}"),
+        (Some(a), Some(b)) => format!(" from {a} to {b}"),
+        (None, Some(b)) => format!(" up to {b}"),
+        (Some(a), None) => format!(" from {a}"),
+        _ => String::new(),
+    }
+}
+
+fn one(gap: &Gap) -> Finding {
+    let (head, unit) = class_words(&gap.class);
+    let reason = gap.reasons.first().cloned().unwrap_or_else(|| head.to_owned());
+    let channel = channel_name(&gap.channel);
+    let whom = if gap.custodian.is_empty() { "source without a known owner".to_owned() } else { gap.custodian.clone() };
+    Finding {
+        question: "gaps".into(),
+        severity: gap.severity.clone(),
+        sentence: format!("{channel}, {whom}{}: {}", dates(gap), lower(&reason)),
+        sentence_without_names: format!("{channel}, one custodian{}: {}", dates(gap), lower(&reason)),
+        whom,
+        person: gap.person.clone(),
+        channel: Some(gap.channel.clone()),
+        from: gap.from.clone(),
+        to: gap.to.clone(),
+        gap: Some(gap.id.clone()),
+        quantity: quantity(gap),
+        unit: unit.into(),
+        evidence: gap.evidence.clone(),
+        ..Finding::default()
+    }
+}
+
+fn lower(sentence: &str) -> String {
+    let mut chars = sentence.chars();
+    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
+}
+
+/// Gaps one by one, or one finding per channel and kind where there are many.
+fn gap_findings(answers: &Answers, told: &BTreeSet<String>, out: &mut Vec<Finding>) {
+    let mut groups: BTreeMap<(&str, &str, &str), Vec<&Gap>> = BTreeMap::new();
+    for gap in answers.gaps.iter().filter(|g| g.class != "U" && !told.contains(&g.id)) {
+        groups.entry((&gap.class, &gap.channel, &gap.kind)).or_default().push(gap);
+    }
+    for ((class, channel, kind), list) in groups {
+        if list.len() <= SINGLE {
+            out.extend(list.into_iter().map(one));
+            continue;
+        }
+        let who: BTreeSet<&String> = list.iter().filter_map(|g| g.person.as_ref()).collect();
+        let (head, unit) = class_words(class);
+        let sum: u64 = list.iter().map(|g| quantity(g)).sum();
+        let sentence = format!(
+            "{}: {} in {} of {} ({})",
+            channel_name(channel),
+            lower(head),
+            counted(list.len() as u64, "place", "places"),
+            people(who.len()),
+            kind_words(kind)
+        );
+        let severity = list.iter().map(|g| g.severity.as_str()).min_by_key(|s| gaps::severity_rank(s)).unwrap_or("low");
+        out.push(Finding {
+            question: "gaps".into(),
+            severity: severity.into(),
+            sentence_without_names: sentence.clone(),
+            sentence,
+            whom: people(who.len()),
+            channel: Some(channel.to_owned()),
+            from: list.iter().filter_map(|g| g.from.clone()).min(),
+            to: list.iter().filter_map(|g| g.to.clone()).max(),
+            gap: list.first().map(|g| g.id.clone()),
+            quantity: sum,
+            unit: unit.into(),
+            evidence: evidence(list.iter().map(|g| &g.evidence)),
+            ..Finding::default()
+        });
+    }
+    let untestable = answers.gaps.iter().filter(|g| g.kind == "untestable");
+    let (n, places) = (untestable.clone().count() as u64, evidence(untestable.map(|g| &g.evidence)));
+    if n > 0 {
+        let sentence = format!("{} of {} cannot be tested for silence: too little traffic", n, counted(answers.coverage.len() as u64, "stream", "streams"));
+        out.push(Finding {
+            question: "gaps".into(),
+            severity: "info".into(),
+            sentence_without_names: sentence.clone(),
+            sentence,
+            whom: counted(n, "stream", "streams"),
+            quantity: n,
+            unit: "streams".into(),
+            evidence: places,
+            ..Finding::default()
+        });
+    }
+}
+
+fn kind_words(kind: &str) -> String {
+    match kind {
+        "horizon" => "first record later than required".to_owned(),
+        "tail" => "last record earlier than required".to_owned(),
+        "never_supplied" => "channel in use, no source supplied".to_owned(),
+        "orphan_replies" => "named by replies".to_owned(),
+        "silence" => "unexplained silence".to_owned(),
+        other => other.replace('_', " "),
+    }
+}
+
+fn coverage(context: &Context, answers: &Answers, out: &mut Vec<Finding>) {
+    let (covered, expected) = answers.coverage.iter().fold((0, 0), |(c, e), r| (c + r.covered_days, e + r.expected_days));
+    if expected == 0 {
+        return;
+    }
+    let under = super::presets::of(context.matter).map(|p| format!(" under {}", p.title)).unwrap_or_default();
+    let sentence = format!("Records found cover {covered} of {expected} required business days{under}");
+    out.push(Finding {
+        question: "coverage".into(),
+        severity: "info".into(),
+        sentence_without_names: sentence.clone(),
+        sentence,
+        whom: people(answers.coverage.iter().map(|r| &r.person).collect::<BTreeSet<_>>().len()),
+        from: answers.coverage.iter().filter_map(|r| r.spans.first()).map(|s| s.from.clone()).min(),
+        to: answers.coverage.iter().filter_map(|r| r.spans.last()).map(|s| s.to.clone()).max(),
+        quantity: covered,
+        unit: "days".into(),
+        evidence: evidence(answers.channels.by_channel.iter().map(|c| &c.evidence)),
+        ..Finding::default()
+    });
+}
+
+fn sources(context: &Context, out: &mut Vec<Finding>) {
+    for source in &context.dataset.sources {
+        let place = Evidence {
+            source: source.path.clone(),
+            sha256: source.sha256.clone(),
+            absent: source.error.as_ref().map(|e| e.what.clone()),
+            ..Evidence::default()
+        };
+        let mut push = |severity: &str, sentence: String, quantity: u64, unit: &str| {
+            out.push(Finding {
+                question: "import".into(),
+                severity: severity.into(),
+                sentence: format!("{}: {}", source.name, lower(&sentence)),
+                sentence_without_names: sentence,
+                whom: "1 source".into(),
+                channel: Some(source.channel.clone()).filter(|c| !c.is_empty()),
+                quantity,
+                unit: unit.into(),
+                evidence: vec![place.clone()],
+                ..Finding::default()
+            });
+        };
+        let lost: u64 = source.skipped.iter().filter(|s| s.reason.severity() == crate::model::Severity::Loss).map(|s| s.count).sum();
+        if source.error.is_some() {
+            push("high", "A source could not be read".to_owned(), 1, "sources");
+        } else if source.question.is_some() {
+            push("medium", "A source waits for a decision before its days can be trusted".to_owned(), source.messages, "messages");
+        }
+        if lost > 0 {
+            push("medium", format!("{} could not be read", counted(lost, "record", "records")), lost, "records");
+        }
+    }
+}
+
+fn run(context: &Context, answers: &mut Answers) {
+    let mut out = Vec::new();
+    unowned_channels(context, answers, &mut out);
+    leavers(answers, &mut out);
+    let told = outages(context, answers, &mut out);
+    gap_findings(answers, &told, &mut out);
+    sources(context, &mut out);
+    coverage(context, answers, &mut out);
+    out.sort_by(|a, b| (gaps::severity_rank(&a.severity), &a.from, &a.sentence, &a.gap).cmp(&(gaps::severity_rank(&b.severity), &b.from, &b.sentence, &b.gap)));
+    for (n, finding) in out.iter_mut().enumerate() {
+        finding.id = format!("f{}", n + 1);
+    }
+    answers.findings = out;
+}

@@ -1,0 +1,252 @@
+//! Gaps: drafts from all tests, merged where they mean the same days, weighed and put in order.
+
+use super::{Context, coverage::Line, horizon};
+use crate::model::answer::{Benign, Estimate, Evidence, Gap};
+use crate::time::{self, Days};
+
+/// A gap before it is merged and weighed.
+#[derive(Debug, Clone, Default)]
+pub struct Draft {
+    /// Custodian, if one is known.
+    pub custodian: Option<u32>,
+    /// Channel.
+    pub channel: u16,
+    /// Conversation, if it concerns one.
+    pub conversation: Option<u32>,
+    /// `A`, `B`, `C`, `U`.
+    pub class: char,
+    /// Kind.
+    pub kind: &'static str,
+    /// First day; `None` = from the first day required.
+    pub from: Option<i32>,
+    /// Last day.
+    pub to: Option<i32>,
+    /// Messages missing: low, middle, high.
+    pub estimate: Option<(f64, f64, f64)>,
+    /// 0 to 1.
+    pub confidence: f64,
+    /// A client takes part.
+    pub client: bool,
+    /// The days of the interval are not covered because of this.
+    pub takes_days: bool,
+    /// Why.
+    pub reasons: Vec<String>,
+    /// Harmless explanations.
+    pub benign: Vec<Benign>,
+    /// Places.
+    pub evidence: Vec<Evidence>,
+}
+
+impl Draft {
+    fn span(&self) -> Option<(i32, i32)> {
+        Some((self.from?, self.to?)).filter(|(a, b)| a <= b)
+    }
+
+    /// Whether both mean the same days: the overlap is at least half of each.
+    fn same_days(&self, other: &Self) -> bool {
+        let (Some(a), Some(b)) = (self.span(), other.span()) else { return false };
+        let shared = a.1.min(b.1) - a.0.max(b.0) + 1;
+        let longer = (a.1 - a.0).max(b.1 - b.0) + 1;
+        self.custodian == other.custodian && self.channel == other.channel && self.class != 'U' && other.class != 'U' && 2 * shared >= longer
+    }
+
+    /// Takes the other in: the stronger class leads, chances add up as independent ones do, all reasons stay.
+    fn absorb(&mut self, mut other: Self) {
+        if (other.class, other.from) < (self.class, self.from) {
+            std::mem::swap(self, &mut other);
+        }
+        if self.class == other.class {
+            self.from = self.from.min(other.from);
+            self.to = self.to.max(other.to);
+        }
+        self.confidence = 1.0 - (1.0 - self.confidence) * (1.0 - other.confidence);
+        self.estimate = match (self.estimate, other.estimate) {
+            (Some(a), Some(b)) => Some((a.0.max(b.0), a.1.max(b.1), a.2.max(b.2))),
+            (a, b) => a.or(b),
+        };
+        self.client |= other.client;
+        self.takes_days |= other.takes_days;
+        if self.conversation != other.conversation {
+            self.conversation = None;
+        }
+        for reason in other.reasons {
+            if !self.reasons.contains(&reason) {
+                self.reasons.push(reason);
+            }
+        }
+        for benign in other.benign {
+            if !self.benign.iter().any(|b| b.id == benign.id) {
+                self.benign.push(benign);
+            }
+        }
+        for place in other.evidence {
+            if self.evidence.len() < super::places::MOST && !self.evidence.contains(&place) {
+                self.evidence.push(place);
+            }
+        }
+    }
+}
+
+/// Merges drafts that mean the same days.
+#[must_use]
+pub fn merged(mut drafts: Vec<Draft>) -> Vec<Draft> {
+    drafts.sort_by(|a, b| {
+        (a.custodian, a.channel, a.from, a.to, a.class, a.kind, a.conversation).cmp(&(b.custodian, b.channel, b.from, b.to, b.class, b.kind, b.conversation))
+    });
+    let mut out: Vec<Draft> = Vec::with_capacity(drafts.len());
+    let mut group = 0;
+    for draft in drafts {
+        if out.last().is_some_and(|l| (l.custodian, l.channel) != (draft.custodian, draft.channel)) {
+            group = out.len();
+        }
+        // Sorted by first day: anything that ended long before cannot overlap, so looking back a little is enough.
+        let near = out.len().saturating_sub(16).max(group);
+        match out.iter_mut().skip(near).find(|known| known.same_days(&draft)) {
+            Some(known) => known.absorb(draft),
+            None => out.push(draft),
+        }
+    }
+    out
+}
+
+/// Weight of a gap by its age: half after two years, never under a quarter.
+fn recency(context: &Context, to: Option<i32>) -> f64 {
+    let age = f64::from((context.window.as_of - to.unwrap_or(context.window.as_of)).max(0));
+    (-age / 730.0).exp2().max(0.25)
+}
+
+fn severity(draft: &Draft, required: bool, business_days: u64) -> &'static str {
+    let middle = draft.estimate.map_or(0.0, |e| e.1);
+    match draft.class {
+        'A' if required && (draft.client || middle >= 10.0) && draft.takes_days => "high",
+        'A' if draft.takes_days || middle >= 10.0 => "medium",
+        'B' if required && draft.client && draft.confidence >= 0.95 => "high",
+        'B' => "medium",
+        'C' if required && draft.takes_days && draft.client && business_days > 20 => "high",
+        'C' if required && draft.takes_days => "medium",
+        _ => "low",
+    }
+}
+
+/// Weighs one draft (section 10 of the method notes) and says it in the shape of the contract; the id comes later.
+fn weighed(context: &Context, lines: &[Line], draft: Draft) -> Gap {
+    let line = draft.custodian.and_then(|c| lines.iter().find(|l| (l.custodian, l.channel) == (c, draft.channel)));
+    let expected = line.and_then(|l| l.expected);
+    let from = draft.from.or_else(|| if draft.takes_days { expected.map(|e| e.0) } else { None });
+    let span = from.zip(draft.to).filter(|(a, b)| a <= b);
+    let business_days = span.map_or(0, |(a, b)| context.calendar.count(a, b));
+    // Nobody has said what is required: the gap counts, and the basis says that no policy was chosen.
+    let required = match (expected, span) {
+        (Some(e), Some((a, b))) => a <= e.1 && b >= e.0,
+        _ => true,
+    };
+    let accessible = horizon::accessible_from(context).is_some_and(|d| draft.to.is_none_or(|to| to >= d));
+    let volume = draft.estimate.map_or(business_days as f64, |e| e.1);
+    let score = f64::from(u8::from(required))
+        * if accessible { 1.5 } else { 1.0 }
+        * draft.confidence
+        * (1.0 + volume.max(0.0)).log2()
+        * if draft.client { 2.0 } else { 1.0 }
+        * recency(context, draft.to);
+    let custodian = draft.custodian.and_then(|c| context.parties.custodians.get(c as usize));
+    let severity = severity(&draft, required, business_days);
+    Gap {
+        id: String::new(),
+        custodian: custodian.map(|c| c.name.clone()).unwrap_or_default(),
+        person: custodian.map(|c| c.id.clone()),
+        channel: context.talks.slug(draft.channel).to_owned(),
+        conversation: draft.conversation.and_then(|c| title(context, c)),
+        class: draft.class.to_string(),
+        kind: draft.kind.to_owned(),
+        from: span.map(|s| s.0).or(from).map(time::day_name),
+        to: draft.to.map(time::day_name),
+        business_days,
+        estimate: draft.estimate.map(|(low, mid, high)| Estimate { low: rounded(low), mid: rounded(mid), high: rounded(high) }),
+        confidence: (draft.confidence * 1e4).round() / 1e4,
+        severity: severity.to_owned(),
+        score: (score * 1e4).round() / 1e4,
+        client_facing: draft.client,
+        reasons: draft.reasons,
+        benign: draft.benign,
+        evidence: draft.evidence,
+    }
+}
+
+fn rounded(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
+/// Title of a conversation that is work for certain; nothing else is ever named.
+#[must_use]
+pub fn title(context: &Context, conversation: u32) -> Option<String> {
+    let talk = context.talks.get(conversation)?;
+    let title = &context.dataset.conversations.get(conversation as usize)?.title;
+    (talk.class == super::conversations::Class::Work && !title.is_empty()).then(|| title.clone())
+}
+
+fn rank(severity: &str) -> u8 {
+    match severity {
+        "high" => 0,
+        "medium" => 1,
+        "low" => 2,
+        _ => 3,
+    }
+}
+
+/// Order of severity words, most severe first.
+#[must_use]
+pub fn severity_rank(severity: &str) -> u8 {
+    rank(severity)
+}
+
+/// All gaps, most severe first, with ids. Gaps wholly outside the days asked for are left out.
+#[must_use]
+pub fn ordered(context: &Context, lines: &[Line], drafts: Vec<Draft>) -> Vec<Gap> {
+    let inside = |d: &Draft| d.from.is_none_or(|f| f <= context.window.to) && context.window.from.is_none_or(|w| d.to.is_none_or(|t| t >= w));
+    let asked = |d: &Draft| context.asks(d.channel);
+    let mut gaps: Vec<Gap> = merged(drafts).into_iter().filter(|d| inside(d) && asked(d)).map(|d| weighed(context, lines, d)).collect();
+    gaps.sort_by(|a, b| {
+        (a.class == "U")
+            .cmp(&(b.class == "U"))
+            .then(rank(&a.severity).cmp(&rank(&b.severity)))
+            .then(b.score.total_cmp(&a.score))
+            .then_with(|| (&a.from, &a.to, &a.custodian, &a.channel, &a.class, &a.kind).cmp(&(&b.from, &b.to, &b.custodian, &b.channel, &b.class, &b.kind)))
+    });
+    for (n, gap) in gaps.iter_mut().enumerate() {
+        gap.id = format!("g{}", n + 1);
+    }
+    gaps
+}
+
+/// The days of a gap as they stand in the answers.
+#[must_use]
+pub fn days_of(gap: &Gap) -> Days {
+    match (gap.from.as_deref().and_then(time::parse_day), gap.to.as_deref().and_then(time::parse_day)) {
+        (Some(a), Some(b)) => Days::span(a, b),
+        _ => Days::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(class: char, from: i32, to: i32, confidence: f64) -> Draft {
+        Draft { custodian: Some(0), class, from: Some(from), to: Some(to), confidence, reasons: vec![format!("{class} {from}")], ..Draft::default() }
+    }
+
+    #[test]
+    fn a_silence_over_proved_losses_becomes_one_gap_with_both_reasons() {
+        let gaps = merged(vec![draft('B', 100, 119, 0.9), draft('A', 102, 118, 1.0)]);
+        assert_eq!(gaps.len(), 1);
+        assert_eq!((gaps[0].class, gaps[0].from, gaps[0].to), ('A', Some(102), Some(118)));
+        assert_eq!(gaps[0].reasons.len(), 2);
+        assert!((gaps[0].confidence - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_short_loss_inside_a_long_uncovered_time_stays_its_own_gap() {
+        assert_eq!(merged(vec![draft('C', 0, 400, 0.9), draft('A', 100, 103, 1.0)]).len(), 2);
+        assert_eq!(merged(vec![draft('B', 0, 10, 0.9), draft('B', 30, 40, 0.9)]).len(), 2);
+    }
+}

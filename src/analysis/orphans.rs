@@ -1,0 +1,249 @@
+//! Dangling replies: records that answer a message no source holds. A few are normal; many in one week, against the
+//! person's other months, name messages that are missing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::conversations::Holder;
+use super::gaps::Draft;
+use super::{Context, places};
+use crate::model::batch::{ID_TEXT, NONE};
+use crate::model::message::Flags;
+use crate::time::{self, SECOND};
+
+/// Chance below which a week is out of the ordinary.
+const P: f64 = 1e-3;
+/// Fewest absent messages a week must name.
+const FEWEST: u64 = 3;
+/// Least share of dangling replies taken as normal.
+const FLOOR: f64 = 0.01;
+/// Weeks to each side that are left out of the comparison.
+const APART: i32 = 28;
+
+/// Chance of `x` or more of `n` at the share `p`.
+#[must_use]
+pub fn binomial_tail(x: u64, n: u64, p: f64) -> f64 {
+    if x == 0 {
+        return 1.0;
+    }
+    let p = p.clamp(1e-12, 1.0 - 1e-12);
+    let (odds, mut log) = ((p / (1.0 - p)).ln(), n as f64 * (1.0 - p).ln());
+    let mut sum = 0.0;
+    for i in 0..=n {
+        if i >= x {
+            sum += log.exp();
+        }
+        log += ((n - i) as f64).ln() - ((i + 1) as f64).ln() + odds;
+    }
+    sum.clamp(0.0, 1.0)
+}
+
+#[derive(Default)]
+struct Week {
+    replies: u64,
+    /// (absent id, replying row).
+    dangling: Vec<(u32, u32)>,
+}
+
+type Stream = (Option<u32>, u16);
+
+/// Only asked, never walked: the order of a hash set must not show.
+type Ids<T> = std::collections::HashSet<T, foldhash::fast::RandomState>;
+
+struct Known {
+    /// Ids that are unique on a channel (mail).
+    by_channel: Ids<(u16, u32)>,
+    /// Ids that are unique in a conversation.
+    by_conversation: Ids<(u32, u32)>,
+}
+
+fn known(context: &Context) -> Known {
+    let c = &context.dataset.columns;
+    let mut known = Known { by_channel: Ids::default(), by_conversation: Ids::default() };
+    if context.dataset.replies.is_empty() {
+        return known;
+    }
+    // Only ids somebody answers need to be looked up.
+    let asked: Ids<u32> = context.dataset.replies.iter().map(|(_, id)| *id).collect();
+    for (id, conversation) in c.id.iter().zip(&c.conversation) {
+        if *id != NONE && asked.contains(id) {
+            known.by_conversation.insert((*conversation, *id));
+            if *id >= ID_TEXT
+                && let Some(talk) = context.talks.get(*conversation)
+            {
+                known.by_channel.insert((talk.channel, *id));
+            }
+        }
+    }
+    known
+}
+
+/// The time a text id stands for: seconds and six decimals, as Slack writes them.
+fn id_time(text: &[u8]) -> Option<i64> {
+    let text = std::str::from_utf8(text).ok()?;
+    let (secs, frac) = text.split_once('.').unwrap_or((text, ""));
+    if secs.len() < 9 || secs.len() > 11 || frac.len() > 6 || !secs.bytes().chain(frac.bytes()).all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let micros: i64 = if frac.is_empty() { 0 } else { format!("{frac:0<6}").parse().ok()? };
+    secs.parse::<i64>().ok()?.checked_mul(SECOND)?.checked_add(micros)
+}
+
+impl Known {
+    fn holds(&self, context: &Context, row: usize, conversation: u32, channel: u16, id: u32) -> bool {
+        if self.by_conversation.contains(&(conversation, id)) {
+            return true;
+        }
+        if id >= ID_TEXT {
+            if self.by_channel.contains(&(channel, id)) {
+                return true;
+            }
+            let c = &context.dataset.columns;
+            let by_time = c.flags.get(row).is_some_and(|f| Flags(*f).has(Flags::ID_IS_TIME));
+            if by_time && let Some(t) = id_time(context.dataset.ids.get(id ^ ID_TEXT)) {
+                let rows = context.dataset.rows_of(conversation);
+                let times = c.time.get(rows.clone()).unwrap_or_default();
+                return times.binary_search(&t).is_ok();
+            }
+        }
+        false
+    }
+}
+
+/// Whose stream a reply belongs to, if the person was for certain a party of the message it answers.
+fn stream(context: &Context, row: usize, conversation: u32) -> Option<Stream> {
+    let talk = context.talks.get(conversation).filter(|t| t.counts())?;
+    let c = &context.dataset.columns;
+    let part = *c.part.get(row)?;
+    let owner = match context.talks.holders.get(context.dataset.source_of(part) as usize)? {
+        Holder::Owner(owner) => Some(*owner),
+        Holder::Everyone => None,
+        Holder::Outsider => return None,
+    };
+    let sender = c.sender.get(row).and_then(|s| context.parties.employee(*s));
+    if context.talks.slug(talk.channel) != "email" {
+        let one = if let [one] = talk.employees.as_slice() { Some(*one) } else { None };
+        return Some((owner.or(one), talk.channel));
+    }
+    // Mail: who answers a message has received it; who alone is answered by an outsider has written it.
+    if let Some(sender) = sender {
+        return (owner.is_none() || owner == Some(sender)).then_some((Some(sender), talk.channel));
+    }
+    let audience = c.audience.get(row).and_then(|a| context.dataset.audiences.get(*a as usize))?;
+    match audience.as_slice() {
+        [one] => context.parties.employee(*one).filter(|e| owner.is_none() || owner == Some(*e)).map(|e| (Some(e), talk.channel)),
+        _ => None,
+    }
+}
+
+/// Gaps named by dangling replies.
+#[must_use]
+pub fn drafts(context: &Context) -> Vec<Draft> {
+    let known = known(context);
+    let mut streams: BTreeMap<Stream, BTreeMap<i32, Week>> = BTreeMap::new();
+    for (row, id) in &context.dataset.replies {
+        let row_ix = *row as usize;
+        let (Some(conversation), Some(day)) = (context.dataset.columns.conversation.get(row_ix), context.days.get(row_ix)) else { continue };
+        let Some(stream) = stream(context, row_ix, *conversation).filter(|_| *day <= context.window.as_of) else { continue };
+        let week = streams.entry(stream).or_default().entry(time::week_start(*day)).or_default();
+        week.replies += 1;
+        if !known.holds(context, row_ix, *conversation, stream.1, *id) {
+            week.dangling.push((*id, *row));
+        }
+    }
+    streams.into_iter().flat_map(|(stream, weeks)| alarms(context, stream, &weeks)).collect()
+}
+
+fn distinct(week: &Week) -> u64 {
+    week.dangling.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>().len() as u64
+}
+
+fn alarms(context: &Context, stream: Stream, weeks: &BTreeMap<i32, Week>) -> Vec<Draft> {
+    let mut drafts: Vec<(i32, Vec<u32>, u64, f64)> = Vec::new();
+    for (monday, week) in weeks {
+        let absent = distinct(week);
+        if absent < FEWEST {
+            continue;
+        }
+        let others = weeks.iter().filter(|(m, _)| (**m - monday).abs() > APART);
+        let (replies, dangling) = others.fold((0, 0), |(r, d), (_, w)| (r + w.replies, d + w.dangling.len() as u64));
+        let normal = if replies == 0 { FLOOR } else { (dangling as f64 / replies as f64).max(FLOOR) };
+        let p = binomial_tail(week.dangling.len() as u64, week.replies, normal);
+        if p >= P {
+            continue;
+        }
+        let rows: Vec<u32> = week.dangling.iter().map(|(_, row)| *row).collect();
+        match drafts.last_mut() {
+            Some(last) if *monday - last.0 <= 7 => {
+                last.0 = *monday;
+                last.1.extend(rows);
+                last.2 += absent;
+                last.3 = last.3.max(normal);
+            }
+            _ => drafts.push((*monday, rows, absent, normal)),
+        }
+    }
+    drafts.into_iter().map(|(_, rows, absent, normal)| draft(context, stream, &rows, absent, normal)).collect()
+}
+
+fn draft(context: &Context, (custodian, channel): Stream, rows: &[u32], absent: u64, normal: f64) -> Draft {
+    let c = &context.dataset.columns;
+    let day = |row: usize| context.days.get(row).copied();
+    let (mut from, mut to) = (i32::MAX, i32::MIN);
+    let mut places = Vec::new();
+    for row in rows {
+        let ix = *row as usize;
+        let Some(at) = day(ix) else { continue };
+        // The absent message lies before the reply; the record before the reply bounds it, within a week.
+        let conversation = c.conversation.get(ix).copied();
+        let before = ix.checked_sub(1).filter(|b| c.conversation.get(*b).copied() == conversation);
+        from = from.min(before.and_then(day).map_or(at, |b| b.max(at - 7)));
+        to = to.max(at);
+        if places.len() + 2 <= places::MOST {
+            places.extend(before.and_then(|b| u32::try_from(b).ok()).map(|b| places::row(context.dataset, b)));
+            places.push(places::absent(context.dataset, *row, "reply to a message no source holds"));
+        }
+    }
+    let mut conversations: Vec<u32> = rows.iter().filter_map(|r| c.conversation.get(*r as usize).copied()).collect();
+    conversations.sort_unstable();
+    conversations.dedup();
+    let n = absent as f64;
+    Draft {
+        custodian,
+        channel,
+        conversation: if let [one] = conversations.as_slice() { Some(*one) } else { None },
+        class: 'A',
+        kind: "orphan_replies",
+        from: Some(from),
+        to: Some(to),
+        estimate: Some((n, n, n)),
+        confidence: 1.0,
+        client: conversations.iter().filter_map(|v| context.talks.get(*v)).any(|t| !t.clients.is_empty()),
+        takes_days: true,
+        reasons: vec![format!(
+            "{absent} messages are named by replies, and no source holds them; in other months {:.0} % of replies name such messages",
+            normal * 100.0
+        )],
+        benign: Vec::new(),
+        evidence: places,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tail_of_the_binomial_is_right() {
+        assert!((binomial_tail(1, 1, 0.25) - 0.25).abs() < 1e-12);
+        assert!((binomial_tail(2, 3, 0.5) - 0.5).abs() < 1e-12);
+        assert!((binomial_tail(0, 9, 0.1) - 1.0).abs() < 1e-12);
+        assert!(binomial_tail(10, 10, 0.01) < 1e-19);
+    }
+
+    #[test]
+    fn an_id_that_is_a_time_is_read_as_one() {
+        assert_eq!(id_time(b"1609459200.000200"), Some(1_609_459_200_000_200));
+        assert_eq!(id_time(b"abc@example.com"), None);
+        assert_eq!(id_time(b"1609459200"), Some(1_609_459_200_000_000));
+    }
+}

@@ -1,0 +1,281 @@
+//! Streams: messages per custodian, channel and day, as far as sources hold them for that custodian.
+//! What others' copies show of a person is kept apart: it proves life, not coverage.
+
+use super::conversations::{Holder, Talk, Talks};
+use super::parties::Parties;
+use crate::model::Dataset;
+use crate::model::batch::NONE;
+use crate::model::message::Flags;
+
+/// One day of a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell {
+    /// Day.
+    pub day: i32,
+    /// Messages.
+    pub count: u32,
+    /// Of these in conversations with a client.
+    pub client: u32,
+    /// First message of the day: time, row.
+    pub first: (i64, u32),
+    /// Last message of the day: time, row.
+    pub last: (i64, u32),
+}
+
+impl Cell {
+    fn one(day: i32, at: (i64, u32), client: bool) -> Self {
+        Self { day, count: 1, client: u32::from(client), first: at, last: at }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.count = self.count.saturating_add(other.count);
+        self.client = self.client.saturating_add(other.client);
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+    }
+}
+
+/// Messages of one custodian on one channel.
+#[derive(Debug, Clone, Default)]
+pub struct Stream {
+    /// Custodian.
+    pub custodian: u32,
+    /// Channel.
+    pub channel: u16,
+    /// Days with messages, in order.
+    pub cells: Vec<Cell>,
+    /// Days on which others' copies hold messages this person sent here, but none of the person's own sources does.
+    pub seen: Vec<Cell>,
+}
+
+impl Stream {
+    /// Messages held.
+    #[must_use]
+    pub fn messages(&self) -> u64 {
+        self.cells.iter().map(|c| u64::from(c.count)).sum()
+    }
+
+    /// Whether clients take part.
+    #[must_use]
+    pub fn client_facing(&self) -> bool {
+        self.cells.iter().chain(&self.seen).any(|c| c.client > 0)
+    }
+
+    /// Whether clients take part in the days around an interval.
+    #[must_use]
+    pub fn client_near(&self, from: i32, to: i32) -> bool {
+        self.cells.iter().any(|c| c.client > 0 && c.day >= from - 45 && c.day <= to + 45)
+    }
+
+    /// Last day with messages before a day.
+    #[must_use]
+    pub fn before(&self, day: i32) -> Option<&Cell> {
+        self.cells.get(self.cells.partition_point(|c| c.day < day).checked_sub(1)?)
+    }
+
+    /// First day with messages after a day.
+    #[must_use]
+    pub fn after(&self, day: i32) -> Option<&Cell> {
+        self.cells.get(self.cells.partition_point(|c| c.day <= day))
+    }
+}
+
+/// All streams.
+#[derive(Debug, Clone, Default)]
+pub struct Streams {
+    /// Sorted by custodian, channel; only those with any message.
+    pub list: Vec<Stream>,
+    /// Per custodian: days on which the person wrote something, and where; sorted.
+    pub wrote: Vec<Vec<(i32, u16)>>,
+}
+
+struct Filling<'a> {
+    dataset: &'a Dataset,
+    parties: &'a Parties,
+    talks: &'a Talks,
+    width: usize,
+    held: Vec<Vec<Cell>>,
+    seen: Vec<Vec<Cell>>,
+    wrote: Vec<Vec<(i32, u16)>>,
+    audiences: Vec<Vec<u32>>,
+    /// The open day of the current conversation: what counts for everybody, and for single custodians.
+    all: Option<Cell>,
+    open: Vec<(u32, Cell)>,
+    others: Vec<(u32, Cell)>,
+    copies: std::iter::Peekable<std::slice::Iter<'a, (u32, u32)>>,
+}
+
+fn tally(list: &mut Vec<(u32, Cell)>, custodian: u32, cell: &Cell) {
+    match list.iter_mut().find(|(c, _)| *c == custodian) {
+        Some((_, known)) => known.add(cell),
+        None => list.push((custodian, *cell)),
+    }
+}
+
+impl Filling<'_> {
+    fn slot(&self, custodian: u32, channel: u16) -> usize {
+        custodian as usize * self.width + usize::from(channel)
+    }
+
+    fn close_day(&mut self, talk: &Talk) {
+        if let Some(cell) = self.all.take() {
+            for custodian in &talk.employees {
+                tally(&mut self.open, *custodian, &cell);
+            }
+        }
+        for (custodian, cell) in std::mem::take(&mut self.open) {
+            let slot = self.slot(custodian, talk.channel);
+            if let Some(cells) = self.held.get_mut(slot) {
+                cells.push(cell);
+            }
+        }
+        for (custodian, cell) in std::mem::take(&mut self.others) {
+            let slot = self.slot(custodian, talk.channel);
+            if let Some(cells) = self.seen.get_mut(slot) {
+                cells.push(cell);
+            }
+        }
+    }
+
+    fn row(&mut self, row: usize, talk: &Talk, day: i32) {
+        let c = &self.dataset.columns;
+        let get = |column: &[u32]| column.get(row).copied().unwrap_or(NONE);
+        let sender = self.parties.employee(get(&c.sender));
+        let word = u32::try_from(row).unwrap_or(NONE);
+        let cell = Cell::one(day, (c.time.get(row).copied().unwrap_or(0), word), !talk.clients.is_empty());
+        let (mut everyone, mut sender_held) = (false, false);
+        let mut part = Some(get(&c.part));
+        while self.copies.next_if(|(r, _)| *r < word).is_some() {}
+        while let Some(p) = part {
+            match self.talks.holders.get(self.dataset.source_of(p) as usize) {
+                Some(Holder::Owner(owner)) => {
+                    // A second copy of the same row in another file of the same owner counts once: rows are merged.
+                    sender_held |= sender == Some(*owner);
+                    if !everyone {
+                        tally(&mut self.open, *owner, &cell);
+                    }
+                }
+                Some(Holder::Everyone) if !everyone => {
+                    everyone = true;
+                    sender_held = true;
+                    let audience = get(&c.audience);
+                    match self.audiences.get(audience as usize) {
+                        Some(set) => {
+                            for custodian in set.iter().copied().filter(|e| Some(*e) != sender).chain(sender) {
+                                tally(&mut self.open, custodian, &cell);
+                            }
+                        }
+                        None => match &mut self.all {
+                            Some(known) => known.add(&cell),
+                            None => self.all = Some(cell),
+                        },
+                    }
+                }
+                _ => {}
+            }
+            part = self.copies.next_if(|(r, _)| *r == word).map(|(_, p)| *p);
+        }
+        if let Some(sender) = sender {
+            if !sender_held {
+                tally(&mut self.others, sender, &cell);
+            }
+            if let Some(days) = self.wrote.get_mut(sender as usize)
+                && days.last() != Some(&(day, talk.channel))
+            {
+                days.push((day, talk.channel));
+            }
+        }
+    }
+}
+
+fn merged(mut cells: Vec<Cell>) -> Vec<Cell> {
+    cells.sort_unstable_by_key(|c| (c.day, c.first));
+    let mut out: Vec<Cell> = Vec::with_capacity(cells.len());
+    for cell in cells {
+        match out.last_mut() {
+            Some(last) if last.day == cell.day => last.add(&cell),
+            _ => out.push(cell),
+        }
+    }
+    out
+}
+
+impl Streams {
+    /// One pass over the rows of conversations that count, up to the day of the question.
+    #[must_use]
+    pub fn new(dataset: &Dataset, parties: &Parties, talks: &Talks, days: &[i32], as_of: i32) -> Self {
+        let (people, width) = (parties.custodians.len(), talks.channels.len());
+        let employees = |set: &Vec<u32>| {
+            let mut list: Vec<u32> = set.iter().filter_map(|h| parties.employee(*h)).collect();
+            list.sort_unstable();
+            list.dedup();
+            list
+        };
+        let mut filling = Filling {
+            dataset,
+            parties,
+            talks,
+            width,
+            held: vec![Vec::new(); people * width],
+            seen: vec![Vec::new(); people * width],
+            wrote: vec![Vec::new(); people],
+            audiences: dataset.audiences.iter().map(employees).collect(),
+            all: None,
+            open: Vec::new(),
+            others: Vec::new(),
+            copies: dataset.holders.iter().peekable(),
+        };
+        for (conversation, talk) in (0u32..).zip(&talks.of) {
+            if !talk.counts() || talk.employees.is_empty() {
+                continue;
+            }
+            let mut open = None;
+            for row in dataset.rows_of(conversation) {
+                let (Some(day), Some(flags)) = (days.get(row).copied(), dataset.columns.flags.get(row)) else { continue };
+                if !Flags(*flags).is_message() || Flags(*flags).has(Flags::AUTOMATIC) || day > as_of {
+                    continue;
+                }
+                if open != Some(day) {
+                    filling.close_day(talk);
+                    open = Some(day);
+                }
+                filling.row(row, talk, day);
+            }
+            filling.close_day(talk);
+        }
+        let Filling { held, seen, mut wrote, .. } = filling;
+        for days in &mut wrote {
+            days.sort_unstable();
+            days.dedup();
+        }
+        let mut list = Vec::new();
+        for (slot, (held, seen)) in held.into_iter().zip(seen).enumerate() {
+            if !held.is_empty() || !seen.is_empty() {
+                let custodian = u32::try_from(slot / width.max(1)).unwrap_or(0);
+                let channel = u16::try_from(slot % width.max(1)).unwrap_or(0);
+                list.push(Stream { custodian, channel, cells: merged(held), seen: merged(seen) });
+            }
+        }
+        Self { list, wrote }
+    }
+
+    /// The stream of a custodian on a channel.
+    #[must_use]
+    pub fn get(&self, custodian: u32, channel: u16) -> Option<&Stream> {
+        self.list.binary_search_by_key(&(custodian, channel), |s| (s.custodian, s.channel)).ok().and_then(|ix| self.list.get(ix))
+    }
+
+    /// Whether the person wrote on any other channel that day.
+    #[must_use]
+    pub fn alive_elsewhere(&self, custodian: u32, channel: u16, day: i32) -> bool {
+        let Some(days) = self.wrote.get(custodian as usize) else { return false };
+        let from = days.partition_point(|(d, _)| *d < day);
+        days.get(from..).unwrap_or_default().iter().take_while(|(d, _)| *d == day).any(|(_, c)| *c != channel)
+    }
+
+    /// Whether the person ever wrote on another channel.
+    #[must_use]
+    pub fn has_other_channel(&self, custodian: u32, channel: u16) -> bool {
+        self.wrote.get(custodian as usize).is_some_and(|days| days.iter().any(|(_, c)| *c != channel))
+    }
+}
