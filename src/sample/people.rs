@@ -113,13 +113,21 @@ pub struct People {
 }
 
 const DEPARTMENTS: [(&str, usize); 11] = [
-    ("Management", 1), ("Metals desk", 8), ("Energy desk", 8), ("Grains desk", 8), ("Freight desk", 8), ("Operations", 11), ("Compliance", 4),
-    ("Finance", 4), ("Legal", 3), ("People", 2), ("Technology", 3),
+    ("Management", 1),
+    ("Metals desk", 8),
+    ("Energy desk", 8),
+    ("Grains desk", 8),
+    ("Freight desk", 8),
+    ("Operations", 11),
+    ("Compliance", 4),
+    ("Finance", 4),
+    ("Legal", 3),
+    ("People", 2),
+    ("Technology", 3),
 ];
 const GRADES: [&str; 5] = ["Vice President", "Associate", "Analyst", "Vice President", "Associate"];
-const OFFICES: [Region; 8] = [
-    Region::London, Region::Singapore, Region::London, Region::Dubai, Region::NewYork, Region::London, Region::Singapore, Region::NewYork,
-];
+const OFFICES: [Region; 8] =
+    [Region::London, Region::Singapore, Region::London, Region::Dubai, Region::NewYork, Region::London, Region::Singapore, Region::NewYork];
 
 type Pool = (&'static [&'static str], &'static [&'static str]);
 
@@ -140,11 +148,48 @@ const AMERICAN: Pool = (
     &["Ruiz", "Delgado", "Monroe", "Castellanos", "Whitfield", "Ferreira", "Okonkwo", "Navarro", "Brandt", "Moreau", "Quintero"],
 );
 const PLACES: [&str; 25] = [
-    "Ostrava", "Halden", "Mirador", "Jinshan", "Sohar", "Pelican", "Tamarind", "Kestrel", "Northbank", "Cedar", "Baltic", "Lusail", "Corvo", "Hibiscus", "Granite",
-    "Orchid", "Meridian", "Albatross", "Saffron", "Tundra", "Quayside", "Juniper", "Zephyr", "Lantern", "Marigold",
+    "Ostrava",
+    "Halden",
+    "Mirador",
+    "Jinshan",
+    "Sohar",
+    "Pelican",
+    "Tamarind",
+    "Kestrel",
+    "Northbank",
+    "Cedar",
+    "Baltic",
+    "Lusail",
+    "Corvo",
+    "Hibiscus",
+    "Granite",
+    "Orchid",
+    "Meridian",
+    "Albatross",
+    "Saffron",
+    "Tundra",
+    "Quayside",
+    "Juniper",
+    "Zephyr",
+    "Lantern",
+    "Marigold",
 ];
 const TRADES: [&str; 16] = [
-    "Metals", "Shipping", "Foods", "Energy", "Grain", "Chemicals", "Textiles", "Machinery", "Logistics", "Timber", "Ceramics", "Coffee", "Paper", "Cement", "Optics",
+    "Metals",
+    "Shipping",
+    "Foods",
+    "Energy",
+    "Grain",
+    "Chemicals",
+    "Textiles",
+    "Machinery",
+    "Logistics",
+    "Timber",
+    "Ceramics",
+    "Coffee",
+    "Paper",
+    "Cement",
+    "Optics",
     "Tools",
 ];
 
@@ -177,7 +222,19 @@ fn name(random: &mut Random, region: Region, taken: &mut BTreeSet<String>) -> St
 /// Lower-case ASCII for paths and addresses: `Sofía Al Farsi` becomes `sofia.al-farsi`.
 #[must_use]
 pub fn slug(name: &str) -> String {
-    let plain: String = name.to_lowercase().chars().map(|c| match c { 'í' => 'i', 'é' => 'e', 'á' => 'a', 'ñ' => 'n', 'ü' => 'u', c => c }).filter(|c| *c != '.').collect();
+    let plain: String = name
+        .to_lowercase()
+        .chars()
+        .map(|c| match c {
+            'í' => 'i',
+            'é' => 'e',
+            'á' => 'a',
+            'ñ' => 'n',
+            'ü' => 'u',
+            c => c,
+        })
+        .filter(|c| *c != '.')
+        .collect();
     plain.replacen(' ', ".", 1).replace(' ', "-")
 }
 
@@ -213,7 +270,11 @@ fn staff(random: &mut Random, taken: &mut BTreeSet<String>) -> Vec<Employee> {
                 grade: if i == 0 { "Director" } else { GRADES.get(i % GRADES.len()).copied().unwrap_or_default() },
                 manager: if n == 0 { None } else { Some(if i == 0 { 0 } else { head }) },
                 region,
-                start: if early { first_day() - i32::try_from(random.between(100, 3000)).unwrap_or(0) } else { first_day() + i32::try_from(random.between(5, 300)).unwrap_or(0) },
+                start: if early {
+                    first_day() - i32::try_from(random.between(100, 3000)).unwrap_or(0)
+                } else {
+                    first_day() + i32::try_from(random.between(5, 300)).unwrap_or(0)
+                },
                 notice: None,
                 last_day: None,
                 role: None,
@@ -275,7 +336,15 @@ pub fn invent(random: &mut Random) -> People {
                 name,
             });
         }
-        people.companies.push(Company { name: company, domain, region, value: u32::try_from(random.between(20, 900)).unwrap_or(20), owner, contacts, language });
+        people.companies.push(Company {
+            name: company,
+            domain,
+            region,
+            value: u32::try_from(random.between(20, 900)).unwrap_or(20),
+            owner,
+            contacts,
+            language,
+        });
     }
     look_alikes(&mut people);
     people

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::calendar::{business_days, business_span, first_day, last_day, on, works, Region};
+use super::calendar::{Region, business_days, business_span, first_day, last_day, on, works};
 use super::people::People;
 use super::random::Random;
 use super::texts::Kind;
@@ -246,7 +246,8 @@ impl Planter<'_> {
 
     /// Slack: replies that the root still counts, and roots that became tombstones.
     fn threads(&mut self) {
-        let rooms: Vec<u32> = (0u32..).zip(&self.traffic.talks).filter(|(_, t)| t.channel == Channel::Slack && t.shape == Shape::Room).map(|(i, _)| i).collect();
+        let rooms: Vec<u32> =
+            (0u32..).zip(&self.traffic.talks).filter(|(_, t)| t.channel == Channel::Slack && t.shape == Shape::Room).map(|(i, _)| i).collect();
         for (n, talk) in rooms.into_iter().take(4).enumerate() {
             let mut replies: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
             for i in self.notes(talk) {
@@ -289,7 +290,8 @@ impl Planter<'_> {
     /// Whether a note belongs to the stream of an employee on a channel: sent, or received in a conversation of few.
     fn in_stream(&self, note: &Note, staff: usize, channel: Channel) -> bool {
         self.traffic.talk(note).is_some_and(|t| {
-            t.channel == channel && if t.shape == Shape::Direct || t.members.len() < 4 { t.members.contains(&Party::Staff(staff)) } else { note.from == Party::Staff(staff) }
+            t.channel == channel
+                && if t.shape == Shape::Direct || t.members.len() < 4 { t.members.contains(&Party::Staff(staff)) } else { note.from == Party::Staff(staff) }
         })
     }
 
@@ -330,8 +332,11 @@ impl Planter<'_> {
             });
             let Some((rate, staff, channel, from)) = fit else { continue };
             let to = business_span(from, length);
-            let gone: Vec<u32> =
-                (0u32..).zip(&self.traffic.notes).filter(|(_, n)| in_days(n, from, to) && !self.used.contains(&n.talk) && self.in_stream(n, staff, channel)).map(|(i, _)| i).collect();
+            let gone: Vec<u32> = (0u32..)
+                .zip(&self.traffic.notes)
+                .filter(|(_, n)| in_days(n, from, to) && !self.used.contains(&n.talk) && self.in_stream(n, staff, channel))
+                .map(|(i, _)| i)
+                .collect();
             let removed = self.remove(gone);
             if removed == 0 {
                 continue;
@@ -355,7 +360,9 @@ impl Planter<'_> {
             let from = on(2025, 6, 10) + i32::try_from(self.random.below(420)).unwrap_or(0);
             let to = business_span(from, length);
             let leave = self.traffic.leave.iter().any(|s| s.staff == staff && s.from <= to && s.to >= from);
-            if works(Region::London, from) && !leave && (from..=to).all(|d| works(region, d) || !works(Region::London, d)) {
+            // The weeks around the turn of the year are quiet for everyone.
+            let quiet = from <= on(2026, 1, 6) && to >= on(2025, 12, 18);
+            if works(Region::London, from) && !quiet && !leave && (from..=to).all(|d| works(region, d) || !works(Region::London, d)) {
                 return Some(from);
             }
         }
@@ -393,5 +400,9 @@ pub fn conversation_name(people: &People, talk: &Talk) -> String {
     if !talk.name.is_empty() {
         return talk.name.clone();
     }
-    talk.members.iter().skip(1).find_map(|p| if let Party::Contact(c) = p { people.contacts.get(*c).map(|c| c.whatsapp.clone()) } else { None }).unwrap_or_default()
+    talk.members
+        .iter()
+        .skip(1)
+        .find_map(|p| if let Party::Contact(c) = p { people.contacts.get(*c).map(|c| c.whatsapp.clone()) } else { None })
+        .unwrap_or_default()
 }

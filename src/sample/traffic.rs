@@ -252,7 +252,7 @@ fn inside_rates(staff: usize, desk: bool) -> [(Channel, f64); 4] {
 /// A few people write most of what is written.
 #[must_use]
 pub const fn busy(staff: usize) -> f64 {
-    if staff % 6 == 1 { 3.2 } else { 0.6 }
+    if staff % 6 == 1 { 5.0 } else { 0.45 }
 }
 
 impl Writer<'_> {
@@ -344,7 +344,8 @@ impl Writer<'_> {
         let mut rooms = BTreeMap::new();
         let departments: std::collections::BTreeSet<&'static str> = self.people.staff.iter().map(|e| e.department).collect();
         for room in departments.into_iter().chain(["general"]) {
-            let members = self.people.staff.iter().enumerate().filter(|(_, e)| room == "general" || e.department == room).map(|(i, _)| Party::Staff(i)).collect();
+            let members =
+                self.people.staff.iter().enumerate().filter(|(_, e)| room == "general" || e.department == room).map(|(i, _)| Party::Staff(i)).collect();
             let name = room.to_lowercase().replace(' ', "-");
             let talk = self.add_talk(Talk { channel: Channel::Slack, shape: Shape::Room, name, members, language: Language::English, company: None });
             rooms.insert(room, talk);
@@ -358,8 +359,15 @@ impl Writer<'_> {
     }
 
     fn circle(&mut self) -> u32 {
-        let mut members: Vec<Party> =
-            self.people.staff.iter().enumerate().filter(|(_, e)| e.department == "Freight desk" && e.role.is_none()).take(4).map(|(i, _)| Party::Staff(i)).collect();
+        let mut members: Vec<Party> = self
+            .people
+            .staff
+            .iter()
+            .enumerate()
+            .filter(|(_, e)| e.department == "Freight desk" && e.role.is_none())
+            .take(4)
+            .map(|(i, _)| Party::Staff(i))
+            .collect();
         let company = self.people.companies.iter().position(|c| members.first() == Some(&Party::Staff(c.owner)));
         let contact = company.and_then(|c| self.people.companies.get(c)?.contacts.first().copied());
         members.extend(contact.map(Party::Contact));
@@ -408,7 +416,8 @@ impl Writer<'_> {
         } else if channel == Channel::Email && !fresh && self.random.chance(0.15) {
             kind = Kind::Mention;
         }
-        let contact = if channel == Channel::Email && self.random.chance(0.2) { contacts.get(self.random.below(contacts.len())).copied().unwrap_or(main) } else { main };
+        let contact =
+            if channel == Channel::Email && self.random.chance(0.2) { contacts.get(self.random.below(contacts.len())).copied().unwrap_or(main) } else { main };
         let talk = self.talk(channel, r.staff, Party::Contact(contact));
         let client_starts = self.random.chance(0.45);
         let pair = (Party::Staff(r.staff), Party::Contact(contact));
@@ -468,7 +477,11 @@ impl Writer<'_> {
             parent = Some(self.note(at, talk, from, kind, parent));
             from = if from == a { b } else { a };
             at += 600 + self.random.wait(3.0 * 3600.0) as i64;
-            let region = if let (Party::Staff(s), _) | (_, Party::Staff(s)) = (a, b) { self.people.staff.get(s).map_or(Region::London, |e| e.region) } else { Region::London };
+            let region = if let (Party::Staff(s), _) | (_, Party::Staff(s)) = (a, b) {
+                self.people.staff.get(s).map_or(Region::London, |e| e.region)
+            } else {
+                Region::London
+            };
             let local = self.clocks.local(region, at);
             if !(7 * 3600..20 * 3600).contains(&local.rem_euclid(86_400)) {
                 let mut next = i32::try_from(local.div_euclid(86_400)).unwrap_or(0) + i32::from(local.rem_euclid(86_400) > 43_200);
@@ -496,7 +509,11 @@ impl Writer<'_> {
             if other != staff && near && self.at_work(other, day) {
                 let talk = self.talk(channel, staff, Party::Staff(other));
                 let pair = (Party::Staff(staff), Party::Staff(other));
-                return if channel == Channel::Email { self.mails(talk, pair, at, Kind::Inside, length) } else { self.chat(talk, pair, at, Kind::Inside, length) };
+                return if channel == Channel::Email {
+                    self.mails(talk, pair, at, Kind::Inside, length)
+                } else {
+                    self.chat(talk, pair, at, Kind::Inside, length)
+                };
             }
         }
     }
@@ -566,8 +583,14 @@ impl Writer<'_> {
                     let Some(from) = list.iter().find(|o| o.staff == successor && o.company == r.company).map(|o| o.from) else { continue };
                     let at = self.start_of_session(r.staff, calendar::business_span(from, 2));
                     let members = vec![Party::Staff(r.staff), Party::Contact(contact), Party::Staff(successor)];
-                    let intro =
-                        self.add_talk(Talk { channel: Channel::Email, shape: Shape::Group, name: String::new(), members, language: Language::English, company: Some(r.company) });
+                    let intro = self.add_talk(Talk {
+                        channel: Channel::Email,
+                        shape: Shape::Group,
+                        name: String::new(),
+                        members,
+                        language: Language::English,
+                        company: Some(r.company),
+                    });
                     let first = self.note(at, intro, Party::Staff(r.staff), Kind::Handover, None);
                     self.note(at + 5400, intro, Party::Contact(contact), Kind::Work, Some(first));
                     self.note(at + 9000, intro, Party::Staff(successor), Kind::Work, Some(first));

@@ -36,7 +36,8 @@ fn status(e: &Employee) -> &'static str {
 }
 
 fn people(firm: &Firm) -> String {
-    let mut out = String::from("Employee ID,Name,Email,Phone,WhatsApp,Telegram,WeChat,Slack,Department,Grade,Manager,Region,Start Date,Notice Date,Last Day,Status\r\n");
+    let mut out =
+        String::from("Employee ID,Name,Email,Phone,WhatsApp,Telegram,WeChat,Slack,Department,Grade,Manager,Region,Start Date,Notice Date,Last Day,Status\r\n");
     let day = |d: Option<i32>| d.map(day_name).unwrap_or_default();
     for (i, e) in firm.people.staff.iter().enumerate() {
         let manager = e.manager.and_then(|m| firm.people.staff.get(m)).map_or("", |m| &m.name);

@@ -36,7 +36,14 @@ pub fn date(at: i64) -> String {
     let day = i32::try_from(at.div_euclid(86_400)).unwrap_or(0);
     let (y, m, d) = civil(day);
     let s = at.rem_euclid(86_400);
-    format!("{}, {d} {} {y} {:02}:{:02}:{:02} +0000", named(&WEEKDAYS, usize::from(weekday(day))), named(&MONTHS, m as usize - 1), s / 3600, s / 60 % 60, s % 60)
+    format!(
+        "{}, {d} {} {y} {:02}:{:02}:{:02} +0000",
+        named(&WEEKDAYS, usize::from(weekday(day))),
+        named(&MONTHS, m as usize - 1),
+        s / 3600,
+        s / 60 % 60,
+        s % 60
+    )
 }
 
 /// `Tue Apr  1 08:30:00 2025`, as in a separator line.
@@ -93,7 +100,12 @@ fn mail(firm: &Firm, index: usize, note: &Note, talk: &Talk, out: &mut String) {
     if !copied.is_empty() {
         out.push_str(&format!("Cc: {}\n", copied.join(", ")));
     }
-    out.push_str(&format!("Subject: {re}{}\nDate: {}\nMessage-ID: {}\n", header_text(&texts::subject(talk.language, root.seed)), date(note.at), message_id(firm, index)));
+    out.push_str(&format!(
+        "Subject: {re}{}\nDate: {}\nMessage-ID: {}\n",
+        header_text(&texts::subject(talk.language, root.seed)),
+        date(note.at),
+        message_id(firm, index)
+    ));
     if let Some(parent) = note.parent {
         let parent_id = message_id(firm, parent as usize);
         out.push_str(&format!("In-Reply-To: {parent_id}\nReferences: "));

@@ -45,7 +45,10 @@ fn account(firm: &Firm, owner: usize, talks: &[u32], clocks: &mut Clocks) -> Str
     let (given, family) = e.name.split_once(' ').unwrap_or((&e.name, ""));
     let mut out = format!(
         "{{\n \"about\": \"Here is the data you requested. Remember: Telegram is ad free, it doesn't use your data for ad targeting.\",\n \"personal_information\": {{\n  \"user_id\": {},\n  \"first_name\": {},\n  \"last_name\": {},\n  \"phone_number\": {}\n }},\n \"chats\": {{\n  \"about\": \"This page lists all chats from this export.\",\n  \"list\": [",
-        e.telegram, quoted(given), quoted(family), quoted(&e.phone)
+        e.telegram,
+        quoted(given),
+        quoted(family),
+        quoted(&e.phone)
     );
     // One counter for all private chats of the account, in time order, with the numbers of what is gone.
     let mut ids: BTreeMap<usize, u64> = BTreeMap::new();
@@ -102,7 +105,9 @@ fn dates(at: i64, clocks: &mut Clocks) -> String {
 fn message(firm: &Firm, note: &Note, talk: &Talk, id: u64, clocks: &mut Clocks, out: &mut String) {
     out.push_str(&format!(
         "\n     {{\n      \"id\": {id},\n      \"type\": \"message\",\n      {},\n      \"from\": {},\n      \"from_id\": \"user{}\",\n",
-        dates(note.at, clocks), quoted(firm.name(note.from)), user(firm, note.from)
+        dates(note.at, clocks),
+        quoted(firm.name(note.from)),
+        user(firm, note.from)
     ));
     if note.kind == Kind::Media {
         out.push_str("      \"photo\": \"(File not included. Change data exporting settings to download.)\",\n      \"text\": \"\",\n      \"text_entities\": []\n     }");
@@ -111,5 +116,7 @@ fn message(firm: &Firm, note: &Note, talk: &Talk, id: u64, clocks: &mut Clocks, 
     let mut text = String::new();
     texts::write(note.kind, talk.language, note.seed, 1, &mut text);
     let text = quoted(&text);
-    out.push_str(&format!("      \"text\": {text},\n      \"text_entities\": [\n       {{\n        \"type\": \"plain\",\n        \"text\": {text}\n       }}\n      ]\n     }}"));
+    out.push_str(&format!(
+        "      \"text\": {text},\n      \"text_entities\": [\n       {{\n        \"type\": \"plain\",\n        \"text\": {text}\n       }}\n      ]\n     }}"
+    ));
 }

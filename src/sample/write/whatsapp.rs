@@ -1,8 +1,8 @@
 //! WhatsApp chat exports: one file per chat, in the shape of the phone and its language. iPhones that export with media number every item of the chat
 //! in the names of attachments; the others write that media were left out. All phones show London time: they were read at that office.
 
-use super::zip::ZipWriter;
 use super::text_file;
+use super::zip::ZipWriter;
 use crate::sample::calendar::{Clocks, Region};
 use crate::sample::plants::Timer;
 use crate::sample::texts::{self, Kind};
@@ -110,7 +110,9 @@ fn saved_name(firm: &Firm, party: Party) -> &str {
 
 const fn encrypted(locale: Locale) -> &'static str {
     match locale {
-        Locale::British | Locale::American => "Messages and calls are end-to-end encrypted. Only people in this chat can read, listen to, or share them. Learn more.",
+        Locale::British | Locale::American => {
+            "Messages and calls are end-to-end encrypted. Only people in this chat can read, listen to, or share them. Learn more."
+        }
         Locale::German => "Nachrichten und Anrufe sind Ende-zu-Ende-verschlüsselt. Niemand außerhalb dieses Chats kann sie lesen oder anhören.",
         Locale::Spanish => "Los mensajes y las llamadas están cifrados de extremo a extremo. Nadie fuera de este chat puede leerlos ni escucharlos.",
         Locale::Chinese => "消息和通话都进行端到端加密。只有此对话中的成员可以查看、收听或分享。",
@@ -177,7 +179,11 @@ impl Chat<'_> {
     }
 
     fn chat_name(&self) -> String {
-        if self.talk.name.is_empty() { self.talk.members.get(1).map(|p| saved_name(self.firm, *p).to_owned()).unwrap_or_default() } else { self.talk.name.clone() }
+        if self.talk.name.is_empty() {
+            self.talk.members.get(1).map(|p| saved_name(self.firm, *p).to_owned()).unwrap_or_default()
+        } else {
+            self.talk.name.clone()
+        }
     }
 
     fn line_end(&mut self) {
