@@ -8,8 +8,10 @@
 //! No clock, no file system, no randomness but the seed: the same seed gives the same bytes. To add a format: a writer in `write/`, a call in [`Firm::files`].
 
 pub mod calendar;
+pub mod corpus;
 pub mod people;
 pub mod plants;
+pub mod quality;
 pub mod random;
 pub mod relations;
 pub mod texts;

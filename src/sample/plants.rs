@@ -360,7 +360,9 @@ impl Planter<'_> {
             let from = on(2025, 6, 10) + i32::try_from(self.random.below(420)).unwrap_or(0);
             let to = business_span(from, length);
             let leave = self.traffic.leave.iter().any(|s| s.staff == staff && s.from <= to && s.to >= from);
-            if works(Region::London, from) && !leave && (from..=to).all(|d| works(region, d) || !works(Region::London, d)) {
+            // The weeks around the turn of the year are quiet for everyone.
+            let quiet = from <= on(2026, 1, 6) && to >= on(2025, 12, 18);
+            if works(Region::London, from) && !quiet && !leave && (from..=to).all(|d| works(region, d) || !works(Region::London, d)) {
                 return Some(from);
             }
         }

@@ -252,7 +252,7 @@ fn inside_rates(staff: usize, desk: bool) -> [(Channel, f64); 4] {
 /// A few people write most of what is written.
 #[must_use]
 pub const fn busy(staff: usize) -> f64 {
-    if staff % 6 == 1 { 3.2 } else { 0.6 }
+    if staff % 6 == 1 { 5.0 } else { 0.45 }
 }
 
 impl Writer<'_> {
