@@ -80,10 +80,10 @@ pub fn place(evidence: &Evidence) -> String {
     out
 }
 
-/// Line, or byte where there are no lines.
+/// Line, or byte where there are no lines. Not grouped: it is looked up in an editor.
 #[must_use]
 pub fn position(evidence: &Evidence) -> Option<String> {
-    evidence.line.map(|line| format!("line {}", grouped(u64::from(line)))).or_else(|| evidence.byte.map(|byte| format!("byte {}", grouped(byte))))
+    evidence.line.map(|line| format!("line {line}")).or_else(|| evidence.byte.map(|byte| format!("byte {byte}")))
 }
 
 /// The word for a gap class.
@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn places_tell_file_member_and_line() {
         let mut evidence = Evidence { source: "box.zip!chat.txt".to_owned(), line: Some(48_207), entry: Some("chat.txt".to_owned()), ..Evidence::default() };
-        assert_eq!(place(&evidence), "box.zip!chat.txt, line 48\u{202f}207");
+        assert_eq!(place(&evidence), "box.zip!chat.txt, line 48207");
         evidence.line = None;
         evidence.byte = Some(7);
         evidence.entry = Some("other.txt".to_owned());

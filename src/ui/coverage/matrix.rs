@@ -1,0 +1,182 @@
+//! Custodian by channel: per cent and class letter in each cell, one form per class, arrow keys between cells.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use super::{Open, gap_link};
+use crate::model::Answers;
+use crate::model::answer::CoverageRow;
+use crate::report::custodians::{Custodian, channels, class_rank, custodians, headline};
+use crate::report::phrase::{count, grouped, per_cent, ratio};
+use crate::report::{phrase, words};
+use crate::text::html;
+use crate::ui::marks;
+use crate::ui::state::App;
+
+/// Custodians shown at first, and added by each further step.
+const FIRST: usize = 12;
+const STEP: usize = 200;
+
+/// The section with headline and matrix.
+pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
+    let shown = RwSignal::new(FIRST);
+    let kept = Arc::clone(answers);
+    let content = move || {
+        let answers = &kept;
+        let list = custodians(answers, &marks::veil(app, answers));
+        if list.is_empty() {
+            return unknown(app);
+        }
+        let title = headline(&list);
+        let quiet = quiet(&list);
+        let total = list.len();
+        let grid = grid(app, answers, list.iter().take(shown.get()).collect(), &list, open.gap.get().as_deref());
+        let more = total.saturating_sub(shown.get()).min(if shown.get() == FIRST { STEP - FIRST } else { STEP });
+        let left = total.saturating_sub(shown.get());
+        view! {
+            <section class="b b32">
+                <header><h2>{title}</h2><p>{quiet}</p></header>
+                <div on:keydown=arrows inner_html=grid></div>
+                {marks::raw_block("key gap12", KEY.to_owned())}
+                {(left > 0).then(|| {
+                    let label = if more == left { format!("Show the other {}", count(left as u64, "custodian", "custodians")) } else { format!("Show {more} more of {}", grouped(left as u64)) };
+                    view! { <p class="s gap8"><button class="btn t flush" type="button" on:click=move |_| shown.update(|n| *n += more)>{label}</button></p> }
+                })}
+            </section>
+        }
+        .into_any()
+    };
+    view! { {content} }.into_any()
+}
+
+/// The legend.
+const KEY: &str = "<span><i class=\"kx c\"></i>Covered, % of required days</span><span><i class=\"kx A\"></i>A Missing, proved</span><span><i class=\"kx B\"></i>B Unexplained silence</span><span><i class=\"kx C\"></i>C Not covered</span><span><i class=\"kx U\"></i>? Unknown, or cannot be tested</span><span><i class=\"kx N\"></i>Not expected</span>";
+
+fn unknown(app: App) -> AnyView {
+    view! {
+        <section class="b b32"><header><h2>"Coverage is not known"</h2>
+        <p>"No custodian could be told from the sources. A people list, or the owner of each export, says whose records these are."</p></header>
+        <p><a class="btn" href=move || app.link("/import")>"Add a people list"</a></p></section>
+    }
+    .into_any()
+}
+
+fn quiet(list: &[Custodian]) -> String {
+    let unknown: u64 = list.iter().map(|c| c.unknown).sum();
+    let expected: u64 = list.iter().map(|c| c.expected).sum();
+    format!(
+        "Share of required business days with a record or an explained silence, per cent, worst first. Unknown days are counted apart: {} of {}.",
+        grouped(unknown),
+        grouped(expected)
+    )
+}
+
+/// The table as markup: thousands of cells, all texts escaped.
+fn grid(app: App, answers: &Answers, shown: Vec<&Custodian>, all: &[Custodian], selected: Option<&str>) -> String {
+    let channels = channels(answers);
+    let mut out = String::with_capacity(4096 + shown.len() * channels.len() * 160);
+    out.push_str("<div class=\"mx-fit\"><table class=\"mx\" role=\"grid\" data-testid=\"coverage-matrix\"><caption class=\"vh\">Share of required business days covered, custodian by channel, per cent. Arrow keys move between cells.</caption><thead><tr><th scope=\"col\">Custodian</th>");
+    for slug in &channels {
+        let rows = all.iter().flat_map(|c| c.rows.iter()).filter(|row| row.channel == *slug);
+        let (covered, expected) = rows.fold((0, 0), |sum, row| (sum.0 + row.covered_days, sum.1 + row.expected_days));
+        let _ = write!(out, "<th scope=\"col\">{}<small>{}</small></th>", breakable(&words::channel(slug)), tenths(covered, expected));
+    }
+    let (covered, expected) = all.iter().fold((0, 0), |sum, c| (sum.0 + c.covered, sum.1 + c.expected));
+    let _ = write!(out, "<th scope=\"col\">All<small>{}</small></th></tr></thead><tbody>", tenths(covered, expected));
+    for (y, custodian) in shown.into_iter().enumerate() {
+        let leaves = custodian.last_day.map(|day| format!("<small>{} {}</small>", if custodian.gone { "left" } else { "leaves" }, html(day))).unwrap_or_default();
+        let name = if custodian.last_day.is_some() && custodian.name != "No owner known" {
+            format!("<a class=\"rl\" href=\"{}\">{}</a>", html(&app.link(&format!("/people/{}", custodian.person))), html(&custodian.name))
+        } else {
+            html(&custodian.name)
+        };
+        let _ = write!(out, "<tr><th scope=\"row\">{name}{leaves}</th>");
+        for (x, slug) in channels.iter().enumerate() {
+            let row = custodian.rows.iter().find(|row| row.channel == *slug);
+            let first = x == 0 && y == 0;
+            let _ = write!(out, "<td>{}</td>", cell(app, answers, custodian, slug, row.copied(), (x, y), first, selected));
+        }
+        let total = ratio(custodian.covered, custodian.expected).map(per_cent).unwrap_or_default();
+        let _ = write!(out, "<td class=\"tot\">{}</td></tr>", html(&total));
+    }
+    out.push_str("</tbody></table></div>");
+    out
+}
+
+/// Where a long channel name may break in a narrow column.
+fn breakable(name: &str) -> String {
+    html(name).replace("WhatsApp", "Whats\u{ad}App").replace("Telegram", "Tele\u{ad}gram").replace("WeChat", "We\u{ad}Chat").replace("iMessage", "iMes\u{ad}sage")
+}
+
+fn tenths(covered: u64, expected: u64) -> String {
+    ratio(covered, expected).map_or_else(|| "–".to_owned(), |share| if covered == expected { "100".to_owned() } else { format!("{:.1}", (share * 1000.0).floor() / 10.0) })
+}
+
+#[allow(clippy::too_many_arguments)]
+fn cell(app: App, answers: &Answers, custodian: &Custodian, slug: &str, row: Option<&CoverageRow>, at: (usize, usize), first: bool, selected: Option<&str>) -> String {
+    let place = format!("data-at=\"{}-{}\" tabindex=\"{}\"", at.0, at.1, if first { 0 } else { -1 });
+    let who = format!("{}, {}", custodian.name, words::channel(slug));
+    let Some(row) = row.filter(|row| row.expected_days > 0 || !row.worst.is_empty()) else {
+        return format!("<span class=\"no\" {place} aria-label=\"{}: not expected\">·</span>", html(&who));
+    };
+    let value = ratio(row.covered_days, row.expected_days).map_or_else(|| "?".to_owned(), per_cent);
+    let gap = row.spans.iter().filter(|span| span.gap.is_some()).min_by_key(|span| class_rank(&span.state)).and_then(|span| span.gap.as_deref());
+    let gap = gap.or_else(|| answers.gaps.iter().find(|gap| gap.person.as_deref() == Some(custodian.person) && gap.channel == slug).map(|gap| gap.id.as_str()));
+    let link = gap.map_or_else(|| format!("{}#timeline", app.link(&format!("/coverage?who={}", custodian.person))), |gap| gap_link(app, gap));
+    let open = selected.is_some_and(|id| row.spans.iter().any(|span| span.gap.as_deref() == Some(id)));
+    let current = if open { " aria-current=\"true\"" } else { "" };
+    let mark = if open { " sel" } else { "" };
+    let whole = row.covered_days == row.expected_days || value == "99";
+    let (class, inside, word) = match row.worst.as_str() {
+        "A" => ("gap gA", format!("{}<i>A</i>", html(&value)), "missing"),
+        "B" => ("gap gB", format!("<span>{}<i>B</i></span>", html(&value)), "unexplained silence"),
+        "C" => ("gap gC", format!("{}<i>C</i>", html(&value)), "not covered"),
+        "U" => ("unk0", "<span>?</span>".to_owned(), "unknown, or cannot be tested"),
+        _ if row.unknown_days > 0 && row.covered_days == 0 => ("unk0", "<span>?</span>".to_owned(), "unknown"),
+        _ if whole => ("full", html(&value), ""),
+        _ => ("", html(&value), ""),
+    };
+    let days = format!("{} of {}", phrase::grouped(row.covered_days), count(row.expected_days, "day", "days"));
+    let label = if word.is_empty() { format!("{who}: {value} % covered, {days}") } else { format!("{who}: {value} % covered, {days}, {word}") };
+    format!("<a class=\"{class}{mark}\" href=\"{}\" {place} aria-label=\"{}\"{current}>{inside}</a>", html(&link), html(&label))
+}
+
+/// Arrow keys, Home, End between the cells; one cell at a time is a tab stop.
+fn arrows(event: web_sys::KeyboardEvent) {
+    let Some(from) = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()) else { return };
+    let Some((x, y)) = from.get_attribute("data-at").and_then(|at| at.split_once('-').and_then(|(x, y)| Some((x.parse::<i32>().ok()?, y.parse::<i32>().ok()?)))) else { return };
+    let Some(table) = from.closest("table").ok().flatten() else { return };
+    let to = |x: i32, y: i32| table.query_selector(&format!("[data-at='{x}-{y}']")).ok().flatten();
+    let last = |x: i32, y: i32, dx: i32, dy: i32| {
+        let mut found = None;
+        let (mut x, mut y) = (x, y);
+        while let Some(next) = to(x, y) {
+            found = Some(next);
+            x += dx;
+            y += dy;
+        }
+        found
+    };
+    let corner = event.ctrl_key() || event.meta_key();
+    let target = match event.key().as_str() {
+        "ArrowRight" => to(x + 1, y),
+        "ArrowLeft" => to(x - 1, y),
+        "ArrowDown" => to(x, y + 1),
+        "ArrowUp" => to(x, y - 1),
+        "Home" => to(0, if corner { 0 } else { y }),
+        "End" if corner => last(x, y, 0, 1).and_then(|_| (0..).map_while(|row| to(0, row).map(|_| row)).last()).and_then(|row| last(0, row, 1, 0)),
+        "End" => last(x, y, 1, 0),
+        "PageDown" => to(x, y + 10).or_else(|| last(x, y, 0, 1)),
+        "PageUp" => to(x, (y - 10).max(0)),
+        _ => return,
+    };
+    event.prevent_default();
+    if let Some(target) = target.and_then(|t| t.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = from.set_attribute("tabindex", "-1");
+        let _ = target.set_attribute("tabindex", "0");
+        let _ = target.focus();
+    }
+}

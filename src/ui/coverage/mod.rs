@@ -1,0 +1,78 @@
+//! Coverage: who is covered on what and when; the gaps; one gap with its evidence. The open gap and the custodian of the
+//! timeline stand in the URL by ids that mean nothing once the page is closed.
+
+mod detail;
+mod gaps;
+mod matrix;
+mod timeline;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::marks;
+use super::state::{App, Role, app};
+use crate::model::Answers;
+
+/// What is open in this view.
+#[derive(Clone, Copy)]
+pub(super) struct Open {
+    /// Gap whose detail is shown; the first one when none was chosen.
+    pub(super) gap: Memo<Option<String>>,
+    /// Custodian whose timeline is shown; `None` = the worst three.
+    pub(super) who: Memo<Option<String>>,
+}
+
+/// The view.
+#[component]
+pub fn View() -> impl IntoView {
+    let app = app();
+    let query = use_query_map();
+    let asked = move |name: &'static str| query.with(|q| q.get_str(name).map(str::to_owned));
+    let open = Open {
+        gap: Memo::new(move |_| asked("gap").or_else(|| app.answers.with(|a| a.as_ref()?.gaps.first().map(|gap| gap.id.clone())))),
+        who: Memo::new(move |_| asked("who")),
+    };
+    move || match app.answers.get() {
+        Some(answers) => body(app, open, &answers),
+        None => (
+            marks::head("Coverage", "Is what the policy requires in the archive, and can every absence be explained?", ().into_any()),
+            marks::first_use("Coverage shows, for each custodian and channel, which required days the sources hold, and every gap with its reasons."),
+        )
+            .into_any(),
+    }
+}
+
+fn body(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
+    let actions = move || {
+        (app.role.get() == Role::Compliance).then(|| {
+            view! {
+                <button class="btn" type="button" on:click=move |_| app.download("csv:gaps")>"Gaps as CSV"</button>
+                <button class="btn" type="button" on:click=move |_| app.download("csv:coverage")>"Coverage as CSV"</button>
+            }
+        })
+    };
+    view! {
+        {marks::head("Coverage", "Is what the policy requires in the archive, and can every absence be explained?", view! { {actions} }.into_any())}
+        {matrix::section(app, open, answers)}
+        {timeline::section(app, open, answers)}
+        {gaps::section(app, open, answers)}
+        {detail::section(app, open, answers)}
+    }
+    .into_any()
+}
+
+/// Address of one gap in this view.
+pub(super) fn gap_link(app: App, id: &str) -> String {
+    format!("{}#gap", app.link(&format!("/coverage?gap={id}")))
+}
+
+/// Brings an element of this view into sight, after the address has changed.
+pub(super) fn show(id: &'static str) {
+    request_animation_frame(move || {
+        if let Some(element) = document().get_element_by_id(id) {
+            element.scroll_into_view();
+        }
+    });
+}

@@ -1,0 +1,246 @@
+//! The evidence panel: the places that support a statement, and the records around one of them, re-read from the file. Text is
+//! masked by length; opening it needs a reason, which the worker notes in the reveal log.
+
+use leptos::prelude::*;
+use std::sync::Arc;
+
+use super::marks::raw;
+use super::state::{App, Role, app};
+use crate::model::answer::Evidence;
+use crate::report::phrase;
+use crate::text::html;
+use crate::worker::protocol::{Excerpt, ExcerptLine};
+
+/// The panel for some places. `whose` says what they support.
+pub fn panel(places: Vec<Evidence>, quantity: Option<String>) -> AnyView {
+    let app = app();
+    let first = places.iter().position(|place| place.row.is_some()).unwrap_or(0);
+    let at = RwSignal::new(first);
+    let places = Arc::new(places);
+    let asked = {
+        let places = Arc::clone(&places);
+        Memo::new(move |_| places.get(at.get()).and_then(|place| place.row))
+    };
+    Effect::new(move |_| {
+        if let Some(row) = asked.get() {
+            app.ask_excerpt(row, None);
+        }
+    });
+    let excerpt = Memo::new(move |_| app.excerpt.get().filter(|excerpt| Some(excerpt.row) == asked.get()));
+    let lines = {
+        let places = Arc::clone(&places);
+        move || lines(app, excerpt.get().as_deref(), &places, asked.get())
+    };
+    let source = {
+        let places = Arc::clone(&places);
+        move || places.get(at.get()).map(|place| source(app, place, excerpt.get().as_deref()))
+    };
+    view! {
+        <div data-testid="evidence-panel" class="evidence">
+            <div class="head mid"><div><h3>"Evidence"</h3></div>{move || reveal(app, excerpt.get(), asked.get())}</div>
+            <p class="xs q">"Records around the place, re-read from the file. Text is masked; opening it needs a reason, which is noted."</p>
+            {lines}
+            {source}
+            {list(places, at, quantity)}
+        </div>
+    }
+    .into_any()
+}
+
+/// All places, each a button that shows the records around it.
+fn list(places: Arc<Vec<Evidence>>, at: RwSignal<usize>, quantity: Option<String>) -> AnyView {
+    if places.is_empty() {
+        return view! { <p class="s q">"No place in a file is named for this: it follows from an absence or from the whole of the sources."</p> }.into_any();
+    }
+    let app = app();
+    let rows: Vec<AnyView> = places
+        .iter()
+        .enumerate()
+        .map(|(i, place)| {
+            let file = if app.role.get_untracked() == Role::Compliance { phrase::place(place) } else { phrase::position(place).unwrap_or_else(|| format!("place {}", i + 1)) };
+            let time = place.time.as_deref().map(phrase::minute).unwrap_or_default();
+            let absent = place.absent.clone().filter(|_| app.role.get_untracked() == Role::Compliance);
+            view! {
+                <li><button type="button" class="place" aria-pressed=move || if at.get() == i { "true" } else { "false" } on:click=move |_| at.set(i)>
+                    <span>{file}</span><span class="q nb">{time}</span>{absent.map(|what| view! { <small>{what}</small> })}
+                </button></li>
+            }
+            .into_any()
+        })
+        .collect();
+    let title = quantity.map_or_else(|| "Places".to_owned(), |quantity| format!("Places ({quantity})"));
+    view! { <h4 class="gap20">{title}</h4><ul class="places">{rows}</ul> }.into_any()
+}
+
+/// The records around the place, with "No record found" where the named messages would stand.
+fn lines(app: App, excerpt: Option<&Excerpt>, places: &[Evidence], asked: Option<u32>) -> AnyView {
+    let role = app.role.get();
+    let absent: Vec<&Evidence> = places.iter().filter(|place| place.absent.is_some()).collect();
+    let Some(excerpt) = excerpt else {
+        if asked.is_some() {
+            return view! { <p class="s q gap12" role="status">"Reading the records around this place"</p> }.into_any();
+        }
+        if absent.is_empty() {
+            return ().into_any();
+        }
+        return table("", missing_rows(&absent));
+    };
+    let mut absent: Vec<(String, &Evidence)> = absent.into_iter().map(|place| (local(place, places, excerpt), place)).collect();
+    absent.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut waiting = absent.into_iter().peekable();
+    let mut rows = Vec::new();
+    let last = excerpt.lines.len().saturating_sub(1);
+    let asked_at = excerpt.lines.iter().position(|line| line.asked);
+    for (i, line) in excerpt.lines.iter().enumerate() {
+        let mut before = Vec::new();
+        while let Some((time, place)) = waiting.next_if(|(time, _)| !time.is_empty() && *time < phrase::minute(&line.time)) {
+            before.push((time, place));
+        }
+        rows.extend(missing(&before));
+        rows.push(held(line, role));
+        // What has no time of its own stands after the record that names it, what comes later at the end.
+        if Some(i) == asked_at || i == last {
+            let timeless: Vec<_> = std::iter::from_fn(|| waiting.next_if(|(time, _)| time.is_empty() || i == last)).collect();
+            rows.extend(missing(&timeless));
+        }
+    }
+    table(&excerpt.zone, rows)
+}
+
+fn missing_rows(absent: &[&Evidence]) -> Vec<AnyView> {
+    let timed: Vec<_> = absent.iter().map(|place| (place.time.as_deref().map(phrase::minute).unwrap_or_default(), *place)).collect();
+    missing(&timed)
+}
+
+/// The time of an absent message in the excerpt's zone: shifted by what separates the two times of the record asked for.
+fn local(place: &Evidence, places: &[Evidence], excerpt: &Excerpt) -> String {
+    let Some(time) = place.time.as_deref() else { return String::new() };
+    let micros = |text: &str| {
+        let minute = phrase::minute(text);
+        let (day, clock) = minute.split_once(' ')?;
+        let (hour, minute) = clock.split_once(':')?;
+        Some(i64::from(crate::time::parse_day(day)?) * 1440 + hour.parse::<i64>().ok()? * 60 + minute.parse::<i64>().ok()?)
+    };
+    let here = excerpt.lines.iter().find(|line| line.asked).and_then(|line| micros(&line.time));
+    let there = places.iter().find(|p| p.row == Some(excerpt.row)).and_then(|p| micros(p.time.as_deref()?));
+    let (Some(here), Some(there), Some(absent)) = (here, there, micros(time)) else { return phrase::minute(time) };
+    let shift = here - there;
+    // More than a day is no zone.
+    let shown = if shift.abs() <= 1440 { absent + shift } else { absent };
+    let day = i32::try_from(shown.div_euclid(1440)).unwrap_or(0);
+    let rest = shown.rem_euclid(1440);
+    format!("{} {:02}:{:02}", crate::time::day_name(day), rest / 60, rest % 60)
+}
+
+fn missing(absent: &[(String, &Evidence)]) -> Vec<AnyView> {
+    absent
+        .iter()
+        .enumerate()
+        .map(|(i, (time, place))| {
+            let what = place.absent.clone().unwrap_or_default();
+            let time = if time.is_empty() { "time not known".to_owned() } else { time.clone() };
+            view! { <tr class="miss" class:first=i == 0><td>{time}</td><td></td><td><b>"No record found"</b><br/><i>{what}</i></td><td class="r" aria-label="no line">"–"</td></tr> }.into_any()
+        })
+        .collect()
+}
+
+fn held(line: &ExcerptLine, role: Role) -> AnyView {
+    let from = if role == Role::Compliance { line.from.clone() } else { "not shown".to_owned() };
+    let text = match &line.text {
+        Some(text) if role == Role::Compliance => view! { <span class="said">{text.clone()}</span> }.into_any(),
+        _ if line.kind != "message" => view! { <span class="q">{phrase::kind_word(&line.kind)}</span> }.into_any(),
+        _ => {
+            let dots = "▪".repeat(usize::try_from(line.chars.div_ceil(8)).unwrap_or(1).clamp(1, 14));
+            let length = format!("text hidden, {} characters", line.chars);
+            view! { <span class="mask" aria-hidden="true">{dots}</span><span class="vh">{length}</span> }.into_any()
+        }
+    };
+    let position = line.line.map_or_else(|| format!("byte {}", phrase::grouped(line.byte)), |n| phrase::grouped(u64::from(n)));
+    let time = phrase::minute(&line.time);
+    view! { <tr class:asked=line.asked aria-current=line.asked.then_some("true")><td>{time}</td><td>{from}</td><td>{text}</td><td class="r">{position}</td></tr> }.into_any()
+}
+
+fn table(zone: &str, rows: Vec<AnyView>) -> AnyView {
+    let time = if zone.is_empty() { "Time".to_owned() } else { format!("Time, {zone}") };
+    view! {
+        <table class="ev"><caption class="vh">"Records around the place"</caption>
+        <thead><tr><th scope="col">{time}</th><th scope="col">"From"</th><th scope="col">"Text"</th><th scope="col" class="r">"Line"</th></tr></thead>
+        <tbody>{rows}</tbody></table>
+    }
+    .into_any()
+}
+
+/// File, position, date as written, digest.
+fn source(app: App, place: &Evidence, excerpt: Option<&Excerpt>) -> AnyView {
+    if app.role.get() == Role::Executive {
+        return view! { <p class="s q gap12">"Files and senders are not shown for this role."</p> }.into_any();
+    }
+    let mut pairs: Vec<(&'static str, String, bool)> = Vec::new();
+    if app.role.get() == Role::Compliance {
+        pairs.push(("File", place.source.clone(), false));
+        if let Some(excerpt) = excerpt.filter(|e| !e.conversation.is_empty()) {
+            pairs.push(("Conversation", excerpt.conversation.clone(), false));
+        }
+    }
+    let mut position = Vec::new();
+    position.extend(place.entry.as_ref().map(|entry| format!("entry {entry}")));
+    position.extend(place.line.map(|line| format!("line {}", phrase::grouped(u64::from(line)))));
+    position.extend(place.byte.map(|byte| format!("byte {}", phrase::grouped(byte))));
+    if !position.is_empty() {
+        pairs.push(("Position", position.join(", "), false));
+    }
+    if let Some(excerpt) = excerpt.filter(|e| !e.as_written.is_empty()) {
+        pairs.push(("As written", excerpt.as_written.clone(), true));
+    }
+    let digest = if place.sha256.is_empty() { excerpt.map(|e| e.sha256.clone()).unwrap_or_default() } else { place.sha256.clone() };
+    pairs.push(("SHA-256", if digest.is_empty() { "being computed".to_owned() } else { digest }, true));
+    let rows: Vec<AnyView> = pairs.into_iter().map(|(word, value, mono)| view! { <dt>{word}</dt><dd class:mono=mono>{value}</dd> }.into_any()).collect();
+    view! { <dl class="src">{rows}</dl> }.into_any()
+}
+
+/// The button that opens text, or why there is none.
+fn reveal(app: App, excerpt: Option<Arc<Excerpt>>, asked: Option<u32>) -> AnyView {
+    let (Some(row), Some(excerpt)) = (asked, excerpt) else { return ().into_any() };
+    if app.role.get() != Role::Compliance {
+        return view! { <span class="xs q">"Text is not opened for this role"</span> }.into_any();
+    }
+    if excerpt.lines.iter().any(|line| line.text.is_some()) {
+        return raw("xs q", html("Text is open; the reason was noted"));
+    }
+    if !excerpt.note.is_empty() {
+        return view! { <span class="xs q note-side">{excerpt.note.clone()}</span> }.into_any();
+    }
+    let dialog: NodeRef<leptos::html::Dialog> = NodeRef::new();
+    let reason = RwSignal::new(String::new());
+    let open = move |_| {
+        if let Some(dialog) = dialog.get() {
+            let _ = dialog.show_modal();
+        }
+    };
+    let close = move || {
+        if let Some(dialog) = dialog.get() {
+            dialog.close();
+        }
+    };
+    let send = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let why = reason.get_untracked().trim().to_owned();
+        if !why.is_empty() {
+            close();
+            app.ask_excerpt(row, Some(why));
+        }
+    };
+    view! {
+        <button class="btn t" type="button" on:click=open>"Reveal text…"</button>
+        <dialog node_ref=dialog class="ask" aria-labelledby="reveal-title">
+            <form on:submit=send>
+                <h3 id="reveal-title">"Reveal the text of these records"</h3>
+                <p class="s q">"The text is read from the file again and shown here only. The reason, the place and the time are noted in the reveal log, which is part of a saved matter."</p>
+                <label class="s" for="reveal-reason">"Reason"</label>
+                <textarea id="reveal-reason" rows="3" required autofocus prop:value=reason on:input=move |ev| reason.set(event_target_value(&ev))></textarea>
+                <div class="formrow plain"><button class="btn p" type="submit">"Reveal text"</button><button class="btn" type="button" on:click=move |_| close()>"Cancel"</button></div>
+            </form>
+        </dialog>
+    }
+    .into_any()
+}
