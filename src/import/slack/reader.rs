@@ -100,7 +100,7 @@ impl SlackReader {
         // Most day files are small: a window of their size, not a megabyte for each of thousands.
         let size = usize::try_from(size).unwrap_or(WINDOW).saturating_add(1).clamp(4 << 10, WINDOW);
         let window = Window::with_limits(stream, size, RECORD_LIMIT);
-        if !matches!(what, What::Users { .. }) {
+        if !matches!(what, What::Users) {
             self.directory.users_end(sink);
         }
         self.current = Some(Current { what, window, begun: false, items: Items::default() });
@@ -142,7 +142,7 @@ impl SlackReader {
         let at = Position::byte(current.window.offset());
         let (directory, room, scratch) = (&mut self.directory, &mut self.room, &mut self.scratch);
         let read = json::read(&mut current.window, |s| match &current.what {
-            What::Users { .. } => directory.user(s, sink),
+            What::Users => directory.user(s, sink),
             What::List(kind) => directory.conversation(*kind, s, at, sink),
             What::Logs => Directory::integration(s, at, sink),
             What::Day { .. } | What::Leave(_) => {
