@@ -112,19 +112,27 @@ impl SlackReader {
         self.done += self.packed;
     }
 
+    /// The open member is a day file of this room or of the next: the former one ends then.
+    fn enter_room(&mut self, sink: &mut Sink) {
+        let Some(current) = &mut self.current else { return };
+        if let What::Day { folder } = &mut current.what {
+            if self.archive.is_none() {
+                *folder = folder_of(&sink.source().path);
+            }
+            if self.room.as_ref().is_none_or(|r| r.folder != *folder) {
+                self.held.close(self.room.take(), sink);
+                self.room = Some(Room::new(folder, self.directory.room(folder, sink)));
+            }
+        }
+    }
+
     /// One element of the open member; `false` at its end.
     fn element(&mut self, sink: &mut Sink) -> Result<bool, Stop> {
+        if self.current.as_ref().is_some_and(|c| !c.begun) {
+            self.enter_room(sink);
+        }
         let Some(current) = &mut self.current else { return Ok(false) };
         if !current.begun {
-            if let What::Day { folder } = &mut current.what {
-                if self.archive.is_none() {
-                    *folder = folder_of(&sink.source().path);
-                }
-                if self.room.as_ref().is_none_or(|r| r.folder != *folder) {
-                    self.held.close(self.room.take(), sink);
-                    self.room = Some(Room::new(folder, self.directory.room(folder, sink)));
-                }
-            }
             json::skip_mark(&mut current.window)?;
             current.items = json::read(&mut current.window, |s| s.array())?;
             current.begun = true;
