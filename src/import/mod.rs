@@ -6,13 +6,13 @@
 pub mod archive;
 pub mod bytes;
 pub mod detect;
+pub mod email;
 pub mod importer;
 pub mod lists;
 pub mod sink;
 
 mod decode;
 mod delimited;
-mod email;
 mod json;
 mod slack;
 mod telegram;
