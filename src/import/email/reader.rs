@@ -8,7 +8,7 @@ use super::headers::{Field, Headers, word};
 use super::mime::Walk;
 use super::owner::Tally;
 use super::split::{Extent, Split};
-use crate::import::bytes::{Fill, WINDOW, Window};
+use crate::import::bytes::{Fill, RECORD_LIMIT, WINDOW, Window};
 use crate::import::sink::{Body, ChannelIx, Clock, Draft, Id, Sink};
 use crate::import::{FileInput, ImportError, Options, Reader, Step};
 use crate::model::ledger::SkipReason;
@@ -84,7 +84,9 @@ impl Mail {
     /// A reader for a file.
     #[must_use]
     pub fn new(input: FileInput, options: &Options, kind: Kind) -> Self {
-        Self::on(Window::new(input.stream), input.modified, options, kind)
+        // Folders of single mails are many small files: no need for a full window each. One byte more than the file shows its end.
+        let size = usize::try_from(input.len).unwrap_or(WINDOW).saturating_add(1).clamp(4096, WINDOW);
+        Self::on(Window::with_limits(input.stream, size, RECORD_LIMIT), input.modified, options, kind)
     }
 
     /// A reader on a window.
