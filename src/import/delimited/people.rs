@@ -27,6 +27,15 @@ struct Named {
     phone: String,
 }
 
+/// The key a cell gives its participant.
+pub fn key(cell: &[u8]) -> String {
+    text::clean_name(&named(&String::from_utf8_lossy(text_bytes(cell, 800))).key)
+}
+
+fn display(name: &[u8]) -> String {
+    text::clean_name(&String::from_utf8_lossy(text_bytes(name, 800)))
+}
+
 fn named(cell: &str) -> Named {
     let cell = cell.trim().trim_matches('"').trim();
     if let Some(email) = address(cell) {
@@ -64,8 +73,14 @@ impl People {
             return None;
         }
         let at = channel.0 as usize;
-        if let Some(ix) = self.handles.get(at).and_then(|m| m.get(cell)) {
-            return Some(*ix);
+        if let Some(ix) = self.handles.get(at).and_then(|m| m.get(cell)).copied() {
+            // Someone first seen as a recipient gets the display name that stands beside the first own message.
+            if !name.is_empty()
+                && let Some(facts) = sink.handle_facts(ix).filter(|f| f.name.is_empty() && f.key.as_bytes() != name)
+            {
+                facts.name = display(name);
+            }
+            return Some(ix);
         }
         let written = String::from_utf8_lossy(text_bytes(cell, 800));
         let n = named(&written);
@@ -74,7 +89,7 @@ impl People {
         }
         let ix = sink.handle(channel, &n.key);
         if let Some(facts) = sink.handle_facts(ix) {
-            let stated = if name.is_empty() { n.name } else { text::clean_name(&String::from_utf8_lossy(text_bytes(name, 800))) };
+            let stated = if name.is_empty() { n.name } else { display(name) };
             if facts.name.is_empty() && stated != facts.key {
                 facts.name = stated;
             }
