@@ -7,6 +7,7 @@ mod heading;
 mod jsonl;
 mod maker;
 mod objects;
+pub mod order;
 mod people;
 pub mod platform;
 pub mod record;

@@ -9,6 +9,9 @@ use crate::text;
 /// Most cell texts remembered per kind; beyond that they are looked up anew.
 const REMEMBERED: usize = 1 << 18;
 
+/// Recipients and the set they make.
+type Set = (Vec<HandleIx>, AudienceIx);
+
 /// What was made of the cells so far.
 #[derive(Default)]
 pub struct People {
@@ -16,7 +19,7 @@ pub struct People {
     /// By channel: cell text to handle.
     handles: Vec<Map<Box<[u8]>, HandleIx>>,
     /// By channel: cell text to handles and set.
-    sets: Vec<Map<Box<[u8]>, (Vec<HandleIx>, AudienceIx)>>,
+    sets: Vec<Map<Box<[u8]>, Set>>,
 }
 
 /// How a cell names a participant.
