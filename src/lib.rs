@@ -17,6 +17,8 @@ pub mod time;
 
 #[cfg(feature = "core")]
 pub mod analysis;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+pub mod cli;
 #[cfg(feature = "core")]
 pub mod features;
 #[cfg(feature = "core")]

@@ -87,6 +87,13 @@ pub fn html(text: &str) -> String {
     out
 }
 
+/// Lower-case hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|b| [b >> 4, b & 15]).filter_map(|n| DIGITS.get(usize::from(n))).map(|d| char::from(*d)).collect()
+}
+
 /// For comparing names: lower case, inner runs of white space as one blank, format characters dropped.
 #[must_use]
 pub fn folded(name: &str) -> String {

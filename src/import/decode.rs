@@ -20,9 +20,31 @@ pub fn head_text(bytes: &[u8], complete: bool) -> (Option<Cow<'_, str>>, Option<
     match std::str::from_utf8(body) {
         Ok(text) => (Some(Cow::Borrowed(text)), None),
         Err(e) if !complete && e.error_len().is_none() => (body.get(..e.valid_up_to()).and_then(|b| std::str::from_utf8(b).ok()).map(Cow::Borrowed), None),
-        Err(_) if body.iter().any(|b| *b == 0) => (None, None),
-        Err(_) => (Some(String::from_utf8_lossy(body)), None),
+        Err(_) if body.contains(&0) => (None, None),
+        Err(_) => match legacy(body) {
+            Some(encoding) => (Some(encoding.decode_without_bom_handling(body).0), Some(encoding)),
+            None => (Some(String::from_utf8_lossy(body)), None),
+        },
     }
+}
+
+/// The likely encoding of text that is not UTF-8: GB18030 where bytes above ASCII come in pairs that decode, else Windows-1252.
+/// `None` where most of those bytes are good UTF-8: a damaged character does not make another encoding.
+#[must_use]
+pub fn legacy(bytes: &[u8]) -> Option<&'static Encoding> {
+    let (mut good, mut bad) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    if good > bad {
+        return None;
+    }
+    let runs = bytes.chunk_by(|a, b| (*a >= 0x80) == (*b >= 0x80)).filter(|run| run.first().is_some_and(|b| *b >= 0x80));
+    // Letters with accents stand alone between ASCII letters; Chinese characters come in pairs.
+    let (even, odd) = runs.fold((0usize, 0usize), |(even, odd), run| if run.len().is_multiple_of(2) { (even + 1, odd) } else { (even, odd + 1) });
+    let pairs = even > odd * 4 && !encoding_rs::GB18030.decode_without_bom_handling(bytes).1;
+    Some(if pairs { encoding_rs::GB18030 } else { encoding_rs::WINDOWS_1252 })
 }
 
 /// A stream decoded to UTF-8.

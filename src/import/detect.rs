@@ -94,8 +94,24 @@ pub fn unrecognised(name: &str, len: u64, bytes: &[u8]) -> String {
         [0x1f, 0x8b, ..] => "a gzip file, which this version does not read yet; unpack it first",
         [b'7', b'z', 0xbc, 0xaf, ..] | [b'R', b'a', b'r', b'!', ..] => "an archive this program does not read; unpack it and add the files",
         [b'P', b'K', ..] => "a zip archive that is damaged or cut off",
-        _ if bytes.iter().take(4096).any(|b| *b == 0) => "binary data of an unknown kind",
+        _ if bytes.get(..bytes.len().min(4096)).unwrap_or_default().contains(&0) => "binary data of an unknown kind",
         _ => "text without a structure this program knows",
     };
     format!("{name} is {kind}. No message format recognises it.")
+}
+
+/// Detection of a file as a whole: an archive by its members, anything else by its head.
+#[must_use]
+pub fn detect_file(name: &str, len: u64, head: &[u8], complete: bool, bytes: super::bytes::Shared) -> Detected {
+    if super::zip::is_zip(head)
+        && let Ok(zip) = super::zip::Zip::open(name, bytes)
+    {
+        let claimed = claim(super::archive::Archive::entries(&zip));
+        if claimed.format.is_some() {
+            return claimed;
+        }
+        let members = super::archive::Archive::entries(&zip).iter().filter(|e| !e.is_noise()).count();
+        return Detected { format: None, sure: false, why: format!("A zip archive with {members} members; each is read by itself"), others: Vec::new() };
+    }
+    detect(name, len, head, complete)
 }

@@ -8,6 +8,7 @@ pub mod bytes;
 pub mod detect;
 pub mod importer;
 pub mod lists;
+pub mod reread;
 pub mod sink;
 
 mod decode;

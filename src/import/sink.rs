@@ -224,7 +224,9 @@ impl Sink {
             list.dedup();
         }
         writers.retain(|h| self.tables.handles.get(*h as usize).is_some_and(|h| !h.impersonal));
-        let skipped = std::mem::take(&mut self.skips).into_values().collect();
+        let first_part = index(self.tables.parts.iter().position(|p| p.source == self.source).unwrap_or(0));
+        let relative = |s: Skip| Skip { part: s.part.saturating_sub(first_part), ..s };
+        let skipped = std::mem::take(&mut self.skips).into_values().map(relative).collect();
         let notices = std::mem::take(&mut self.notices).into_iter().map(|(id, (sentence, count))| Notice { id, sentence, count }).collect();
         let parts = self.tables.parts.iter().filter(|p| p.source == self.source).map(|p| p.entry.clone()).collect();
         let stated = self.stated_zone.as_ref().map(|z| z.name().to_owned());
@@ -396,6 +398,19 @@ impl Sink {
         }
     }
 
+    /// The stored times of the rows of the current source, in order of the rows: for formats that can decide the order of
+    /// day and month only at the end. `zone`: the stated zone in which times as written were stored, if there is one.
+    pub fn times_mut(&mut self) -> (&mut [i64], Option<&mut Zone>) {
+        let times = self.columns.time.get_mut(self.first_row..).unwrap_or_default();
+        (times, self.stated_zone.as_mut())
+    }
+
+    /// Number of rows of the current source so far.
+    #[must_use]
+    pub fn source_rows(&self) -> usize {
+        self.columns.len() - self.first_row
+    }
+
     fn id_word(&mut self, id: Id<'_>) -> u32 {
         let mut digits = [0u8; 20];
         let text = match id {
@@ -419,6 +434,19 @@ impl Sink {
                     self.id_index.insert(hash, ix);
                     return ID_TEXT | ix;
                 }
+            }
+        }
+    }
+
+    /// Says whose export the current source is, once that is known: messages by this handle and to it are marked so.
+    pub fn mark_owner(&mut self, owner: HandleIx) {
+        let columns = &mut self.columns;
+        let rows = columns.flags.iter_mut().zip(&columns.sender).zip(&columns.audience).skip(self.first_row);
+        for ((flags, sender), audience) in rows {
+            if *sender == owner.0 {
+                *flags |= Flags::BY_OWNER.0;
+            } else if self.audiences.get(*audience as usize).is_some_and(|set| set.binary_search(&owner.0).is_ok()) {
+                *flags |= Flags::TO_OWNER.0;
             }
         }
     }
@@ -461,6 +489,21 @@ impl Sink {
             position,
             detail: text::bounded(&text::clean_name(detail), 120).to_owned(),
         });
+    }
+
+    /// Index of the current part, to be given to [`Sink::statement_stands_in`] later.
+    #[must_use]
+    pub const fn current_part(&self) -> u32 {
+        self.part
+    }
+
+    /// The statement made last stands in another part than the current one (a thread root in an earlier member).
+    pub fn statement_stands_in(&mut self, part: u32) {
+        if (part as usize) < self.tables.parts.len()
+            && let Some(last) = self.tables.statements.last_mut()
+        {
+            last.part = part;
+        }
     }
 
     /// Something to know about the source. Counts of one id add up.

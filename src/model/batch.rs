@@ -9,7 +9,8 @@ use super::statement::Statement;
 
 /// Version of the byte layout; a reader refuses any other.
 pub const VERSION: u32 = 1;
-const MAGIC: &[u8; 8] = b"RABATCH\x1a";
+/// First bytes of a batch.
+pub const MAGIC: &[u8; 8] = b"RABATCH\x1a";
 
 /// Facts about a handle that a source states.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]

@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod batch;
 pub mod dataset;
+pub mod excerpt;
 pub mod ledger;
 pub mod matter;
 pub mod message;

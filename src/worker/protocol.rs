@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::model::excerpt::{Excerpt, ExcerptLine};
+
 use crate::model::answer::Answers;
 use crate::model::ledger::Source;
 use crate::model::matter::{Matter, Scope};
@@ -12,6 +14,34 @@ pub const VERSION: u32 = 1;
 
 /// Id of a file row, given by the page.
 pub type FileId = u32;
+
+/// What a person has stated about one file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stated {
+    /// IANA zone.
+    pub zone: Option<String>,
+    /// `dmy`, `mdy`, `ymd`.
+    pub date_order: Option<String>,
+    /// Handle of the owner.
+    pub owner: Option<String>,
+    /// Format id.
+    pub format: Option<String>,
+}
+
+/// A file (or a folder read as one) that a worker is asked to read; the handles travel beside it, one per name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Row id.
+    pub id: FileId,
+    /// Path as given.
+    pub path: String,
+    /// Whether the handles are the members of a folder.
+    pub folder: bool,
+    /// Names, one per handle (relative to the folder).
+    pub names: Vec<String>,
+    /// What was stated.
+    pub stated: Stated,
+}
 
 /// State of a file row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -86,52 +116,18 @@ pub enum List {
     Matter,
 }
 
-/// A line of an excerpt: a record near the evidence. Text only when revealed.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct ExcerptLine {
-    /// Dataset row.
-    pub row: u32,
-    /// Time in the matter's zone.
-    pub time: String,
-    /// Sender.
-    pub from: String,
-    /// Characters of the text (shown as a mask).
-    pub chars: u32,
-    /// `message` or the event word.
-    pub kind: String,
-    /// Line, where lines exist.
-    pub line: Option<u32>,
-    /// Byte offset.
-    pub byte: u64,
-    /// The record itself, re-read from the file; only after a reveal.
-    pub text: Option<String>,
-    /// Whether this is the record asked for.
-    pub asked: bool,
-}
-
-/// An excerpt around one record.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Excerpt {
-    /// Row asked for.
-    pub row: u32,
-    /// Path of the source.
-    pub source: String,
-    /// Digest of the file.
-    pub sha256: String,
-    /// Member of an archive.
-    pub entry: String,
-    /// Channel slug.
-    pub channel: String,
-    /// Title of the conversation; empty when it is private or untitled.
-    pub conversation: String,
-    /// Zone of the times.
-    pub zone: String,
-    /// Date as written in the file, if it could be read again.
-    pub as_written: String,
-    /// The records around, in order.
-    pub lines: Vec<ExcerptLine>,
-    /// Why text cannot be shown, if so.
-    pub note: String,
+impl List {
+    /// The word of its file: `people`, `clients`, ...
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::People => "people",
+            Self::Clients => "clients",
+            Self::Leave => "leave",
+            Self::Expected => "expected",
+            Self::Matter => "matter",
+        }
+    }
 }
 
 /// What the page hears.

@@ -1,0 +1,218 @@
+//! What each command does.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::files::{self, Job};
+use super::{InputArgs, RunArgs, Stop};
+use crate::import::{FORMATS, detect};
+use crate::model::Matter;
+use crate::report;
+use crate::time;
+use crate::workbench::{Workbench, lists};
+
+type Done = Result<u8, Stop>;
+
+fn out(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Stop> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
+        // The reader of a pipe has seen enough.
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(e) => Err(Stop::input(format!("The answer could not be written ({e})."))),
+        Ok(()) => Ok(()),
+    }
+}
+
+fn print(value: &Value) -> Result<(), Stop> {
+    out(|o| {
+        serde_json::to_writer_pretty(&mut *o, value)?;
+        o.write_all(b"\n")
+    })
+}
+
+pub fn formats(json: bool) -> Done {
+    let all: Vec<_> = FORMATS.iter().map(|f| f.about()).collect();
+    if json {
+        print(&json!({ "schema": 1, "formats": all }))?;
+    } else {
+        out(|o| {
+            for f in all {
+                writeln!(o, "{:<16} {}", f.id, f.name)?;
+                for line in f.proves {
+                    writeln!(o, "{:<16}   proves: {line}", "")?;
+                }
+            }
+            Ok(())
+        })?;
+    }
+    Ok(0)
+}
+
+pub fn detect(paths: &[PathBuf], json: bool) -> Done {
+    let walk = files::walk(paths);
+    let mut rows = Vec::new();
+    let mut code = u8::from(!walk.unreadable.is_empty()) * 2;
+    for (path, error) in &walk.unreadable {
+        rows.push(json!({ "path": path, "format": null, "certainty": null, "why": format!("This path could not be opened ({error})."), "others": [] }));
+    }
+    for job in &walk.jobs {
+        let (path, detected) = match job {
+            Job::File(shown, path) => (shown, files::detected(path)),
+            Job::Folder(shown, members) => {
+                let entries: Vec<_> = members.iter().map(|(name, _)| crate::import::archive::Entry { name: name.clone(), ..Default::default() }).collect();
+                (shown, Ok(detect::claim(&entries)))
+            }
+        };
+        match detected {
+            Ok(d) => rows.push(json!({
+                "path": path, "format": d.format.map(|f| f.about().id), "certainty": d.format.map(|_| if d.sure { "sure" } else { "maybe" }), "why": d.why,
+                "others": d.others.iter().map(|(id, why)| json!({ "format": id, "why": why })).collect::<Vec<_>>(),
+            })),
+            Err(error) => {
+                code = 2;
+                rows.push(json!({ "path": path, "format": null, "certainty": null, "why": error, "others": [] }));
+            }
+        }
+    }
+    if json {
+        print(&json!({ "schema": 1, "files": rows }))?;
+    } else {
+        out(|o| rows.iter().try_for_each(|r| writeln!(o, "{:<16} {:<6} {}  ({})", text(r, "format"), text(r, "certainty"), text(r, "path"), text(r, "why"))))?;
+    }
+    Ok(code)
+}
+
+fn text<'a>(row: &'a Value, key: &str) -> &'a str {
+    row.get(key).and_then(Value::as_str).unwrap_or("-")
+}
+
+fn unreadable(workbench: &mut Workbench) -> u8 {
+    if workbench.dataset().sources.iter().any(|s| s.error.is_some()) { 2 } else { 0 }
+}
+
+fn read(input: &InputArgs) -> Result<Workbench, Stop> {
+    let options = files::options(input)?;
+    let (lists, walk) = files::walk(&input.files).without_lists();
+    for (kind, path) in lists {
+        eprintln!("{}: a list ({kind}), not a message export; audit run uses it", path.display());
+    }
+    Ok(files::read(&walk, &options))
+}
+
+pub fn import(input: &InputArgs, json: bool) -> Done {
+    let mut workbench = read(input)?;
+    let ledger = report::ledger::json(&workbench.dataset().sources);
+    if json {
+        print(&ledger)?;
+    } else {
+        out(|o| {
+            for s in &workbench.dataset().sources {
+                writeln!(
+                    o,
+                    "{}: {} = {} messages + {} events + {} duplicates + {} skipped ({})",
+                    s.path,
+                    s.records,
+                    s.messages,
+                    s.events,
+                    s.duplicates,
+                    s.skipped_total(),
+                    if s.format.is_empty() { "not read" } else { &s.format }
+                )?;
+                for k in &s.skipped {
+                    writeln!(o, "    skipped {}: {}", k.count, k.reason.sentence())?;
+                }
+                if let Some(e) = &s.error {
+                    writeln!(o, "    {} {}", e.what, e.place)?;
+                }
+            }
+            Ok(())
+        })?;
+    }
+    Ok(unreadable(&mut workbench))
+}
+
+pub fn messages(input: &InputArgs, _with_text: bool) -> Done {
+    let mut workbench = read(input)?;
+    out(|o| report::rows::json_lines(workbench.dataset(), o, None))?;
+    Ok(unreadable(&mut workbench))
+}
+
+pub fn run(args: &RunArgs) -> Done {
+    let (lists, walk) = files::walk(&args.input.files).without_lists();
+    let mut matter = Matter::default();
+    let named = [("matter", &args.matter), ("people", &args.people), ("clients", &args.clients), ("leave", &args.leave), ("expected", &args.expected)];
+    let stated = named.iter().filter_map(|(kind, path)| Some((*kind, path.as_ref()?.clone())));
+    // What is named by an option comes last and so replaces what lies among the exports.
+    for (kind, path) in lists.into_iter().chain(stated) {
+        add_list(&mut matter, kind, &path)?;
+    }
+    if let Some(zone) = &args.input.zone {
+        matter.zone.clone_from(zone);
+    }
+    if let Some(preset) = &args.preset {
+        matter.policy.presets = vec![preset.clone()];
+    }
+    let mut scope = matter.scope.clone();
+    for (slot, text, name) in [(&mut scope.from, &args.from, "--from"), (&mut scope.to, &args.to, "--to"), (&mut scope.as_of, &args.as_of, "--as-of")] {
+        if let Some(text) = text {
+            *slot = Some(time::parse_day(text).ok_or_else(|| Stop::usage(format!("{name} {text} is not a day. Write it as 2026-09-30.")))?);
+        }
+    }
+    let options = files::options(&args.input)?;
+    let mut workbench = files::read(&walk, &options);
+    workbench.set_matter(matter);
+    let answers = workbench.answer(&scope);
+    if let Some(dir) = &args.csv {
+        for (table, _) in report::csv::TABLES {
+            if let Some(text) = report::csv::table(&answers, table) {
+                write_file(&dir.join(format!("{table}.csv")), text.as_bytes())?;
+            }
+        }
+    } else if args.html {
+        out(|o| o.write_all(report::document::html(&answers).as_bytes()))?;
+    } else {
+        print(&serde_json::to_value(&answers).map_err(|e| Stop::input(e.to_string()))?)?;
+    }
+    let code = unreadable(&mut workbench);
+    Ok(if code > 0 { code } else { u8::from(!answers.findings.is_empty()) })
+}
+
+fn add_list(matter: &mut Matter, kind: &str, path: &Path) -> Result<(), Stop> {
+    let name = path.file_name().map_or(String::new(), |n| n.to_string_lossy().into_owned());
+    let bytes = std::fs::read(path).map_err(|e| Stop::input(format!("{} could not be read ({e}).", path.display())))?;
+    lists::add(matter, kind, &name, &bytes).map_err(Stop::input)?;
+    let Some(reading) = matter.readings.iter().find(|r| r.name == name) else { return Ok(()) };
+    let columns: Vec<_> = reading.columns.iter().map(|(target, heading)| format!("{target} = {heading}")).collect();
+    eprintln!("{name}: {} rows; {}", reading.rows, columns.join(", "));
+    for remark in &reading.remarks {
+        eprintln!("{name}: {remark}");
+    }
+    Ok(())
+}
+
+pub fn batch(input: &InputArgs, output: &Path) -> Done {
+    let mut workbench = read(input)?;
+    write_file(output, &workbench.joined().to_bytes())?;
+    Ok(unreadable(&mut workbench))
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
+    if let Some(folder) = path.parent() {
+        // If the folder cannot be made, writing the file says why.
+        let _ = std::fs::create_dir_all(folder);
+    }
+    std::fs::write(path, bytes).map_err(|e| Stop::input(format!("{} could not be written ({e}).", path.display())))
+}
+
+pub fn sample(dir: &Path, seed: u64, messages: usize) -> Done {
+    for file in crate::sample::firm(seed, messages).files() {
+        write_file(&dir.join(&file.path), &file.bytes)?;
+    }
+    Ok(0)
+}
+
+pub fn quality(_firms: u64) -> Done {
+    Err(Stop::usage("Not built yet."))
+}

@@ -1,0 +1,267 @@
+//! Files and folders from disk: walked in a fixed order, read by several threads, digested beside the reading.
+
+use std::fs::File;
+use std::io::{IsTerminal, Read};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, UNIX_EPOCH};
+
+use sha2::{Digest, Sha256};
+
+use super::{InputArgs, Stop};
+use crate::import::archive::{Entry, Folder};
+use crate::import::bytes::Shared;
+use crate::import::importer::Importer;
+use crate::import::{DateOrder, Given, Options, Step, detect};
+use crate::model::{Batch, batch};
+use crate::time::Zone;
+use crate::workbench::{Workbench, lists};
+
+/// A piece of work: one file, or a folder that a format reads as a whole.
+#[derive(Debug, Clone)]
+pub enum Job {
+    /// One file: path as shown, path on disk.
+    File(String, PathBuf),
+    /// A folder: path as shown, files (name within, path on disk).
+    Folder(String, Vec<(String, PathBuf)>),
+}
+
+/// What the walk found.
+#[derive(Default)]
+pub struct Walk {
+    /// Files and folders to read.
+    pub jobs: Vec<Job>,
+    /// Paths that do not exist or cannot be listed, with the reason.
+    pub unreadable: Vec<(String, String)>,
+}
+
+impl Walk {
+    /// The lists among the files (people, clients, leave, expected, matter) with their kinds, and the walk without them.
+    #[must_use]
+    pub fn without_lists(mut self) -> (Vec<(&'static str, PathBuf)>, Self) {
+        let mut found = Vec::new();
+        self.jobs.retain(|job| {
+            let Job::File(shown, path) = job else { return true };
+            let kind = list_of(shown, path);
+            found.extend(kind.map(|k| (k, path.clone())));
+            kind.is_none()
+        });
+        // Settings first: a matter file keeps the lists that are there already.
+        found.sort_by_key(|(kind, _)| *kind != "matter");
+        (found, self)
+    }
+}
+
+fn list_of(shown: &str, path: &Path) -> Option<&'static str> {
+    if !["csv", "toml", "tsv", "txt"].iter().any(|e| path.extension().is_some_and(|x| x.eq_ignore_ascii_case(e))) {
+        return None;
+    }
+    let mut head = vec![0; 16 << 10];
+    let n = crate::import::bytes::RandomAccess::read_at(&File::open(path).ok()?, 0, &mut head).ok()?;
+    lists::kind(shown, head.get(..n)?)
+}
+
+/// Walks files and folders, sorted by name.
+#[must_use]
+pub fn walk(paths: &[PathBuf]) -> Walk {
+    let mut walk = Walk::default();
+    for path in paths {
+        visit(path, &mut walk);
+    }
+    walk
+}
+
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+fn visit(path: &Path, walk: &mut Walk) {
+    match std::fs::metadata(path) {
+        Err(error) => walk.unreadable.push((shown(path), error.to_string())),
+        Ok(meta) if meta.is_dir() => {
+            let mut files = Vec::new();
+            list(path, path, &mut files, &mut walk.unreadable);
+            let entries: Vec<Entry> = files
+                .iter()
+                .map(|(name, file)| Entry { name: name.clone(), size: std::fs::metadata(file).map_or(0, |m| m.len()), ..Entry::default() })
+                .collect();
+            if detect::claim(&entries).sure {
+                walk.jobs.push(Job::Folder(shown(path), files));
+                return;
+            }
+            let mut children: Vec<PathBuf> = std::fs::read_dir(path).into_iter().flatten().flatten().map(|e| e.path()).collect();
+            children.sort();
+            for child in children {
+                visit(&child, walk);
+            }
+        }
+        Ok(_) => walk.jobs.push(Job::File(shown(path), path.to_owned())),
+    }
+}
+
+fn list(root: &Path, dir: &Path, out: &mut Vec<(String, PathBuf)>, unreadable: &mut Vec<(String, String)>) {
+    match std::fs::read_dir(dir) {
+        Err(error) => unreadable.push((shown(dir), error.to_string())),
+        Ok(children) => {
+            for child in children.flatten().map(|e| e.path()) {
+                if child.is_dir() {
+                    list(root, &child, out, unreadable);
+                } else if let Ok(name) = child.strip_prefix(root) {
+                    out.push((shown(name), child.clone()));
+                }
+            }
+        }
+    }
+}
+
+/// Options from arguments.
+pub fn options(args: &InputArgs) -> Result<Options, Stop> {
+    if let Some(zone) = &args.zone
+        && Zone::named(zone).is_none()
+    {
+        return Err(Stop::usage(format!("{zone} is not a time zone. Use an IANA name such as Europe/London.")));
+    }
+    Ok(Options { zone: args.zone.clone(), date_order: args.date_order.as_deref().and_then(DateOrder::from_word), owner: args.owner.clone(), format: None })
+}
+
+/// Reads everything into a workbench, on all cores. Sources that could not be opened become sources with an error.
+#[must_use]
+pub fn read(walk: &Walk, options: &Options) -> Workbench {
+    let bar = progress(walk);
+    let next = AtomicUsize::new(0);
+    let done = AtomicU64::new(0);
+    let results: Mutex<Vec<(usize, Batch)>> = Mutex::new(Vec::new());
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(walk.jobs.len().max(1));
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let ix = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(job) = walk.jobs.get(ix) else { break };
+                    let read = read_job(job, options, |bytes| {
+                        done.fetch_add(bytes, Ordering::Relaxed);
+                        if let Some(bar) = &bar {
+                            bar.set_position(done.load(Ordering::Relaxed));
+                        }
+                    });
+                    if let Ok(mut results) = results.lock() {
+                        results.push((ix, read));
+                    }
+                }
+            });
+        }
+    });
+    if let Some(bar) = bar {
+        bar.finish_and_clear();
+    }
+    let mut workbench = Workbench::default();
+    for (ix, read) in results.into_inner().unwrap_or_default() {
+        workbench.put(u32::try_from(ix).unwrap_or(u32::MAX), read);
+    }
+    for (n, (path, error)) in walk.unreadable.iter().enumerate() {
+        let mut sink = crate::import::sink::Sink::new(None);
+        sink.open_source(path, 0, "", "");
+        sink.fail(format!("This path could not be opened ({error})."), path.clone());
+        sink.close_source();
+        workbench.put(u32::MAX - u32::try_from(n).unwrap_or(0), sink.finish());
+    }
+    workbench
+}
+
+fn progress(walk: &Walk) -> Option<indicatif::ProgressBar> {
+    let size = |p: &PathBuf| std::fs::metadata(p).map_or(0, |m| m.len());
+    let total = walk.jobs.iter().map(|j| match j {
+        Job::File(_, p) => size(p),
+        Job::Folder(_, files) => files.iter().map(|(_, p)| size(p)).sum(),
+    });
+    std::io::stderr().is_terminal().then(|| {
+        let style = indicatif::ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes}, {eta} left")
+            .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar());
+        indicatif::ProgressBar::new(total.sum()).with_style(style)
+    })
+}
+
+fn read_job(job: &Job, options: &Options, advance: impl Fn(u64)) -> Batch {
+    let (mut importer, digest) = match job {
+        Job::File(shown, path) => {
+            let file = match File::open(path) {
+                Ok(file) => file,
+                Err(error) => return failed(shown, &format!("The file could not be opened ({error}).")),
+            };
+            if is_batch(&file) {
+                return open_batch(shown, path);
+            }
+            let modified = file.metadata().ok().and_then(|m| m.modified().ok()).and_then(|t| t.duration_since(UNIX_EPOCH).ok()).map(micros);
+            let digest = digest(path);
+            (Importer::new(vec![Given { path: shown.clone(), bytes: Rc::new(file), modified }], options.clone()), digest)
+        }
+        Job::Folder(shown, files) => {
+            let opened = files.iter().filter_map(|(name, path)| {
+                let file: Shared = Rc::new(File::open(path).ok()?);
+                Some((name.clone(), file, None))
+            });
+            (Importer::folder(Box::new(Folder::new(shown, opened.collect())), options.clone()), String::new())
+        }
+    };
+    let mut last = 0;
+    while importer.step() == Step::More {
+        let now = importer.progress().done;
+        advance(now.saturating_sub(last));
+        last = now;
+    }
+    let mut batch = importer.finish();
+    for source in &mut batch.tables.sources {
+        source.sha256.clone_from(&digest);
+    }
+    batch
+}
+
+fn micros(t: Duration) -> i64 {
+    i64::try_from(t.as_micros()).unwrap_or(i64::MAX)
+}
+
+fn is_batch(file: &File) -> bool {
+    let mut magic = [0; 8];
+    crate::import::bytes::RandomAccess::read_at(file, 0, &mut magic).is_ok_and(|n| n == 8 && magic == *batch::MAGIC)
+}
+
+fn open_batch(shown: &str, path: &Path) -> Batch {
+    match std::fs::read(path).map_err(|e| e.to_string()).and_then(|b| Batch::from_bytes(&b).map_err(|e| e.to_string())) {
+        Ok(batch) => batch,
+        Err(what) => failed(shown, &what),
+    }
+}
+
+fn failed(path: &str, what: &str) -> Batch {
+    let mut sink = crate::import::sink::Sink::new(None);
+    sink.open_source(path, 0, "", "");
+    sink.fail(what, "");
+    sink.close_source();
+    sink.finish()
+}
+
+fn digest(path: &Path) -> String {
+    let Ok(mut file) = File::open(path) else { return String::new() };
+    let mut hash = Sha256::new();
+    let mut buf = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut buf) {
+            Ok(0) => return crate::text::hex(&hash.finalize()),
+            Ok(n) => hash.update(buf.get(..n).unwrap_or_default()),
+            Err(_) => return String::new(),
+        }
+    }
+}
+
+/// What detection says of a file on disk, for `audit detect`.
+pub fn detected(path: &Path) -> Result<detect::Detected, String> {
+    let file = File::open(path).map_err(|e| e.to_string())?;
+    let len = crate::import::bytes::RandomAccess::len(&file);
+    let bytes: Shared = Rc::new(file);
+    let name = path.file_name().map_or(String::new(), |n| n.to_string_lossy().into_owned());
+    let mut stream = crate::import::bytes::RangeStream::whole(bytes.clone());
+    let (head, complete) = detect::read_head(&mut stream).map_err(|e| e.to_string())?;
+    Ok(detect::detect_file(&name, len, &head, complete, bytes))
+}

@@ -1,0 +1,187 @@
+//! The command-line twin: arguments, files from disk, threads. Everything it says is computed by the same core as the page.
+
+mod commands;
+mod files;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Shows which channels carry the work, what is missing from the archive, and which leavers hold client conversations.
+/// Reads exports from disk; nothing leaves this machine.
+#[derive(Parser)]
+#[command(name = "audit", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Lists the formats that are read and what each can prove
+    Formats {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Says which format each file is
+    Detect {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Reads files and prints the ledger: what became of every record
+    Import {
+        #[command(flatten)]
+        input: InputArgs,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prints every message of the merged dataset, one JSON line each
+    Messages {
+        #[command(flatten)]
+        input: InputArgs,
+        /// As JSON lines (the only form)
+        #[arg(long)]
+        jsonl: bool,
+        /// Reads the records again and prints them as written
+        #[arg(long)]
+        with_text: bool,
+    },
+    /// The whole audit: channels, coverage, gaps, leavers, findings
+    Run(Box<RunArgs>),
+    /// Reads files and writes one batch (no text in it), accepted wherever a file is
+    Batch {
+        #[command(flatten)]
+        input: InputArgs,
+        /// Batch to write
+        #[arg(short, long)]
+        output: PathBuf,
+    },
+    /// Writes a synthetic firm: exports, lists, matter.toml, and truth.json with what was planted
+    Sample {
+        /// Folder to write to
+        dir: PathBuf,
+        /// Seed; the same seed writes the same bytes
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// About how many messages
+        #[arg(long, default_value_t = 60_000)]
+        messages: usize,
+    },
+    /// Measures detection on planted truth: writes nothing, prints a table
+    #[command(hide = true)]
+    Quality {
+        /// Number of firms, seeds 1 to N
+        #[arg(long, default_value_t = 3)]
+        firms: u64,
+    },
+}
+
+/// Files and what is stated about them.
+#[derive(Args)]
+pub struct InputArgs {
+    /// Files and folders
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Zone of times as written (IANA name)
+    #[arg(long)]
+    zone: Option<String>,
+    /// Order of day and month in written dates
+    #[arg(long, value_parser = ["dmy", "mdy", "ymd"])]
+    date_order: Option<String>,
+    /// Handle of the owner of the exports
+    #[arg(long)]
+    owner: Option<String>,
+}
+
+#[derive(Args)]
+struct RunArgs {
+    #[command(flatten)]
+    input: InputArgs,
+    /// matter.toml
+    #[arg(long)]
+    matter: Option<PathBuf>,
+    /// people.csv
+    #[arg(long)]
+    people: Option<PathBuf>,
+    /// clients.csv
+    #[arg(long)]
+    clients: Option<PathBuf>,
+    /// leave.csv
+    #[arg(long)]
+    leave: Option<PathBuf>,
+    /// expected.csv
+    #[arg(long)]
+    expected: Option<PathBuf>,
+    /// Day of the question; default: the latest time in the sources
+    #[arg(long)]
+    as_of: Option<String>,
+    /// First day
+    #[arg(long)]
+    from: Option<String>,
+    /// Last day
+    #[arg(long)]
+    to: Option<String>,
+    /// Retention preset
+    #[arg(long)]
+    preset: Option<String>,
+    /// Print JSON (default)
+    #[arg(long, conflicts_with_all = ["html", "csv"])]
+    json: bool,
+    /// Print one self-contained HTML page
+    #[arg(long, conflicts_with = "csv")]
+    html: bool,
+    /// Write CSV tables into this folder
+    #[arg(long, value_name = "DIR")]
+    csv: Option<PathBuf>,
+}
+
+/// Something that ends the program: a sentence and the exit code.
+pub struct Stop {
+    /// For the person.
+    pub sentence: String,
+    /// 2: input could not be read; 3: usage.
+    pub code: u8,
+}
+
+impl Stop {
+    fn usage(sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), code: 3 }
+    }
+    fn input(sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), code: 2 }
+    }
+}
+
+/// Runs the command line; returns the exit code: 0 nothing found, 1 findings, 2 some input could not be read, 3 usage.
+#[must_use]
+pub fn main() -> u8 {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { 3 } else { 0 };
+        }
+    };
+    let done = match cli.command {
+        Command::Formats { json } => commands::formats(json),
+        Command::Detect { files, json } => commands::detect(&files, json),
+        Command::Import { input, json } => commands::import(&input, json),
+        Command::Messages { input, jsonl: _, with_text } => commands::messages(&input, with_text),
+        Command::Run(args) => commands::run(&args),
+        Command::Batch { input, output } => commands::batch(&input, &output),
+        Command::Sample { dir, seed, messages } => commands::sample(&dir, seed, messages),
+        Command::Quality { firms } => commands::quality(firms),
+    };
+    match done {
+        Ok(code) => code,
+        Err(stop) => {
+            eprintln!("{}", stop.sentence);
+            stop.code
+        }
+    }
+}

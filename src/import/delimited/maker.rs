@@ -1,0 +1,420 @@
+//! One row or object, its cells in slots, becomes a message, an event or a named skip. Shared by CSV and JSON.
+
+use super::clock::Times;
+use super::heading::{Plan, SLOTS, Slot};
+use super::people::People;
+use super::platform;
+use crate::import::sink::{Body, ChannelIx, Draft, Id, Map, Sink};
+use crate::model::ledger::{Basis, Decided, SkipReason};
+use crate::model::message::{ConversationKind, EventKind, Flags, Position};
+use crate::model::{AudienceIx, ConversationIx, HandleIx};
+use crate::text;
+
+/// The cells of one record by slot; empty where there is none.
+#[derive(Debug, Clone, Copy)]
+pub struct Cells<'a>(pub [&'a [u8]; SLOTS]);
+
+impl<'a> Cells<'a> {
+    /// A cell without surrounding blanks.
+    #[inline]
+    pub fn get(&self, slot: Slot) -> &'a [u8] {
+        self.0.get(slot as usize).map_or(&[], |c| c.trim_ascii())
+    }
+
+    /// The date and the time of day, wherever they stand.
+    #[inline]
+    pub fn time(&self) -> (&'a [u8], &'a [u8]) {
+        let (time, date, clock) = (self.get(Slot::Time), self.get(Slot::Date), self.get(Slot::Clock));
+        if !time.is_empty() {
+            (time, b"")
+        } else if !date.is_empty() {
+            (date, clock)
+        } else {
+            (clock, b"")
+        }
+    }
+}
+
+/// What the file says of the direction of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    In,
+    Out,
+    Unsaid,
+}
+
+/// The parties of a record.
+struct Parties {
+    sender: Option<HandleIx>,
+    /// The other party, where the sender's column names it.
+    other: Option<HandleIx>,
+    audience: Option<AudienceIx>,
+    to_owner: bool,
+}
+
+/// Makes drafts from cells.
+pub struct Maker {
+    plan: Plan,
+    /// Times of the file.
+    pub times: Times,
+    people: People,
+    fallback: Fallback,
+    channel: Option<ChannelIx>,
+    conversations: Map<(u32, Box<[u8]>), ConversationIx>,
+    pairs: Map<(u32, u32, u32), ConversationIx>,
+    owner: Owner,
+    scratch: Vec<u8>,
+}
+
+/// What a file's name and a person's word give where columns do not.
+#[derive(Debug, Clone, Default)]
+pub struct Fallback {
+    /// Channel slug, if the file name speaks of one.
+    pub channel: Option<&'static str>,
+    /// File name without extension: key of the conversation when nothing tells conversations apart.
+    pub stem: String,
+    /// Handle of the owner as stated by a person.
+    pub owner: Option<String>,
+}
+
+#[derive(Default)]
+struct Owner {
+    cell: Vec<u8>,
+    several: bool,
+    handle: Option<HandleIx>,
+}
+
+impl Maker {
+    /// For one file.
+    pub fn new(plan: Plan, times: Times, fallback: Fallback) -> Self {
+        Self {
+            plan,
+            times,
+            people: People::default(),
+            fallback,
+            channel: None,
+            conversations: Map::default(),
+            pairs: Map::default(),
+            owner: Owner::default(),
+            scratch: Vec::new(),
+        }
+    }
+
+    /// One record whose [`Sink::record`] was called by the reader.
+    pub fn make(&mut self, sink: &mut Sink, cells: &Cells<'_>, position: Position) {
+        let (date, clock) = cells.time();
+        let Some(time) = self.times.read(date, clock) else {
+            return sink.skip(SkipReason::NoTime, position);
+        };
+        let kind = cells.get(Slot::Kind);
+        if kind.eq_ignore_ascii_case(b"draft") {
+            return sink.skip(SkipReason::Draft, position);
+        }
+        let channel = self.channel(sink, cells.get(Slot::Platform));
+        let way = way(cells);
+        let owner = self.owner(sink, channel, cells.get(Slot::Custodian));
+        let Parties { sender, other: others, audience, to_owner } = self.parties(sink, channel, cells, way, owner);
+        let body = Some(cells.get(Slot::Body)).filter(|b| !b.is_empty()).unwrap_or_else(|| cells.get(Slot::Subject));
+        let attachments = attachments(cells.get(Slot::Attachments));
+        let event = event(kind);
+        if sender.is_none() && body.is_empty() && attachments == 0 && event.is_none() {
+            return sink.skip(SkipReason::EmptyRecord, position);
+        }
+        let conversation = self.conversation(sink, channel, cells, sender, others, audience);
+        let mut flags = Flags::NONE.with_attachments(attachments);
+        if way == Way::Out || owner.is_some() && sender == owner {
+            flags = flags.with(Flags::BY_OWNER);
+        } else if way == Way::In || to_owner {
+            flags = flags.with(Flags::TO_OWNER);
+        }
+        flags = flags.with(state(cells));
+        sink.message(Draft {
+            conversation,
+            sender,
+            time,
+            event,
+            flags,
+            body: Body::Text(body),
+            id: id(cells.get(Slot::Id)),
+            reply_to: id(cells.get(Slot::Reply)),
+            audience,
+            position,
+        });
+    }
+
+    fn channel(&mut self, sink: &mut Sink, cell: &[u8]) -> ChannelIx {
+        if !cell.is_empty() {
+            return self.people.channel(sink, cell);
+        }
+        let slug = self.fallback.channel.unwrap_or("other");
+        *self.channel.get_or_insert_with(|| sink.channel(slug))
+    }
+
+    /// Who wrote, to whom.
+    fn parties(&mut self, sink: &mut Sink, channel: ChannelIx, cells: &Cells<'_>, way: Way, owner: Option<HandleIx>) -> Parties {
+        let (cell, name) = self.writer(cells);
+        let writer = self.people.handle(sink, channel, cell, name);
+        let to = [Slot::Recipients, Slot::Cc, Slot::Bcc].map(|s| cells.get(s));
+        let found = match to {
+            [[], [], []] => None,
+            [only, [], []] => self.people.recipients(sink, channel, only),
+            many => {
+                self.scratch.clear();
+                for cell in many.into_iter().filter(|c| !c.is_empty()) {
+                    self.scratch.extend_from_slice(cell);
+                    self.scratch.push(b';');
+                }
+                self.people.recipients(sink, channel, &self.scratch)
+            }
+        };
+        let (to_owner, audience) = found.map_or((false, None), |(handles, a)| (owner.is_some_and(|o| handles.binary_search(&o).is_ok()), Some(a)));
+        if self.plan.counterpart && way == Way::Out {
+            // A phone's record names the other party; the phone's owner wrote.
+            let custodian = cells.get(Slot::Custodian);
+            let own = if custodian.is_empty() { self.fallback.owner.as_deref().unwrap_or("me").as_bytes() } else { custodian };
+            let sender = self.people.handle(sink, channel, own, b"");
+            return Parties { sender, other: writer, audience, to_owner };
+        }
+        Parties { sender: writer, other: None, audience, to_owner }
+    }
+
+    /// The cell that names the writer best (an address, an account, a name), and the display name beside it.
+    fn writer<'a>(&self, cells: &Cells<'a>) -> (&'a [u8], &'a [u8]) {
+        let [email, sender, name, id] = [Slot::SenderEmail, Slot::Sender, Slot::SenderName, Slot::SenderId].map(|s| cells.get(s));
+        let display = if name.is_empty() { sender } else { name };
+        if email.contains(&b'@') {
+            return (email, if display == email { b"" } else { display });
+        }
+        // An account id names people more firmly than a name, but recipients are told by name.
+        if !id.is_empty() && self.plan.column(Slot::Recipients).is_none() {
+            return (id, if display == id { b"" } else { display });
+        }
+        let cell = [sender, name, id].into_iter().find(|c| !c.is_empty()).unwrap_or_default();
+        (cell, if name == cell { b"" } else { name })
+    }
+
+    fn conversation(
+        &mut self,
+        sink: &mut Sink,
+        channel: ChannelIx,
+        cells: &Cells<'_>,
+        sender: Option<HandleIx>,
+        other: Option<HandleIx>,
+        audience: Option<AudienceIx>,
+    ) -> ConversationIx {
+        let cell = cells.get(Slot::Conversation);
+        if !cell.is_empty() {
+            // The key is looked up first; only a new conversation pays for its title.
+            let key = text::bounded(std::str::from_utf8(cell).unwrap_or_default(), 1000);
+            if key.is_empty() {
+                return sink.conversation(channel, &String::from_utf8_lossy(cell), "", self.kind());
+            }
+            let title = cells.get(Slot::Title);
+            let title = if title.is_empty() { cell } else { title };
+            let title = title.get(..title.len().min(400)).unwrap_or(title);
+            return match std::str::from_utf8(title) {
+                Ok(title) => sink.conversation(channel, key, title, self.kind()),
+                Err(_) => sink.conversation(channel, key, &String::from_utf8_lossy(title), self.kind()),
+            };
+        }
+        let counterpart = self.plan.counterpart;
+        if audience.is_none() && (!counterpart || sender.is_none()) {
+            let key = (channel.0, Box::from(self.fallback.stem.as_bytes()));
+            let (stem, kind) = (&self.fallback.stem, ConversationKind::Unknown);
+            return *self.conversations.entry(key).or_insert_with(|| sink.conversation(channel, stem, stem, kind));
+        }
+        let pair = (channel.0, other.or(sender).map_or(u32::MAX, |h| h.0), audience.map_or(u32::MAX, |a| a.0));
+        if let Some(ix) = self.pairs.get(&pair) {
+            return *ix;
+        }
+        let ix = self.by_parties(sink, channel, cells, sender.filter(|_| !counterpart).or(other).or(sender));
+        self.pairs.insert(pair, ix);
+        ix
+    }
+
+    /// A conversation told by who takes part in it: sorted keys.
+    fn by_parties(&mut self, sink: &mut Sink, channel: ChannelIx, cells: &Cells<'_>, party: Option<HandleIx>) -> ConversationIx {
+        let mut parties: Vec<HandleIx> = party.into_iter().collect();
+        for slot in [Slot::Recipients, Slot::Cc, Slot::Bcc] {
+            if let Some((handles, _)) = self.people.recipients(sink, channel, cells.get(slot)) {
+                parties.extend_from_slice(handles);
+            }
+        }
+        let mut keys: Vec<String> = parties.iter().filter_map(|h| sink.handle_facts(*h).map(|f| f.key.clone())).collect();
+        keys.sort();
+        keys.dedup();
+        let kind = match keys.len() {
+            0..=2 => ConversationKind::Direct,
+            _ => ConversationKind::Group,
+        };
+        let key = keys.join(", ");
+        sink.conversation(channel, &key, "", kind)
+    }
+
+    fn kind(&self) -> ConversationKind {
+        match self.plan.conversation_word.as_str() {
+            "channel" | "channelname" | "channelid" | "room" | "roomid" | "roomname" => ConversationKind::Room,
+            "group" | "groupid" | "groupname" | "群" | "群聊" => ConversationKind::Group,
+            "thread" | "threadid" => ConversationKind::Thread,
+            _ => ConversationKind::Unknown,
+        }
+    }
+
+    fn owner(&mut self, sink: &mut Sink, channel: ChannelIx, cell: &[u8]) -> Option<HandleIx> {
+        if cell.is_empty() {
+            return None;
+        }
+        if self.owner.cell != cell {
+            self.owner.several |= !self.owner.cell.is_empty();
+            self.owner.cell = cell.to_vec();
+            self.owner.handle = None;
+        }
+        // A list of custodians is nobody in particular.
+        if self.owner.handle.is_none() && !cell.contains(&b';') {
+            self.owner.handle = self.people.handle(sink, channel, cell, b"");
+        }
+        self.owner.handle
+    }
+
+    /// Says at the end what holds for the whole file.
+    pub fn finish(&mut self, sink: &mut Sink) {
+        let utc = self.times.utc;
+        if self.times.mixed > 0 {
+            let sentence = if utc {
+                "Times without a zone in a file whose first times carry one: read as UTC"
+            } else {
+                "Times with a zone in a file whose first times carry none: read as the clock they show"
+            };
+            sink.notice("mixed_zones", sentence, self.times.mixed);
+        }
+        if self.channel.is_some() && self.fallback.channel.is_none() {
+            sink.notice("no_channel", "Neither a column nor the file name says which channel these messages come from: counted as \"other\"", 1);
+        }
+        let stated = self.fallback.owner.clone();
+        if let Some(owner) = stated {
+            sink.source().owner = Some(Decided { value: owner, basis: Basis::Stated, why: String::new() });
+        } else if self.owner.several {
+            sink.notice("several_custodians", "The records belong to several custodians", 1);
+        } else if !self.owner.cell.is_empty() && !self.owner.cell.contains(&b';') {
+            let value = text::clean_name(&String::from_utf8_lossy(&self.owner.cell));
+            let handle = self.owner.handle.map(|h| h.0);
+            let source = sink.source();
+            source.owner = Some(Decided { value, basis: Basis::Proven, why: "named in every record".to_owned() });
+            source.owner_handle = handle;
+        }
+    }
+}
+
+fn way(cells: &Cells<'_>) -> Way {
+    let me = cells.get(Slot::FromMe);
+    if !me.is_empty() {
+        return if is_yes(me) { Way::Out } else { Way::In };
+    }
+    for cell in [cells.get(Slot::Direction), cells.get(Slot::Kind)] {
+        if cell.is_empty() || cell.len() > 16 {
+            continue;
+        }
+        for (word, way) in [
+            ("outgoing", Way::Out),
+            ("sent", Way::Out),
+            ("out", Way::Out),
+            ("outbound", Way::Out),
+            ("2", Way::Out),
+            ("发送", Way::Out),
+            ("gesendet", Way::Out),
+            ("incoming", Way::In),
+            ("received", Way::In),
+            ("in", Way::In),
+            ("inbound", Way::In),
+            ("1", Way::In),
+            ("接收", Way::In),
+            ("empfangen", Way::In),
+        ] {
+            if cell.eq_ignore_ascii_case(word.as_bytes()) {
+                return way;
+            }
+        }
+    }
+    Way::Unsaid
+}
+
+fn is_yes(cell: &[u8]) -> bool {
+    [&b"1"[..], b"true", b"yes", b"y", b"x", b"ja", b"deleted", b"edited"].iter().any(|w| cell.eq_ignore_ascii_case(w))
+}
+
+/// A flag column holds yes, or the time at which it happened.
+fn happened(cell: &[u8]) -> bool {
+    !cell.is_empty() && (is_yes(cell) || cell.len() >= 8 && cell.iter().filter(|b| b.is_ascii_digit()).count() >= 8)
+}
+
+fn state(cells: &Cells<'_>) -> Flags {
+    let mut flags = Flags::NONE;
+    let deleted = cells.get(Slot::Deleted);
+    if happened(deleted) {
+        flags = flags.with(Flags::DELETED);
+    } else if [&b"redacted"[..], b"not_exported", b"unreadable"].iter().any(|w| deleted.eq_ignore_ascii_case(w)) {
+        flags = flags.with(Flags::NO_CONTENT);
+    }
+    if happened(cells.get(Slot::Edited)) || deleted.eq_ignore_ascii_case(b"edited") {
+        flags = flags.with(Flags::EDITED);
+    }
+    flags
+}
+
+/// Number of attachments: a count, or names separated by `;`, `|` or `,`.
+fn attachments(cell: &[u8]) -> usize {
+    if cell.is_empty() || [&b"0"[..], b"false", b"no", b"none", b"null", b"n/a", b"[]"].iter().any(|w| cell.eq_ignore_ascii_case(w)) {
+        return 0;
+    }
+    if cell.len() <= 3 && cell.iter().all(u8::is_ascii_digit) {
+        return cell.iter().fold(0, |n, b| n * 10 + usize::from(b - b'0'));
+    }
+    let separator = [b';', b'|', b','].into_iter().find(|s| cell.contains(s));
+    separator.map_or(1, |s| cell.split(|b| *b == s).filter(|p| !p.trim_ascii().is_empty()).count())
+}
+
+fn id(cell: &[u8]) -> Id<'_> {
+    if cell.is_empty() || cell.eq_ignore_ascii_case(b"null") {
+        return Id::None;
+    }
+    let number = (cell.len() <= 18 && (cell.first() != Some(&b'0') || cell.len() == 1))
+        .then(|| cell.iter().try_fold(0u64, |n, b| b.is_ascii_digit().then(|| n * 10 + u64::from(b - b'0'))))
+        .flatten();
+    number.map_or(Id::Text(cell), Id::Number)
+}
+
+/// The event a kind column names; `None` for messages and for words that are no event.
+fn event(cell: &[u8]) -> Option<EventKind> {
+    if cell.is_empty() || cell.len() > 24 || cell.eq_ignore_ascii_case(b"message") {
+        return None;
+    }
+    const WORDS: [(&str, EventKind); 20] = [
+        ("join", EventKind::Joined),
+        ("joined", EventKind::Joined),
+        ("member_joined", EventKind::Joined),
+        ("leave", EventKind::Left),
+        ("left", EventKind::Left),
+        ("member_left", EventKind::Left),
+        ("call", EventKind::Call),
+        ("missed_call", EventKind::Call),
+        ("created", EventKind::Created),
+        ("renamed", EventKind::Renamed),
+        ("pinned", EventKind::Pinned),
+        ("system", EventKind::Other),
+        ("notification", EventKind::Other),
+        ("event", EventKind::Other),
+        ("disclaimer", EventKind::Other),
+        ("history", EventKind::Other),
+        ("reaction", EventKind::Reaction),
+        ("edit", EventKind::Edited),
+        ("delete", EventKind::Deleted),
+        ("screenshot", EventKind::Screenshot),
+    ];
+    WORDS.iter().find(|(w, _)| cell.eq_ignore_ascii_case(w.as_bytes())).map(|(_, kind)| *kind)
+}
+
+/// What the name of a file and the options give.
+pub fn fallback(name: &str, owner: Option<&str>) -> Fallback {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    Fallback { channel: platform::in_file_name(name), stem: text::clean_name(stem), owner: owner.map(str::to_owned) }
+}

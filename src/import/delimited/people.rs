@@ -1,0 +1,130 @@
+//! Names of one file: cells to handles, recipient sets and channels, each cell text looked at once.
+
+use super::platform;
+use crate::import::lists::address;
+use crate::import::sink::{ChannelIx, Map, Sink};
+use crate::model::{AudienceIx, HandleIx};
+use crate::text;
+
+/// Most cell texts remembered per kind; beyond that they are looked up anew.
+const REMEMBERED: usize = 1 << 18;
+
+/// What was made of the cells so far.
+#[derive(Default)]
+pub struct People {
+    channels: Map<Box<[u8]>, ChannelIx>,
+    /// By channel: cell text to handle.
+    handles: Vec<Map<Box<[u8]>, HandleIx>>,
+    /// By channel: cell text to handles and set.
+    sets: Vec<Map<Box<[u8]>, (Vec<HandleIx>, AudienceIx)>>,
+}
+
+/// How a cell names a participant.
+struct Named {
+    key: String,
+    name: String,
+    email: String,
+    phone: String,
+}
+
+fn named(cell: &str) -> Named {
+    let cell = cell.trim().trim_matches('"').trim();
+    if let Some(email) = address(cell) {
+        let name = cell.rsplit_once('<').map(|(name, _)| name.trim().trim_matches('"').trim()).filter(|n| !n.is_empty() && address(n).is_none());
+        return Named { key: email.clone(), name: name.map(text::clean_name).unwrap_or_default(), email, phone: String::new() };
+    }
+    // `Ana Silva (+44 7700 900142)` and plain numbers.
+    let (name, number) = match cell.strip_suffix(['>', ')']).and_then(|c| c.rsplit_once(['<', '('])) {
+        Some((name, inner)) if text::phone(inner).is_some() => (name.trim(), inner),
+        _ => ("", cell),
+    };
+    match text::phone(number) {
+        Some(phone) => Named { key: phone.clone(), name: text::clean_name(name), email: String::new(), phone },
+        None => Named { key: cell.to_owned(), name: String::new(), email: String::new(), phone: String::new() },
+    }
+}
+
+impl People {
+    /// The channel a platform cell names.
+    pub fn channel(&mut self, sink: &mut Sink, cell: &[u8]) -> ChannelIx {
+        if let Some(ix) = self.channels.get(cell) {
+            return *ix;
+        }
+        let ix = sink.channel(&platform::slug(&String::from_utf8_lossy(text_bytes(cell, 200))));
+        if self.channels.len() < REMEMBERED {
+            self.channels.insert(cell.into(), ix);
+        }
+        ix
+    }
+
+    /// The handle a cell names; `None` for an empty cell. `name`: a display name in another column.
+    #[inline]
+    pub fn handle(&mut self, sink: &mut Sink, channel: ChannelIx, cell: &[u8], name: &[u8]) -> Option<HandleIx> {
+        if cell.is_empty() {
+            return None;
+        }
+        let at = channel.0 as usize;
+        if let Some(ix) = self.handles.get(at).and_then(|m| m.get(cell)) {
+            return Some(*ix);
+        }
+        let written = String::from_utf8_lossy(text_bytes(cell, 800));
+        let n = named(&written);
+        if n.key.is_empty() {
+            return None;
+        }
+        let ix = sink.handle(channel, &n.key);
+        if let Some(facts) = sink.handle_facts(ix) {
+            let stated = if name.is_empty() { n.name } else { text::clean_name(&String::from_utf8_lossy(text_bytes(name, 800))) };
+            if facts.name.is_empty() && stated != facts.key {
+                facts.name = stated;
+            }
+            if facts.email.is_empty() {
+                facts.email = n.email;
+            }
+            if facts.phone.is_empty() {
+                facts.phone = n.phone;
+            }
+        }
+        if self.handles.len() <= at {
+            self.handles.resize_with(at + 1, Map::default);
+        }
+        if let Some(map) = self.handles.get_mut(at).filter(|m| m.len() < REMEMBERED) {
+            map.insert(cell.into(), ix);
+        }
+        Some(ix)
+    }
+
+    /// The handles a cell of recipients names, sorted, and their set; `None` for an empty cell.
+    pub fn recipients(&mut self, sink: &mut Sink, channel: ChannelIx, cell: &[u8]) -> Option<(&[HandleIx], AudienceIx)> {
+        if cell.is_empty() {
+            return None;
+        }
+        let at = channel.0 as usize;
+        if self.sets.len() <= at {
+            self.sets.resize_with(at + 1, Map::default);
+        }
+        let known = self.sets.get(at).is_some_and(|m| m.contains_key(cell));
+        if !known {
+            let written = String::from_utf8_lossy(cell);
+            let mut handles: Vec<HandleIx> = parts(&written).filter_map(|p| self.handle(sink, channel, p.as_bytes(), b"")).take(5000).collect();
+            let audience = sink.audience(&mut handles);
+            let map = self.sets.get_mut(at)?;
+            if map.len() >= REMEMBERED {
+                map.clear();
+            }
+            map.insert(cell.into(), (handles, audience));
+        }
+        let (handles, audience) = self.sets.get(at)?.get(cell)?;
+        Some((handles, *audience))
+    }
+}
+
+/// Recipients of one cell: separated by `;` or `|`, by `,` where neither occurs.
+fn parts(cell: &str) -> impl Iterator<Item = &str> {
+    let semicolons = cell.contains([';', '|', '\n']);
+    cell.split(move |c| if semicolons { matches!(c, ';' | '|' | '\n') } else { c == ',' }).map(str::trim).filter(|p| !p.is_empty())
+}
+
+fn text_bytes(cell: &[u8], limit: usize) -> &[u8] {
+    cell.get(..cell.len().min(limit)).unwrap_or(cell)
+}

@@ -1,0 +1,109 @@
+//! What subject and labels say of a message: forwarded, private, draft, deleted. Subjects are looked at and dropped.
+
+use super::address::decode;
+use crate::model::Flags;
+
+const REPLY: [&str; 9] = ["re:", "aw:", "sv:", "antw:", "re\u{ff1a}", "aw\u{ff1a}", "\u{56de}\u{590d}:", "\u{56de}\u{590d}\u{ff1a}", "\u{7b54}\u{590d}:"];
+const FORWARD: [&str; 8] = ["fw:", "fwd:", "wg:", "tr:", "vs:", "\u{8f6c}\u{53d1}:", "\u{8f6c}\u{53d1}\u{ff1a}", "fwd\u{ff1a}"];
+const PRIVATE: [&str; 7] = ["private", "personal", "privat", "priv\u{e9}", "pers\u{f6}nlich", "privado", "\u{79c1}\u{4eba}"];
+
+/// Flags a subject gives.
+#[must_use]
+pub fn of_subject(raw: &[u8]) -> Flags {
+    let raw = raw.get(..raw.len().min(1000)).unwrap_or_default();
+    let text = decode(raw, None);
+    let mut rest = text.trim_start();
+    let mut flags = Flags::NONE;
+    for _ in 0..10 {
+        if let Some(tail) = FORWARD.iter().find_map(|p| strip(rest, p)) {
+            flags = flags.with(Flags::FORWARDED);
+            rest = tail.trim_start();
+        } else if let Some(tail) = REPLY.iter().find_map(|p| strip(rest, p)) {
+            rest = tail.trim_start();
+        } else {
+            break;
+        }
+    }
+    // `[private] lunch`, `Privat: Haus`, `Personal` - the first word or a tag; `Private equity fund II` is a subject of work.
+    let (word, mark) = match rest.strip_prefix(['[', '(', '\u{3010}']) {
+        Some(tag) => (tag.split([']', ')', '\u{3011}']).next().unwrap_or(""), true),
+        None => {
+            let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+            let (word, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
+            (word, tail.trim_start().is_empty() || tail.trim_start().starts_with([':', '-', '\u{2013}', '\u{ff1a}', '!', '/']))
+        }
+    };
+    if mark && PRIVATE.contains(&word.trim().to_lowercase().as_str()) {
+        flags = flags.with(Flags::MARKED_PRIVATE);
+    }
+    flags
+}
+
+fn strip<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let (head, tail) = text.split_at_checked(prefix.len())?;
+    (head.eq_ignore_ascii_case(prefix)).then_some(tail)
+}
+
+/// What Gmail's labels say (`X-Gmail-Labels`, in the language of the account).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Labels {
+    /// Never sent.
+    pub draft: bool,
+    /// In the bin.
+    pub trash: bool,
+    /// Marked as spam.
+    pub spam: bool,
+    /// A chat message kept as a mail.
+    pub chat: bool,
+    /// Sent by the owner.
+    pub sent: bool,
+}
+
+/// Reads the labels of a message.
+#[must_use]
+pub fn labels(raw: &[u8]) -> Labels {
+    let mut out = Labels::default();
+    let text = decode(raw, None).to_lowercase();
+    let mut quoted = false;
+    let comma = |c: char| {
+        quoted ^= c == '"';
+        c == ',' && !quoted
+    };
+    for label in text.split(comma).map(|l| l.trim().trim_matches('"')) {
+        match label {
+            "draft" | "drafts" | "entw\u{fc}rfe" | "entwurf" | "brouillons" | "borradores" | "bozze" | "\u{8349}\u{7a3f}" | "\u{4e0b}\u{66f8}\u{304d}" => {
+                out.draft = true;
+            }
+            "trash" | "bin" | "papierkorb" | "corbeille" | "papelera" | "cestino" | "\u{5df2}\u{5220}\u{9664}\u{90ae}\u{4ef6}" | "\u{30b4}\u{30df}\u{7bb1}" => {
+                out.trash = true
+            }
+            "spam" | "junk" | "\u{5783}\u{573e}\u{90ae}\u{4ef6}" | "\u{8ff7}\u{60d1}\u{30e1}\u{30fc}\u{30eb}" => out.spam = true,
+            "chat" | "chats" => out.chat = true,
+            "sent" | "gesendet" | "messages envoy\u{e9}s" | "enviados" | "posta inviata" | "\u{5df2}\u{53d1}\u{90ae}\u{4ef6}" => out.sent = true,
+            _ => {}
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn subjects_mark_private_and_forwarded_mail() {
+        assert!(of_subject(b"Re: [Private] lunch").has(Flags::MARKED_PRIVATE));
+        assert!(of_subject(b"Privat: Haus").has(Flags::MARKED_PRIVATE));
+        assert!(of_subject("私人：晚饭".as_bytes()).has(Flags::MARKED_PRIVATE));
+        assert!(!of_subject(b"Private equity fund II").has(Flags::MARKED_PRIVATE));
+        assert!(of_subject(b"RE: Fwd: papers").has(Flags::FORWARDED));
+        assert_eq!(of_subject(b"Forward curve"), Flags::NONE);
+    }
+
+    #[test]
+    fn labels_are_words_between_commas() {
+        assert!(labels(b"Inbox,\"Drafts, old\",Sent").sent);
+        assert!(!labels(b"Inbox,\"Drafts, old\",Sent").draft);
+        assert!(labels(b"=?UTF-8?Q?Entw=C3=BCrfe,Wichtig?=").draft);
+    }
+}

@@ -1,0 +1,496 @@
+//! The reader: steps through a mailbox or a single mail with one window; no message is ever needed whole.
+
+use memchr::memchr;
+
+use super::chain::Chains;
+use super::envelope::Envelope;
+use super::headers::{Field, Headers, word};
+use super::mime::Walk;
+use super::owner::Tally;
+use super::split::{Extent, Split};
+use crate::import::bytes::{Fill, WINDOW, Window};
+use crate::import::sink::{Body, ChannelIx, Clock, Draft, Id, Sink};
+use crate::import::{FileInput, ImportError, Options, Reader, Step};
+use crate::model::ledger::SkipReason;
+use crate::model::message::{ConversationKind, Flags, Position};
+use crate::model::statement::StatementKind;
+use crate::time::{DAY, LATEST, plausible};
+
+/// Bytes handled in one step.
+const STEP: u64 = 1 << 20;
+/// A header block beyond this is taken as it stands.
+const HEADER_LIMIT: usize = 512 << 10;
+
+/// What kind of file is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Many mails, each after a `From ` line.
+    Mbox,
+    /// One mail.
+    Eml,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Start,
+    Separator,
+    Header,
+    Body,
+    End,
+}
+
+/// Reads mbox and EML.
+pub struct Mail {
+    window: Window,
+    kind: Kind,
+    state: State,
+    split: Split,
+    /// End of the mail in an `.emlx` file; what follows is a property list.
+    end: Option<u64>,
+    /// No bytes will come, or the window may not grow: go on with what is here.
+    forced: bool,
+    latest: i64,
+    owner: Option<String>,
+    headers: Headers,
+    envelope: Envelope,
+    walk: Walk,
+    /// Length of the body as `Content-Length` says, once verified.
+    trusted: Option<usize>,
+    /// Offset of the message at hand.
+    offset: u64,
+    header_cut: bool,
+    skip: Option<SkipReason>,
+    chains: Chains,
+    tally: Tally,
+}
+
+impl Mail {
+    /// A reader for a file.
+    #[must_use]
+    pub fn new(input: FileInput, options: &Options, kind: Kind) -> Self {
+        Self::on(Window::new(input.stream), input.modified, options, kind)
+    }
+
+    /// A reader on a window.
+    #[must_use]
+    pub fn on(window: Window, modified: Option<i64>, options: &Options, kind: Kind) -> Self {
+        Self {
+            window,
+            kind,
+            state: State::Start,
+            split: Split::new(),
+            end: None,
+            forced: false,
+            latest: modified.map_or(LATEST, |m| m.saturating_add(DAY)),
+            owner: options.owner.clone(),
+            headers: Headers::default(),
+            envelope: Envelope::default(),
+            walk: Walk::default(),
+            trusted: None,
+            offset: 0,
+            header_cut: false,
+            skip: None,
+            chains: Chains::default(),
+            tally: Tally::default(),
+        }
+    }
+
+    /// Length of the data at hand that belongs to mail, and whether none will follow.
+    fn view(&self) -> (usize, bool) {
+        let n = self.window.data().len();
+        let ended = self.window.ended() || self.forced;
+        match self.end {
+            Some(end) => {
+                let left = usize::try_from(end.saturating_sub(self.window.offset())).unwrap_or(usize::MAX);
+                (n.min(left), ended || left <= n)
+            }
+            None => (n, ended),
+        }
+    }
+
+    fn pass(&mut self, n: usize) {
+        self.split.passed(self.window.data().get(..n).unwrap_or_default());
+        self.window.consume(n);
+    }
+
+    /// The next thing in the bytes at hand; `false` = more bytes are needed.
+    fn advance(&mut self, sink: &mut Sink) -> bool {
+        let channel = sink.channel("email");
+        match self.state {
+            State::Start => self.start(sink),
+            State::Separator => self.separator(sink),
+            State::Header => self.header(channel, sink),
+            State::Body => self.body(channel, sink),
+            State::End => true,
+        }
+    }
+
+    fn start(&mut self, sink: &mut Sink) -> bool {
+        let (n, ended) = self.view();
+        let data = self.window.data().get(..n).unwrap_or_default();
+        if !ended && n < 8192 {
+            return false;
+        }
+        let bom = usize::from(data.starts_with(b"\xef\xbb\xbf")) * 3;
+        let blank = data.iter().skip(bom).position(|b| !b.is_ascii_whitespace()).unwrap_or(data.len() - bom);
+        let top = bom + blank;
+        let rest = data.get(top..).unwrap_or_default();
+        if self.kind == Kind::Eml {
+            let (count, empty) = (emlx(rest), rest.is_empty());
+            self.pass(top + count.map_or(0, |(line, _)| line));
+            self.end = count.map(|(_, n)| self.window.offset() + n);
+            if ended && empty {
+                self.state = State::End;
+                return true;
+            }
+            self.begin(sink);
+            return true;
+        }
+        if rest.starts_with(b"From ") {
+            let line = rest.get(..memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default();
+            self.split.naive = !super::split::is_from_line(line.trim_ascii_end());
+            self.pass(top);
+            // The top of a file counts as after an empty line, whatever mark stood there.
+            self.split.passed(b"\n\n");
+        } else {
+            let Some(at) = self.split.first(data, ended) else {
+                let sure = self.split.extent(data, ended).sure;
+                self.pass(sure);
+                return sure > 0;
+            };
+            if top < at {
+                sink.record();
+                sink.skip(SkipReason::Preamble, Position::byte(0));
+            }
+            self.pass(at);
+        }
+        self.state = State::Separator;
+        true
+    }
+
+    fn separator(&mut self, sink: &mut Sink) -> bool {
+        let (n, ended) = self.view();
+        let data = self.window.data().get(..n).unwrap_or_default();
+        let blank = data.iter().position(|b| !matches!(b, b'\r' | b'\n')).unwrap_or(data.len());
+        let Some(nl) = data.get(blank..).and_then(|d| memchr(b'\n', d)) else {
+            if !ended {
+                return false;
+            }
+            if blank == n {
+                self.state = State::End;
+                return true;
+            }
+            self.pass(blank);
+            self.begin(sink);
+            self.pass(n - blank);
+            self.header_cut = true;
+            return true;
+        };
+        self.pass(blank);
+        self.begin(sink);
+        self.pass(nl + 1);
+        true
+    }
+
+    /// A record begins here.
+    fn begin(&mut self, sink: &mut Sink) {
+        sink.record();
+        // One mail in a file is the file, whatever stands before it (a byte count, a mark).
+        self.offset = if self.kind == Kind::Eml { 0 } else { self.window.offset() };
+        self.state = State::Header;
+        (self.header_cut, self.skip, self.trusted) = (false, None, None);
+    }
+
+    fn header(&mut self, channel: ChannelIx, sink: &mut Sink) -> bool {
+        let (n, ended) = self.view();
+        let data = self.window.data().get(..n).unwrap_or_default();
+        let Some(body) = self.headers.scan(data, ended || n >= HEADER_LIMIT) else { return false };
+        if self.kind == Kind::Mbox && !ended {
+            // `Content-Length` is believed only when a separator or the end of the file stands behind the body.
+            let need = self.content_length(data).map_or(body, |len| body.saturating_add(len));
+            if need + 4096 <= WINDOW && need + 4096 > n && need > body {
+                return false;
+            }
+        }
+        let block = data.get(..body).unwrap_or_default();
+        self.header_cut |= ended && body == n && !self.headers.closed && self.headers.names > 0 && block.last() != Some(&b'\n');
+        self.trusted = self.content_length(data).filter(|len| self.verified(data, body + len, ended));
+        if self.headers.names == 0 {
+            let empty = data.iter().all(u8::is_ascii_whitespace) && ended;
+            self.skip = Some(match (self.header_cut, empty) {
+                (true, _) => SkipReason::CutOff,
+                (_, true) => SkipReason::EmptyRecord,
+                _ => SkipReason::Malformed,
+            });
+        } else if !self.headers.has(Field::JournalReport) {
+            self.envelope.read(&self.headers, block, self.latest, channel, sink);
+        }
+        self.walk.begin(&self.headers, block);
+        self.pass(body);
+        self.state = State::Body;
+        true
+    }
+
+    fn content_length(&self, data: &[u8]) -> Option<usize> {
+        let value = word(self.headers.get(data, Field::ContentLength)?);
+        std::str::from_utf8(value).ok()?.parse().ok().filter(|n| (1..WINDOW).contains(n))
+    }
+
+    fn verified(&self, data: &[u8], end: usize, ended: bool) -> bool {
+        let Some(rest) = data.get(end..) else { return false };
+        if self.kind == Kind::Eml {
+            return false;
+        }
+        match rest.iter().position(|b| !matches!(b, b'\r' | b'\n')) {
+            Some(at) => self.split.separates(data, end + at),
+            None => ended,
+        }
+    }
+
+    fn body(&mut self, channel: ChannelIx, sink: &mut Sink) -> bool {
+        let (n, ended) = self.view();
+        let data = self.window.data().get(..n).unwrap_or_default();
+        let extent = match self.trusted {
+            Some(len) => Extent { sure: len.min(n), ends: true },
+            None if self.kind == Kind::Eml => Extent { sure: n, ends: ended },
+            None => self.split.extent(data, ended),
+        };
+        let used = self.walk.feed(data.get(..extent.sure).unwrap_or_default(), extent.ends);
+        if !extent.ends {
+            self.pass(used);
+            return used > 0;
+        }
+        self.pass(extent.sure);
+        let at_end = ended && extent.sure == n;
+        self.message(at_end, channel, sink);
+        self.state = if self.kind == Kind::Eml { State::End } else { State::Separator };
+        true
+    }
+
+    /// The message at hand is complete: into the sink with it.
+    fn message(&mut self, at_end: bool, channel: ChannelIx, sink: &mut Sink) {
+        let position = Position::byte(self.offset);
+        let cut = at_end && (self.header_cut || self.walk.open());
+        if self.skip.is_none() {
+            self.journal(channel, sink);
+        }
+        if cut {
+            let from = self.envelope.time.filter(|_| self.skip.is_none()).map(Clock::Utc);
+            sink.statement(StatementKind::CutOff, None, from, None, 1, position, "the last message is not complete");
+        } else if self.walk.open() {
+            sink.notice("mime_open", "Messages with parts that are not closed: cut when they were stored, or written by a careless mailer.", 1);
+        }
+        if let Some(reason) = self.skip {
+            return sink.skip(reason, position);
+        }
+        let Some(time) = self.envelope.time else {
+            return sink.skip(if cut { SkipReason::CutOff } else { SkipReason::NoTime }, position);
+        };
+        if !plausible(time) {
+            return sink.skip(SkipReason::TimeOutOfRange, position);
+        }
+        self.tell_labels(sink);
+        if self.envelope.labels.draft && !self.envelope.labels.sent {
+            return sink.skip(SkipReason::Draft, position);
+        }
+        let envelope = &mut self.envelope;
+        let mut flags = envelope.flags.with_attachments(self.walk.attachments);
+        for (set, flag) in [(self.walk.automatic, Flags::AUTOMATIC), (self.walk.encrypted, Flags::NO_CONTENT), (envelope.labels.sent, Flags::BY_OWNER)] {
+            flags = if set { flags.with(flag) } else { flags };
+        }
+        let audience = if envelope.audience.is_empty() { None } else { Some(sink.audience(&mut envelope.audience)) };
+        let draft = Draft {
+            conversation: sink.conversation(channel, &envelope.thread, "", ConversationKind::Thread),
+            sender: envelope.sender,
+            time: Clock::Utc(time),
+            event: None,
+            flags,
+            body: Body::Facts(self.walk.facts()),
+            id: id(&envelope.id),
+            reply_to: id(&envelope.parent),
+            audience,
+            position,
+        };
+        if !sink.message(draft) {
+            return;
+        }
+        if flags.has(Flags::TIME_INFERRED) {
+            sink.notice("time_inferred", "Messages whose Date is missing, impossible or more than 7 days off: the time of the last hop (Received) is used.", 1);
+        }
+        self.tally.message(envelope.sender, &envelope.audience, &envelope.delivered_to, flags);
+        self.chains.message(&envelope.id, &envelope.parent, &envelope.references, time, self.offset);
+    }
+
+    /// A journal report stands for the mail inside: its headers count, its recipients are those of the report too.
+    fn journal(&mut self, channel: ChannelIx, sink: &mut Sink) {
+        let Some(journal) = self.walk.journal.take() else { return };
+        self.headers.scan(&journal.inner, true);
+        if self.headers.names == 0 {
+            self.headers.scan(&journal.outer, true);
+            self.envelope.read(&self.headers, &journal.outer, self.latest, channel, sink);
+            return sink.notice("journal_unread", "Journal reports without a readable mail inside: the report itself is counted.", 1);
+        }
+        self.envelope.read(&self.headers, &journal.inner, self.latest, channel, sink);
+        self.envelope.add_journal(&journal.report, channel, sink);
+        sink.notice("journal", "Journal reports: the mail inside is counted, with every recipient the report names.", 1);
+    }
+
+    fn tell_labels(&self, sink: &mut Sink) {
+        let labels = self.envelope.labels;
+        if labels.trash {
+            sink.notice("gmail_trash", "Messages from the bin; Gmail deletes them 30 days after they were put there.", 1);
+        }
+        if labels.spam {
+            sink.notice("gmail_spam", "Messages marked as spam; Gmail deletes them after 30 days.", 1);
+        }
+        if labels.chat {
+            sink.notice("gmail_chat", "Chat messages kept as mail (label Chat).", 1);
+        }
+    }
+
+    fn finish(&mut self, sink: &mut Sink) {
+        let channel = sink.channel("email");
+        if self.split.naive {
+            sink.notice(
+                "from_lines",
+                "The lines between messages carry no date: every line that begins with \"From \" before a header is taken as a border.",
+                1,
+            );
+        }
+        if self.kind == Kind::Mbox {
+            let absent = self.chains.absent();
+            if absent.parentless > 0 {
+                sink.notice("replies_without_parent", "Replies to messages that this file does not hold.", absent.parentless);
+            }
+            if absent.ancestors > 0 {
+                let span = absent.span.map(|(a, b)| (Clock::Utc(a), Clock::Utc(b)));
+                let detail = format!("{} earlier messages of held threads, named by later ones", absent.ancestors);
+                let (from, to) = (span.map(|s| s.0), span.map(|s| s.1));
+                sink.statement(StatementKind::AbsentTarget, None, from, to, absent.ancestors, Position::byte(absent.offset), &detail);
+            }
+            if self.chains.dropped > 0 {
+                sink.notice("chains_limited", "Messages beyond the limit for the search of gaps in threads.", self.chains.dropped);
+            }
+        }
+        self.tally.finish(self.owner.as_deref(), self.kind == Kind::Eml, channel, sink);
+    }
+}
+
+impl Reader for Mail {
+    fn step(&mut self, sink: &mut Sink) -> Result<Step, ImportError> {
+        let from = self.window.offset();
+        while self.state != State::End {
+            if self.window.offset() - from >= STEP {
+                return Ok(Step::More);
+            }
+            if self.advance(sink) {
+                self.forced = false;
+                continue;
+            }
+            self.forced = self.window.fill()? != Fill::More;
+        }
+        self.finish(sink);
+        Ok(Step::End)
+    }
+
+    fn done(&self) -> u64 {
+        self.window.offset()
+    }
+}
+
+fn id(bytes: &[u8]) -> Id<'_> {
+    if bytes.is_empty() { Id::None } else { Id::Text(bytes) }
+}
+
+/// First line of an `.emlx` file: the number of bytes of mail that follow. Length of the line, and that number.
+#[must_use]
+pub fn emlx(data: &[u8]) -> Option<(usize, u64)> {
+    let nl = memchr(b'\n', data.get(..data.len().min(32))?)?;
+    let count = data.get(..nl)?.trim_ascii();
+    if count.is_empty() || !count.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    Some((nl + 1, std::str::from_utf8(count).ok()?.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::bytes::RangeStream;
+    use crate::model::Batch;
+    use std::rc::Rc;
+
+    fn read(bytes: &[u8], kind: Kind, size: usize) -> Batch {
+        let window = Window::with_limits(Box::new(RangeStream::whole(Rc::new(bytes.to_vec()))), size, WINDOW);
+        let mut reader = Mail::on(window, None, &Options::default(), kind);
+        let mut sink = Sink::new(None);
+        sink.open_source("x", bytes.len() as u64, "mbox", "email");
+        while reader.step(&mut sink).unwrap() == Step::More {}
+        sink.close_source();
+        sink.finish()
+    }
+
+    fn fixtures(folder: &str) -> Vec<Vec<u8>> {
+        let mut out = Vec::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            for file in std::fs::read_dir(entry.unwrap().path()).unwrap() {
+                out.push(std::fs::read(file.unwrap().path()).unwrap());
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn the_size_of_the_window_changes_nothing() {
+        for (folder, kind) in [("tests/formats/mbox", Kind::Mbox), ("tests/formats/eml", Kind::Eml)] {
+            for bytes in fixtures(folder) {
+                let whole = read(&bytes, kind, WINDOW);
+                for size in [1, 7, 64, 333] {
+                    assert_eq!(read(&bytes, kind, size), whole, "window of {size}: {}", String::from_utf8_lossy(&bytes));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn line_ends_change_nothing_but_offsets() {
+        for (folder, kind) in [("tests/formats/mbox", Kind::Mbox), ("tests/formats/eml", Kind::Eml)] {
+            for bytes in fixtures(folder) {
+                // A byte count names bytes: it cannot survive.
+                if emlx(&bytes).is_some() || memchr::memmem::find(&bytes, b"Content-Length").is_some() {
+                    continue;
+                }
+                let lf: Vec<u8> = String::from_utf8_lossy(&bytes).replace("\r\n", "\n").into_bytes();
+                let crlf = String::from_utf8_lossy(&lf).replace('\n', "\r\n").into_bytes();
+                let (a, b) = (read(&lf, kind, WINDOW), read(&crlf, kind, WINDOW));
+                let facts = |x: &Batch| (x.columns.time.clone(), x.columns.chars.clone(), x.columns.hash.clone(), x.columns.flags.clone(), x.ids.clone());
+                assert_eq!(facts(&a), facts(&b), "{}", String::from_utf8_lossy(&lf));
+            }
+        }
+    }
+
+    #[test]
+    fn a_message_larger_than_the_window_is_read_in_pieces() {
+        let mut mbox = b"From a@b Mon Mar  4 10:00:00 2019\nDate: Mon, 4 Mar 2019 10:00:00 +0000\nFrom: a@b\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nHello\n--x\nContent-Type: application/zip\n\n".to_vec();
+        for _ in 0..60_000 {
+            mbox.extend_from_slice(b"UEsDBBQAAAAIAAUEsDBBQAAAAIAAUEsDBBQAAAAIAAUEsDBBQAAAAIAA\n");
+        }
+        mbox.extend_from_slice(b"--x\n\n");
+        mbox.extend_from_slice(&"word ".repeat(400_000).into_bytes());
+        mbox.extend_from_slice(b"\n--x--\n\nFrom a@b Mon Mar  4 10:00:00 2019\nDate: Mon, 4 Mar 2019 11:00:00 +0000\nFrom: a@b\n\nend\n");
+        let batch = read(&mbox, Kind::Mbox, WINDOW);
+        assert_eq!(batch.columns.chars, [2_000_005, 3]);
+        assert_eq!(Flags(batch.columns.flags[0]).attachments(), 1);
+        assert!(batch.tables.statements.is_empty());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_accounted_for(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300), size in 1usize..64) {
+            for (top, kind) in [(&b"From a@b Mon Mar  4 10:00:00 2019\nDate: Mon, 4 Mar 2019 10:00:00 +0000\n"[..], Kind::Mbox), (b"", Kind::Mbox), (b"Subject: x\nContent-Type: multipart/mixed; boundary=x\n\n--x\n", Kind::Eml)] {
+                let batch = read(&[top, &bytes].concat(), kind, size);
+                assert_eq!(batch.tables.sources[0].remainder(), 0);
+            }
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! Lists a person supplies: people, clients, leave, expected counts, matter.toml.

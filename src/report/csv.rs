@@ -1,0 +1,401 @@
+//! Answers as CSV tables: one row per thing, a header row, CRLF, cells guarded against formulas. Unknown is an empty cell, never 0.
+
+use serde_json::Value;
+
+use crate::model::Answers;
+use crate::model::answer::{ClientHeld, Leaver};
+use crate::text::csv_cell;
+
+/// The tables there are: the word asked for, and what a row is.
+pub const TABLES: [(&str, &str); 6] = [
+    ("gaps", "a row per gap"),
+    ("leavers", "a row per leaver and client"),
+    ("channels", "a row per channel"),
+    ("coverage", "a row per custodian and channel"),
+    ("findings", "a row per finding"),
+    ("ledger", "a row per source"),
+];
+
+/// The table of that name; `None` when there is no such table.
+#[must_use]
+pub fn table(answers: &Answers, which: &str) -> Option<String> {
+    let mut sheet = Sheet::default();
+    match which {
+        "gaps" => gaps(&mut sheet, answers),
+        "leavers" => leavers(&mut sheet, answers),
+        "channels" => channels(&mut sheet, answers),
+        "coverage" => coverage(&mut sheet, answers),
+        "findings" => findings(&mut sheet, answers),
+        "ledger" => ledger(&mut sheet, &answers.ledger),
+        _ => return None,
+    }
+    Some(sheet.0)
+}
+
+/// Rows as text.
+#[derive(Default)]
+struct Sheet(String);
+
+impl Sheet {
+    fn row<I: IntoIterator<Item = S>, S: AsRef<str>>(&mut self, cells: I) {
+        for (i, cell) in cells.into_iter().enumerate() {
+            if i > 0 {
+                self.0.push(',');
+            }
+            self.0.push_str(&csv_cell(cell.as_ref()));
+        }
+        self.0.push_str("\r\n");
+    }
+}
+
+fn some<T: ToString>(value: Option<T>) -> String {
+    value.map(|v| v.to_string()).unwrap_or_default()
+}
+
+/// A share or estimate with at most four decimals.
+fn number(value: f64) -> String {
+    let text = format!("{value:.4}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+fn share(value: Option<f64>) -> String {
+    value.map(number).unwrap_or_default()
+}
+
+fn gaps(sheet: &mut Sheet, answers: &Answers) {
+    sheet.row([
+        "id",
+        "class",
+        "kind",
+        "severity",
+        "custodian",
+        "channel",
+        "conversation",
+        "from",
+        "to",
+        "business_days",
+        "estimate_low",
+        "estimate",
+        "estimate_high",
+        "confidence",
+        "client_facing",
+        "reasons",
+        "other_explanations",
+        "evidence",
+    ]);
+    for gap in &answers.gaps {
+        let estimate = gap.estimate.as_ref();
+        let benign: Vec<String> = gap.benign.iter().map(|b| format!("{}: {} ({})", b.title, b.found, b.verdict)).collect();
+        let evidence: Vec<String> = gap.evidence.iter().map(super::phrase::place).collect();
+        sheet.row([
+            gap.id.clone(),
+            gap.class.clone(),
+            gap.kind.clone(),
+            gap.severity.clone(),
+            gap.custodian.clone(),
+            gap.channel.clone(),
+            some(gap.conversation.as_ref()),
+            some(gap.from.as_ref()),
+            some(gap.to.as_ref()),
+            gap.business_days.to_string(),
+            share(estimate.map(|e| e.low)),
+            share(estimate.map(|e| e.mid)),
+            share(estimate.map(|e| e.high)),
+            number(gap.confidence),
+            gap.client_facing.to_string(),
+            gap.reasons.join(" | "),
+            benign.join(" | "),
+            evidence.join(" | "),
+        ]);
+    }
+}
+
+fn leavers(sheet: &mut Sheet, answers: &Answers) {
+    sheet.row([
+        "person",
+        "role",
+        "notice",
+        "last_day",
+        "days_left",
+        "person_score",
+        "client",
+        "contacts",
+        "share",
+        "effective_contacts",
+        "sole_contact",
+        "others",
+        "main_channel",
+        "main_channel_owner",
+        "off_archive_share",
+        "last_two_way",
+        "business_days_since",
+        "open_question_since",
+        "groups",
+        "client_score",
+        "turns",
+        "gaps",
+    ]);
+    for leaver in &answers.leavers {
+        if leaver.clients.is_empty() {
+            sheet.row(person_cells(leaver).into_iter().chain(vec![String::new(); 16]));
+        }
+        for client in &leaver.clients {
+            sheet.row(person_cells(leaver).into_iter().chain(client_cells(client)));
+        }
+    }
+}
+
+fn person_cells(leaver: &Leaver) -> Vec<String> {
+    vec![leaver.person.clone(), leaver.role.clone(), some(leaver.notice.as_ref()), leaver.last_day.clone(), leaver.days_left.to_string(), share(leaver.score)]
+}
+
+fn client_cells(client: &ClientHeld) -> Vec<String> {
+    vec![
+        client.client.clone(),
+        client.contacts.join(" | "),
+        number(client.share),
+        number(client.effective_contacts),
+        client.sole_contact.to_string(),
+        client.others.to_string(),
+        some(client.main_channel.as_ref()),
+        client.main_channel_owner.clone(),
+        share(client.off_archive_share),
+        some(client.last_two_way.as_ref()),
+        some(client.business_days_since),
+        some(client.open_question.as_ref().map(|q| &q.since)),
+        client.groups.join(" | "),
+        number(client.score),
+        client.turns.to_string(),
+        client.gaps.join(" "),
+    ]
+}
+
+fn channels(sheet: &mut Sheet, answers: &Answers) {
+    sheet.row([
+        "channel",
+        "status",
+        "captured",
+        "messages",
+        "turns",
+        "work_messages",
+        "client_turns",
+        "share",
+        "share_of_required_days_covered",
+        "first_quarter_share",
+        "last_quarter_share",
+    ]);
+    for row in &answers.channels.by_channel {
+        sheet.row([
+            row.channel.clone(),
+            row.status.clone(),
+            some(row.captured),
+            row.messages.to_string(),
+            row.turns.to_string(),
+            row.work_messages.to_string(),
+            row.client_turns.to_string(),
+            share(row.share),
+            share(row.covered),
+            share(row.first_quarter_share),
+            share(row.last_quarter_share),
+        ]);
+    }
+}
+
+fn coverage(sheet: &mut Sheet, answers: &Answers) {
+    sheet.row([
+        "custodian",
+        "channel",
+        "expected_days",
+        "covered_days",
+        "gap_days",
+        "unknown_days",
+        "silent_days",
+        "required_from",
+        "first_record",
+        "required_to",
+        "last_record",
+        "worst_class",
+        "messages",
+        "detectable_days",
+    ]);
+    for row in &answers.coverage {
+        sheet.row([
+            row.custodian.clone(),
+            row.channel.clone(),
+            row.expected_days.to_string(),
+            row.covered_days.to_string(),
+            row.gap_days.to_string(),
+            row.unknown_days.to_string(),
+            row.silent_days.to_string(),
+            some(row.horizon.required_from.as_ref()),
+            some(row.horizon.first.as_ref()),
+            some(row.horizon.required_to.as_ref()),
+            some(row.horizon.last.as_ref()),
+            row.worst.clone(),
+            row.messages.to_string(),
+            some(row.detectable_days),
+        ]);
+    }
+}
+
+fn findings(sheet: &mut Sheet, answers: &Answers) {
+    sheet.row(["id", "severity", "question", "sentence", "whom", "channel", "from", "to", "gap", "quantity", "unit", "evidence"]);
+    for finding in &answers.findings {
+        let evidence: Vec<String> = finding.evidence.iter().map(super::phrase::place).collect();
+        sheet.row([
+            finding.id.clone(),
+            finding.severity.clone(),
+            finding.question.clone(),
+            finding.sentence.clone(),
+            finding.whom.clone(),
+            some(finding.channel.as_ref()),
+            some(finding.from.as_ref()),
+            some(finding.to.as_ref()),
+            some(finding.gap.as_ref()),
+            finding.quantity.to_string(),
+            finding.unit.clone(),
+            evidence.join(" | "),
+        ]);
+    }
+}
+
+fn ledger(sheet: &mut Sheet, ledger: &Value) {
+    sheet.row([
+        "path",
+        "format",
+        "channel",
+        "bytes",
+        "sha256",
+        "records",
+        "messages",
+        "events",
+        "duplicates",
+        "skipped",
+        "remainder",
+        "participants",
+        "conversations",
+        "first",
+        "last",
+        "zone",
+        "zone_basis",
+        "error",
+    ]);
+    let none = Vec::new();
+    for source in ledger.get("sources").and_then(Value::as_array).unwrap_or(&none) {
+        let field = |name: &str| said(source.get(name));
+        let skipped: u64 = source.get("skipped").and_then(Value::as_array).unwrap_or(&none).iter().filter_map(|s| s.get("count")?.as_u64()).sum();
+        sheet.row([
+            field("path"),
+            field("format"),
+            field("channel"),
+            field("bytes"),
+            field("sha256"),
+            field("records"),
+            field("messages"),
+            field("events"),
+            field("duplicates"),
+            skipped.to_string(),
+            field("remainder"),
+            field("participants"),
+            field("conversations"),
+            field("first"),
+            field("last"),
+            said(source.pointer("/zone/value")),
+            said(source.pointer("/zone/basis")),
+            said(source.pointer("/error/what")),
+        ]);
+    }
+}
+
+/// A JSON scalar as a cell.
+fn said(value: Option<&Value>) -> String {
+    match value {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        Some(Value::Bool(flag)) => flag.to_string(),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::answer::{ChannelRow, Estimate, Finding, Gap};
+    use serde_json::json;
+
+    fn answers() -> Answers {
+        Answers {
+            gaps: vec![Gap {
+                id: "g1".to_owned(),
+                custodian: "=HYPERLINK(\"http://x\")".to_owned(),
+                class: "A".to_owned(),
+                estimate: Some(Estimate { low: 41.0, mid: 64.0, high: 96.25 }),
+                reasons: vec!["one, two".to_owned(), "three".to_owned()],
+                ..Gap::default()
+            }],
+            findings: vec![Finding { id: "f1".to_owned(), sentence: "@SUM(A1)".to_owned(), ..Finding::default() }],
+            leavers: vec![
+                Leaver { person: "Mei Tan".to_owned(), days_left: -61, ..Leaver::default() },
+                Leaver {
+                    person: "Grace Lim".to_owned(),
+                    clients: vec![ClientHeld { client: "Baihe; Optics".to_owned(), share: 0.962, ..ClientHeld::default() }],
+                    ..Leaver::default()
+                },
+            ],
+            channels: crate::model::answer::Channels {
+                by_channel: vec![ChannelRow { channel: "wechat".to_owned(), ..ChannelRow::default() }],
+                ..Default::default()
+            },
+            ledger: json!({"sources": [{"path": "a.zip!b.txt", "records": 10, "messages": 7, "skipped": [{"count": 2}, {"count": 1}], "zone": {"value": "UTC", "basis": "assumed"}, "error": null}]}),
+            ..Answers::default()
+        }
+    }
+
+    /// Cells of a record, by the rules of RFC 4180.
+    fn cells(line: &str) -> usize {
+        let mut quoted = false;
+        line.chars()
+            .filter(|c| {
+                quoted ^= *c == '"';
+                *c == ',' && !quoted
+            })
+            .count()
+            + 1
+    }
+
+    #[test]
+    fn every_table_has_rows_as_wide_as_its_header() {
+        for (which, _) in TABLES {
+            let text = table(&answers(), which).unwrap();
+            let mut lines = text.split_terminator("\r\n");
+            let width = cells(lines.next().unwrap());
+            for line in lines {
+                let got = cells(line);
+                assert!(got == width, "{which}: {got} of {width}: {line}");
+            }
+        }
+        assert_eq!(table(&answers(), "everything"), None);
+    }
+
+    #[test]
+    fn a_formula_in_a_name_is_guarded() {
+        assert!(table(&answers(), "gaps").unwrap().contains("\"'=HYPERLINK(\"\"http://x\"\")\""));
+        assert!(table(&answers(), "findings").unwrap().contains(",'@SUM(A1),"));
+    }
+
+    #[test]
+    fn unknown_is_empty_and_not_zero() {
+        let text = table(&answers(), "channels").unwrap();
+        assert!(text.ends_with("wechat,,,0,0,0,0,,,,\r\n"), "{text}");
+    }
+
+    #[test]
+    fn numbers_stay_numbers() {
+        let text = table(&answers(), "leavers").unwrap();
+        assert!(text.contains("Mei Tan,,,,-61,"), "{text}");
+        assert!(text.contains("0.962") && text.contains("\"Baihe; Optics\""));
+        assert!(table(&answers(), "ledger").unwrap().contains(",10,7,,,3,"));
+        assert_eq!([number(0.0), number(-0.000_01), number(12.5), number(0.123_46)], ["0", "0", "12.5", "0.1235"]);
+    }
+}

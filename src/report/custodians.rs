@@ -1,0 +1,216 @@
+//! Coverage rows grouped by custodian, worst first: the order of the matrix, the timeline and the printed report.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::chart::{Bar, Group, Track, state_word};
+use super::veil::Veil;
+use super::{phrase, words};
+use crate::model::Answers;
+use crate::model::answer::CoverageRow;
+use crate::time::parse_day;
+
+/// One custodian with all rows.
+#[derive(Debug, Clone)]
+pub struct Custodian<'a> {
+    /// Name, as far as it may be shown.
+    pub name: String,
+    /// Id.
+    pub person: &'a str,
+    /// Last day, if this person leaves.
+    pub last_day: Option<&'a str>,
+    /// Whether the last day has passed.
+    pub gone: bool,
+    /// Rows by channel.
+    pub rows: Vec<&'a CoverageRow>,
+    /// Business days required, all channels.
+    pub expected: u64,
+    /// Covered.
+    pub covered: u64,
+    /// In gaps.
+    pub gap: u64,
+    /// Unknown.
+    pub unknown: u64,
+}
+
+impl Custodian<'_> {
+    /// Whether every channel is covered.
+    #[must_use]
+    pub fn whole(&self) -> bool {
+        self.gap == 0 && self.unknown == 0 && self.rows.iter().all(|row| row.worst.is_empty())
+    }
+
+    /// 0 = worst.
+    fn rank(&self) -> u8 {
+        self.rows.iter().map(|row| class_rank(&row.worst)).min().unwrap_or(4)
+    }
+}
+
+/// Order of classes, worst first.
+#[must_use]
+pub fn class_rank(class: &str) -> u8 {
+    match class {
+        "A" => 0,
+        "B" => 1,
+        "C" => 2,
+        "U" => 3,
+        _ => 4,
+    }
+}
+
+/// Custodians, worst first: class, days in gaps, name.
+#[must_use]
+pub fn custodians<'a>(answers: &'a Answers, veil: &Veil) -> Vec<Custodian<'a>> {
+    let leavers: BTreeMap<&str, (&str, bool)> = answers.leavers.iter().map(|l| (l.id.as_str(), (l.last_day.as_str(), l.days_left < 0))).collect();
+    let mut by: BTreeMap<(&str, &str), Vec<&CoverageRow>> = BTreeMap::new();
+    for row in &answers.coverage {
+        by.entry((row.person.as_str(), row.custodian.as_str())).or_default().push(row);
+    }
+    let mut out: Vec<Custodian> = by
+        .into_iter()
+        .map(|((person, name), rows)| {
+            let sum = |of: fn(&CoverageRow) -> u64| rows.iter().map(|row| of(row)).sum();
+            let leaver = leavers.get(person);
+            Custodian {
+                name: veil.name(name, Some(person)),
+                person,
+                last_day: leaver.map(|l| l.0),
+                gone: leaver.is_some_and(|l| l.1),
+                expected: sum(|row| row.expected_days),
+                covered: sum(|row| row.covered_days),
+                gap: sum(|row| row.gap_days),
+                unknown: sum(|row| row.unknown_days),
+                rows,
+            }
+        })
+        .collect();
+    out.sort_by(|a, b| a.rank().cmp(&b.rank()).then(b.gap.cmp(&a.gap)).then(b.unknown.cmp(&a.unknown)).then_with(|| a.name.cmp(&b.name)));
+    out
+}
+
+/// Channels that have a row, in the order of use; those without messages last, by name.
+#[must_use]
+pub fn channels(answers: &Answers) -> Vec<&str> {
+    let with_rows: BTreeSet<&str> = answers.coverage.iter().map(|row| row.channel.as_str()).collect();
+    let mut out: Vec<&str> = answers.channels.by_channel.iter().map(|row| row.channel.as_str()).filter(|slug| with_rows.contains(slug)).collect();
+    let more: Vec<&str> = with_rows.into_iter().filter(|slug| !out.contains(slug)).collect();
+    out.extend(more);
+    out
+}
+
+/// The headline of coverage, with its numbers.
+#[must_use]
+pub fn headline(list: &[Custodian]) -> String {
+    let all = list.len() as u64;
+    let whole = list.iter().filter(|custodian| custodian.whole()).count() as u64;
+    if all == 0 {
+        "Coverage is not known: no custodian could be told from the sources".to_owned()
+    } else if whole == all {
+        format!("No gaps found: {} covered on every channel", phrase::count(all, "custodian is", "custodians are"))
+    } else if whole == 0 {
+        format!("None of {} is covered on every channel", phrase::count(all, "custodian", "custodians"))
+    } else {
+        let rest = all - whole;
+        format!(
+            "{} of {} custodians {} covered on every channel they use; {} not",
+            phrase::grouped(whole),
+            phrase::grouped(all),
+            are(whole),
+            format_args!("{} {}", phrase::grouped(rest), are(rest))
+        )
+    }
+}
+
+const fn are(number: u64) -> &'static str {
+    if number == 1 { "is" } else { "are" }
+}
+
+/// First and last day of the time axis, and the last day of any record.
+#[must_use]
+pub fn axis(answers: &Answers, groups: &[Group]) -> Option<(i32, i32, Option<i32>)> {
+    let day = |text: &Option<String>| text.as_deref().and_then(parse_day);
+    let first_bar = groups.iter().flat_map(|g| &g.tracks).flat_map(|t| t.bars.iter().map(|b| b.from)).min();
+    let last_bar = groups.iter().flat_map(|g| &g.tracks).flat_map(|t| t.bars.iter().map(|b| b.to)).max();
+    let ends = answers.coverage.iter().filter_map(|row| day(&row.horizon.last)).max();
+    let from = day(&answers.scope.from).or(first_bar)?;
+    let mut to = day(&answers.scope.to).or(last_bar)?.max(last_bar.unwrap_or(from));
+    // A last day soon after the sources end is part of the picture.
+    if let Some(last) = groups.iter().filter_map(|g| g.last_day).filter(|day| *day > to && *day <= to + 45).max() {
+        to = last + 3;
+    }
+    (from < to).then_some((from, to, ends.filter(|day| *day >= from)))
+}
+
+/// Timeline rows of some custodians.
+#[must_use]
+pub fn groups(list: &[&Custodian]) -> Vec<Group> {
+    list.iter()
+        .map(|custodian| Group {
+            title: custodian.name.clone(),
+            last_day: custodian.last_day.and_then(parse_day),
+            tracks: custodian.rows.iter().map(|row| track(custodian, row)).collect(),
+        })
+        .collect()
+}
+
+fn track(custodian: &Custodian, row: &CoverageRow) -> Track {
+    let name = words::channel(&row.channel);
+    let bars = row
+        .spans
+        .iter()
+        .filter_map(|span| {
+            let (from, to) = (parse_day(&span.from)?, parse_day(&span.to)?);
+            let label = format!("{name}, {}, {}, {}", custodian.name, state_word(&span.state), phrase::period(Some(&span.from), Some(&span.to)));
+            Some(Bar { from, to, state: span.state.clone(), gap: span.gap.clone(), label })
+        })
+        .collect();
+    Track { name: name.to_string(), required_from: row.horizon.required_from.as_deref().and_then(parse_day), bars }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::veil::Names;
+    use super::*;
+    use crate::model::answer::{Leaver, Span};
+
+    fn row(person: &str, channel: &str, worst: &str, gap: u64) -> CoverageRow {
+        CoverageRow {
+            custodian: format!("Name of {person}"),
+            person: person.to_owned(),
+            channel: channel.to_owned(),
+            expected_days: 100,
+            covered_days: 100 - gap,
+            gap_days: gap,
+            worst: worst.to_owned(),
+            spans: vec![Span { from: "2026-01-01".to_owned(), to: "2026-03-31".to_owned(), state: "covered".to_owned(), gap: None }],
+            ..CoverageRow::default()
+        }
+    }
+
+    fn answers() -> Answers {
+        Answers {
+            coverage: vec![row("p1", "email", "", 0), row("p2", "wechat", "C", 90), row("p3", "email", "", 0), row("p3", "wechat", "A", 3)],
+            leavers: vec![Leaver { id: "p3".to_owned(), last_day: "2026-04-10".to_owned(), days_left: 10, ..Leaver::default() }],
+            ..Answers::default()
+        }
+    }
+
+    #[test]
+    fn proved_loss_comes_before_much_uncovered_time() {
+        let answers = answers();
+        let list = custodians(&answers, &Veil::new(Names::All, &answers));
+        let order: Vec<_> = list.iter().map(|c| c.person).collect();
+        assert_eq!(order, ["p3", "p2", "p1"]);
+        assert_eq!(headline(&list), "1 of 3 custodians is covered on every channel they use; 2 are not");
+        assert_eq!(headline(&list[2..]), "No gaps found: 1 custodian is covered on every channel");
+        assert!(headline(&[]).starts_with("Coverage is not known"));
+    }
+
+    #[test]
+    fn the_axis_reaches_a_last_day_near_the_end() {
+        let answers = answers();
+        let list = custodians(&answers, &Veil::new(Names::All, &answers));
+        let groups = groups(&list.iter().collect::<Vec<_>>());
+        let (from, to, _) = axis(&answers, &groups).unwrap();
+        assert_eq!([from, to].map(crate::time::day_name), ["2026-01-01", "2026-04-13"]);
+    }
+}

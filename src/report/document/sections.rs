@@ -1,0 +1,280 @@
+//! First page, findings, coverage, gaps, channels, leavers.
+
+use super::paper::{Cell, Paper};
+use super::phrase::{count, grouped, percent, period, ratio};
+use super::{ROWS, Veil, phrase, rest, scope, title, words};
+use crate::model::Answers;
+use crate::model::answer::{Gap, Leaver};
+use crate::report::chart::{Span, timeline};
+use crate::report::custodians::{axis, custodians, groups, headline};
+
+/// Custodians drawn in the timeline.
+const DRAWN: usize = 3;
+
+/// Verdict, basis, figures, signatures.
+pub(super) fn first_page(paper: &mut Paper, answers: &Answers, veil: &Veil) {
+    paper.raw("<section class=\"cover\"><header>");
+    paper.element("h1", "", &title(answers));
+    paper.p("q", &scope(answers));
+    paper.raw("</header>");
+    paper.p("verdict", &verdict(answers));
+    paper.p("basis", &basis(answers));
+    paper.raw("<dl class=\"figures\">");
+    for (label, figure, beside) in figures(answers) {
+        paper.raw("<div>");
+        paper.element("dt", "", label);
+        paper.element("dd", "v", &figure);
+        paper.element("dd", "q", &beside);
+        paper.raw("</div>");
+    }
+    paper.raw("</dl><dl class=\"sign\"><div><dt>Prepared by</dt><dd></dd></div><div><dt>Reviewed by</dt><dd></dd></div><div><dt>Date</dt><dd></dd></div></dl>");
+    paper.p("q", veil.sentence_on_paper());
+    paper.end();
+}
+
+/// The verdict in one or two sentences, from the answers only.
+pub(crate) fn verdict(answers: &Answers) -> String {
+    let open = answers.gaps.iter().filter(|gap| gap.class != "U").count() as u64;
+    let high = answers.findings.iter().filter(|f| f.severity == "high").count() as u64;
+    let gaps = if answers.coverage.is_empty() {
+        "Coverage is not known".to_owned()
+    } else if open == 0 {
+        "No gaps found in what the policy requires".to_owned()
+    } else {
+        format!("{} in what the policy requires", count(open, "gap", "gaps"))
+    };
+    let findings = if high == 0 { "no finding of high severity".to_owned() } else { count(high, "finding of high severity", "findings of high severity") };
+    format!("{gaps}; {findings}")
+}
+
+/// What the verdict rests on.
+fn basis(answers: &Answers) -> String {
+    let basis = &answers.basis;
+    let sources = &basis.sources;
+    let list = |number: Option<u64>, one, many, none: &str| number.map_or_else(|| none.to_owned(), |n| count(n, one, many));
+    let policy = basis.policy.as_ref().map_or_else(|| "no policy chosen".to_owned(), |p| format!("policy: {}", p.title));
+    format!(
+        "Based on {} of {}, {}, {} skipped; {}; {}; {policy}.",
+        grouped(sources.read),
+        count(sources.given, "source", "sources"),
+        count(basis.messages, "message", "messages"),
+        count(sources.skipped, "record", "records"),
+        list(basis.people, "person on the people list", "people on the people list", "no people list"),
+        list(basis.clients, "client on the client list", "clients on the client list", "no client list"),
+    )
+}
+
+fn figures(answers: &Answers) -> Vec<(&'static str, String, String)> {
+    let sum = |of: fn(&crate::model::answer::CoverageRow) -> u64| answers.coverage.iter().map(of).sum::<u64>();
+    let (expected, covered, unknown) = (sum(|r| r.expected_days), sum(|r| r.covered_days), sum(|r| r.unknown_days));
+    let open = answers.gaps.iter().filter(|gap| gap.class != "U").count() as u64;
+    let proved = answers.gaps.iter().filter(|gap| gap.class == "A").count() as u64;
+    let alone: u64 = answers.leavers.iter().map(|leaver| leaver.held_alone).sum();
+    let problems = answers.basis.sources.with_problems;
+    vec![
+        (
+            "Required days covered",
+            ratio(covered, expected).map_or_else(|| "Unknown".to_owned(), percent),
+            format!("{} days required, {} unknown", grouped(expected), grouped(unknown)),
+        ),
+        ("Open gaps", grouped(open), format!("{} proved missing", grouped(proved))),
+        (
+            "Clients held by one leaver alone",
+            if answers.basis.clients.is_none() { "Unknown".to_owned() } else { grouped(alone) },
+            count(answers.leavers.len() as u64, "leaver", "leavers"),
+        ),
+        ("Sources with problems", grouped(problems), format!("of {}", grouped(answers.basis.sources.given))),
+    ]
+}
+
+/// All findings.
+pub(super) fn findings(paper: &mut Paper, answers: &Answers, veil: &Veil) {
+    paper.section("findings", "Findings", &scope(answers));
+    if answers.findings.is_empty() {
+        paper.p("", "No findings. What was not examined stands further below.");
+    } else {
+        let rows = answers.findings.iter().take(ROWS).map(|f| {
+            let mut cells: Vec<Cell> = vec![
+                phrase::severity_word(&f.severity).into(),
+                veil.sentence(f).into(),
+                veil.whom(f).into(),
+                f.channel.as_deref().map(channel).unwrap_or_default().into(),
+                if f.from.is_none() && f.to.is_none() { String::new() } else { period(f.from.as_deref(), f.to.as_deref()) }.into(),
+            ];
+            cells.push(format!("{} {}", grouped(f.quantity), f.unit).into());
+            cells.push(f.evidence.first().map(phrase::place).unwrap_or_default().into());
+            cells
+        });
+        paper.table("Findings, most severe first", &["Severity", "Finding", "Whom", "Channel", "Period", "#Evidence", "First place"], rows.collect());
+        rest(paper, ROWS, answers.findings.len(), "findings");
+    }
+    paper.end();
+}
+
+fn channel(slug: &str) -> String {
+    words::channel(slug).to_string()
+}
+
+/// Coverage: headline, timeline of the worst, table of all rows that are not whole.
+pub(super) fn coverage(paper: &mut Paper, answers: &Answers, veil: &Veil) {
+    let list = custodians(answers, veil);
+    paper.section("coverage", "Coverage", &scope(answers));
+    paper.element("h3", "", &headline(&list));
+    let worst: Vec<_> = list.iter().filter(|custodian| !custodian.whole()).take(DRAWN).collect();
+    let drawn = groups(&worst);
+    if let Some((from, to, sources_end)) = axis(answers, &drawn) {
+        paper.raw("<figure><figcaption id=\"paper-timeline\">");
+        paper.text("When coverage breaks: custodians with the longest gaps, a row per channel");
+        paper.raw("</figcaption>");
+        // Gap links lead to the rows of the table below.
+        let span = Span { from, to, sources_end, narrow: false, caption: "paper-timeline", link: "#gap-", selected: None };
+        paper.drawing(&timeline(&span, &drawn));
+        paper.raw("</figure>");
+    }
+    let broken: Vec<_> = list
+        .iter()
+        .flat_map(|c| c.rows.iter().map(move |row| (c, *row)))
+        .filter(|(_, row)| !row.worst.is_empty() || row.gap_days + row.unknown_days > 0)
+        .collect();
+    let all: usize = list.iter().map(|c| c.rows.len()).sum();
+    if !broken.is_empty() {
+        let rows = broken.iter().take(ROWS).map(|(custodian, row)| {
+            vec![
+                custodian.name.clone().into(),
+                channel(&row.channel).into(),
+                ratio(row.covered_days, row.expected_days).map_or_else(|| "not expected".to_owned(), percent).into(),
+                grouped(row.expected_days).into(),
+                grouped(row.gap_days).into(),
+                grouped(row.unknown_days).into(),
+                row.horizon.required_from.clone().unwrap_or_default().into(),
+                row.horizon.first.clone().unwrap_or_else(|| "no record".to_owned()).into(),
+            ]
+        });
+        let heads = ["Custodian", "Channel", "#Covered", "#Required days", "#In gaps", "#Unknown", "Required from", "First record"];
+        paper.table("Rows that are not covered throughout, worst first", &heads, rows.collect());
+        rest(paper, ROWS, broken.len(), "coverage");
+    }
+    paper.p("q", &format!("{} of {} are covered throughout.", grouped((all - broken.len()) as u64), count(all as u64, "row", "rows")));
+    paper.end();
+}
+
+/// The gaps with reasons.
+pub(super) fn gaps(paper: &mut Paper, answers: &Answers, veil: &Veil) {
+    paper.section("gaps", "Gaps", &scope(answers));
+    if answers.gaps.is_empty() {
+        paper.p("", if answers.coverage.is_empty() { "Unknown: coverage could not be counted." } else { "No gaps found." });
+    } else {
+        let rows = answers.gaps.iter().take(ROWS).map(|gap| {
+            vec![
+                Cell::Class(gap.class.clone()),
+                period(gap.from.as_deref(), gap.to.as_deref()).into(),
+                grouped(gap.business_days).into(),
+                veil.name(&gap.custodian, gap.person.as_deref()).into(),
+                channel(&gap.channel).into(),
+                why(gap, veil).into(),
+                phrase::estimate(gap).map(|(mid, range)| format!("{mid} ({range})")).unwrap_or_else(|| "–".to_owned()).into(),
+            ]
+        });
+        paper.table(
+            "Gaps, most severe first",
+            &["Class", "Period", "#Business days", "Custodian", "Channel", "Basis and other explanations", "#Estimated messages"],
+            rows.collect(),
+        );
+        rest(paper, ROWS, answers.gaps.len(), "gaps");
+    }
+    paper.end();
+}
+
+/// Reasons, then the explanations that are not excluded. Reasons may name people: without names only the kind is given.
+fn why(gap: &Gap, veil: &Veil) -> String {
+    let mut out = if gap.reasons.is_empty() || !veil.shows(gap.person.as_deref()) { phrase::kind_word(&gap.kind) } else { gap.reasons.join("; ") };
+    let open: Vec<&str> = gap.benign.iter().filter(|b| b.verdict != "excluded").map(|b| b.title.as_str()).collect();
+    if !open.is_empty() {
+        out.push_str(". Not excluded: ");
+        out.push_str(&open.join(", "));
+    }
+    out
+}
+
+/// Channel use: ranked table and quarters.
+pub(super) fn channels(paper: &mut Paper, answers: &Answers) {
+    let channels = &answers.channels;
+    paper.section("channels", "Channels", &scope(answers));
+    if let Some(share) = &channels.firm_owned_client_share {
+        paper.element("h3", "", &format!("{} of {} run on channels the firm owns", percent(share.value), count(share.of_turns, "client turn", "client turns")));
+    }
+    let rows = channels.by_channel.iter().map(|row| {
+        vec![
+            channel(&row.channel).into(),
+            words::status(&row.status).to_string().into(),
+            row.captured.map_or("not stated", |yes| if yes { "yes" } else { "no" }).into(),
+            grouped(row.work_messages).into(),
+            grouped(row.client_turns).into(),
+            row.share.map_or_else(|| "–".to_owned(), percent).into(),
+            row.covered.map_or_else(|| "–".to_owned(), percent).into(),
+        ]
+    });
+    paper.table(
+        "Channels by client turns",
+        &["Channel", "Status", "Captured", "#Work messages", "#Client turns", "#Share", "#Required days covered"],
+        rows.collect(),
+    );
+    if !channels.by_quarter.is_empty() {
+        let rows = channels.by_quarter.iter().map(|row| {
+            let share = ratio(row.firm_owned, row.firm_owned + row.other).map_or_else(|| "–".to_owned(), percent);
+            vec![row.quarter.clone().into(), grouped(row.firm_owned).into(), grouped(row.other).into(), share.into()]
+        });
+        paper.table("Client turns by quarter", &["Quarter", "#Firm-owned", "#Other", "#Firm-owned share"], rows.collect());
+    }
+    paper.end();
+}
+
+/// Leavers, then the clients of each.
+pub(super) fn leavers(paper: &mut Paper, answers: &Answers) {
+    paper.section("leavers", "Leavers", &scope(answers));
+    if answers.leavers.is_empty() {
+        paper.p("", if answers.basis.people.is_none() { "Unknown: no people list was supplied." } else { "No one on the people list has a last day." });
+    } else {
+        let rows = answers.leavers.iter().take(ROWS).map(|leaver| {
+            vec![
+                leaver.person.clone().into(),
+                leaver.role.clone().into(),
+                leaver.last_day.clone().into(),
+                grouped(leaver.clients.len() as u64).into(),
+                grouped(leaver.held_alone).into(),
+                leaver.main_channel.as_deref().map(channel).unwrap_or_default().into(),
+                leaver.off_archive_share.map_or_else(|| "–".to_owned(), percent).into(),
+                grouped(leaver.after_last_day.unanswered.len() as u64).into(),
+            ]
+        });
+        let heads = ["Person", "Role", "Last day", "#Clients", "#Held alone", "Main channel", "#On other accounts", "#Unanswered"];
+        paper.table("Leavers by last day", &heads, rows.collect());
+        rest(paper, ROWS, answers.leavers.len(), "leavers");
+        for leaver in answers.leavers.iter().filter(|leaver| !leaver.clients.is_empty()).take(ROWS) {
+            clients(paper, leaver);
+        }
+    }
+    paper.end();
+}
+
+fn clients(paper: &mut Paper, leaver: &Leaver) {
+    paper.element("h3", "", &format!("{}: {} to hand over", leaver.person, count(leaver.clients.len() as u64, "client", "clients")));
+    let rows = leaver.clients.iter().take(ROWS).map(|client| {
+        let main = client.main_channel.as_deref().map(channel).unwrap_or_default();
+        vec![
+            client.client.clone().into(),
+            client.contacts.join(", ").into(),
+            percent(client.share).into(),
+            if client.sole_contact { "no one else".to_owned() } else { count(client.others, "other", "others") }.into(),
+            format!("{main}, {}", words::owner(&client.main_channel_owner)).into(),
+            client.last_two_way.clone().unwrap_or_else(|| "none".to_owned()).into(),
+            client.open_question.as_ref().map(|q| format!("since {}", phrase::minute(&q.since))).unwrap_or_else(|| "–".to_owned()).into(),
+        ]
+    });
+    paper.table(
+        "Clients, most at stake first",
+        &["Client", "Contacts", "#Share held", "Others in contact", "Main channel", "Last two-way exchange", "Open question"],
+        rows.collect(),
+    );
+    rest(paper, ROWS, leaver.clients.len(), "leavers");
+}

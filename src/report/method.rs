@@ -1,0 +1,172 @@
+//! How things are counted, in words: the text of the Method view and of the last page of the report. Add a term here when an
+//! answer shows a figure that is not explained yet.
+
+/// One explained term.
+#[derive(Debug, Clone, Copy)]
+pub struct Term {
+    /// The word as it stands on the screen.
+    pub word: &'static str,
+    /// What it means.
+    pub means: &'static str,
+}
+
+/// A group of terms under one heading.
+#[derive(Debug, Clone, Copy)]
+pub struct Chapter {
+    /// Id for links.
+    pub id: &'static str,
+    /// Heading.
+    pub title: &'static str,
+    /// Terms.
+    pub terms: &'static [Term],
+}
+
+const fn term(word: &'static str, means: &'static str) -> Term {
+    Term { word, means }
+}
+
+/// The chapters in reading order.
+pub static CHAPTERS: &[Chapter] = &[
+    Chapter {
+        id: "words",
+        title: "Words",
+        terms: &[
+            term("Custodian", "A person of the firm whose messages must be kept."),
+            term("Channel", "The means of conversation: e-mail, WhatsApp, Telegram, WeChat, Slack, Teams, text message and so on."),
+            term("Source", "One export file or one member of an archive, with its digest, format and time zone."),
+            term(
+                "Turn",
+                "One or more messages by one sender in one conversation within 5 minutes; one e-mail is one turn. Turns are counted so that chat does not drown e-mail.",
+            ),
+            term("Client turn", "A turn in a conversation in which someone from the client list takes part."),
+            term("Leaver", "A custodian with a last day on the people list."),
+            term("Silence", "Days that a source holds and on which nothing was written. Silence is not a gap."),
+            term("Business day", "A weekday that the calendar of the matter does not list as a holiday. Periods are counted in business days."),
+            term(
+                "Reference day",
+                "The day on which the questions are asked: the latest time in the sources unless another day is given, never the day of reading.",
+            ),
+        ],
+    },
+    Chapter {
+        id: "gaps",
+        title: "Gaps and how certain they are",
+        terms: &[
+            term(
+                "A Missing",
+                "The data itself names something that no source holds: a reply to an absent message, a hole in a numbered series, a declared count that is not reached, or a second copy that has it. Proved.",
+            ),
+            term(
+                "B Unexplained silence",
+                "No record for longer than this conversation ever pauses, while the same person was active on another channel. Statistical: by default one run in 10 000 would do so by chance. Leave, closures and moves to another channel are checked first.",
+            ),
+            term(
+                "C Not covered",
+                "The source cannot hold the period: the first record comes later than the policy requires, a timer deletes messages, or a channel in use was never supplied.",
+            ),
+            term(
+                "U Cannot be tested",
+                "Too little traffic to tell silence from loss. The number of days of silence that would be needed is stated. It is counted neither as covered nor as a gap.",
+            ),
+            term(
+                "Estimated messages",
+                "What the usual rate of this conversation gives for the missing days, with a low and a high value. An estimate, not a count.",
+            ),
+            term(
+                "Severity",
+                "Required or not, times certainty, times the logarithm of estimated messages, times two when a client takes part, less for what lies further back. Tables follow this order.",
+            ),
+            term(
+                "Tolerance",
+                "The first record may come some business days after the required date (10 unless the policy says otherwise) before the difference counts.",
+            ),
+        ],
+    },
+    Chapter {
+        id: "coverage",
+        title: "Coverage",
+        terms: &[
+            term("Required day", "A business day between the date from which the policy asks for records and the last day of work or the reference day."),
+            term(
+                "Covered day",
+                "A required day that lies inside what a source demonstrably holds, outside all gaps. Days without a message inside that range are covered.",
+            ),
+            term("Unknown day", "A required day about which no source says anything for certain, or which cannot be tested."),
+            term(
+                "Covered, per cent",
+                "Covered days of required days. Unknown days count as not covered and are shown apart. 100 is written only when every day is covered.",
+            ),
+        ],
+    },
+    Chapter {
+        id: "leavers",
+        title: "Clients held by leavers",
+        terms: &[
+            term(
+                "Share held",
+                "The leaver's part of all the firm's turns with this client; a turn counts half after 90 days, counted back from notice or the last day.",
+            ),
+            term("Held alone", "Nobody else of the firm has 5 per cent of the turns or more and a two-way exchange within 90 days."),
+            term("Effective contacts", "One divided by the sum of squared shares: 1 means that one person is the firm for this client."),
+            term(
+                "Main channel",
+                "The channel with most turns. It is a personal account when neither the register nor the capture list names it as the firm's.",
+            ),
+            term(
+                "Held-relationship score",
+                "0 to 100: share held, times how much of it is outside the archive, times volume against the firm's other relationships, halved every 60 days without exchange.",
+            ),
+            term("Open question", "The client wrote last and nobody has answered."),
+            term("Unanswered after the last day", "The client wrote to a leaver after the last day and no one of the firm answered within 2 business days."),
+        ],
+    },
+    Chapter {
+        id: "reading",
+        title: "How files are read",
+        terms: &[
+            term("Where", "Files are read in this browser, or by the command line on this machine. Nothing is sent anywhere; there is no server part."),
+            term(
+                "Ledger",
+                "Every record of a source ends as message, event, duplicate or skipped with a reason. The sum is checked after every import; a remainder other than 0 would be a fault of this program and would be shown.",
+            ),
+            term("Overlap", "The same message in two exports is counted once. Both places stay known, so that one copy can prove a hole in the other."),
+            term(
+                "Time",
+                "Times with a zone are converted; times without one are read in the zone that the source states or, failing that, the zone of the matter, and marked as assumed. Day and month order is decided once per file from the file itself, or asked.",
+            ),
+            term(
+                "Text",
+                "Message text is looked at once while a file is read and then dropped. It is read again from the file, by position, when someone opens it and states a reason.",
+            ),
+            term(
+                "People",
+                "Handles become one person only by the lists, by addresses and numbers, or by statements in the files, never by display name alone. The reason is shown beside each handle.",
+            ),
+            term("Private conversations", "A conversation without a client and without work is counted as a number and shown nowhere."),
+        ],
+    },
+    Chapter {
+        id: "limits",
+        title: "Limits",
+        terms: &[
+            term("What cannot be seen", "A message that no source holds, names or counts leaves no trace. No gap found is not proof that nothing is missing."),
+            term("Absence", "No record found means that these sources do not hold it. It does not say who removed it, or that anyone did."),
+            term("Statistics", "A silence test can be wrong in both directions. It is a question to the custodian, not a finding about conduct."),
+            term("Law", "The policy presets quote rules and the day they were last checked. They do not replace advice."),
+        ],
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_word_is_explained_twice() {
+        let mut words: Vec<&str> = CHAPTERS.iter().flat_map(|chapter| chapter.terms.iter().map(|term| term.word)).collect();
+        let all = words.len();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), all);
+    }
+}

@@ -1,0 +1,207 @@
+//! Small phrases of documents and views: numbers, shares, periods, places, the words for classes. Sentence case, no accusation.
+
+use crate::model::answer::{Evidence, Gap};
+
+/// Narrow space that does not break: groups digits, stands before units.
+pub const THIN: char = '\u{202f}';
+
+/// A whole number in groups of three from five digits on.
+#[must_use]
+pub fn grouped(value: u64) -> String {
+    let digits = value.to_string();
+    if digits.len() < 5 {
+        return digits;
+    }
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3 * THIN.len_utf8());
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(THIN);
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A share as whole per cent without the sign. Never rounds up to 100 or down to 0 what is neither.
+#[must_use]
+pub fn per_cent(share: f64) -> String {
+    let value = share * 100.0;
+    if value > 0.0 && value < 0.5 {
+        "<1".to_owned()
+    } else if value < 100.0 && value > 99.0 {
+        "99".to_owned()
+    } else {
+        format!("{:.0}", value.clamp(0.0, 100.0).abs())
+    }
+}
+
+/// A share with its sign, `42 %`.
+#[must_use]
+pub fn percent(share: f64) -> String {
+    format!("{}{THIN}%", per_cent(share))
+}
+
+/// A ratio of counts; `None` when nothing was to be counted.
+#[must_use]
+pub fn ratio(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+/// `1 gap`, `63 gaps`.
+#[must_use]
+pub fn count(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+/// `2026-03-03 to 2026-03-18`, one day as one day, an open end in words.
+#[must_use]
+pub fn period(from: Option<&str>, to: Option<&str>) -> String {
+    match (from, to) {
+        (Some(from), Some(to)) if from == to => from.to_owned(),
+        (Some(from), Some(to)) => format!("{from} to {to}"),
+        (Some(from), None) => format!("from {from}"),
+        (None, Some(to)) => format!("up to {to}"),
+        (None, None) => "no date".to_owned(),
+    }
+}
+
+/// Where evidence lies: `chat.txt, line 48207`.
+#[must_use]
+pub fn place(evidence: &Evidence) -> String {
+    let mut out = evidence.source.clone();
+    if let Some(entry) = evidence.entry.as_deref().filter(|entry| !entry.is_empty() && !evidence.source.ends_with(entry)) {
+        out.push_str(", ");
+        out.push_str(entry);
+    }
+    if let Some(position) = position(evidence) {
+        out.push_str(", ");
+        out.push_str(&position);
+    }
+    out
+}
+
+/// Line, or byte where there are no lines.
+#[must_use]
+pub fn position(evidence: &Evidence) -> Option<String> {
+    evidence.line.map(|line| format!("line {}", grouped(u64::from(line)))).or_else(|| evidence.byte.map(|byte| format!("byte {}", grouped(byte))))
+}
+
+/// The word for a gap class.
+#[must_use]
+pub fn class_word(class: &str) -> &'static str {
+    match class {
+        "A" => "Missing",
+        "B" => "Unexplained silence",
+        "C" => "Not covered",
+        _ => "Cannot be tested",
+    }
+}
+
+/// The word for the kind of proof, for a table cell when a gap states no reason.
+#[must_use]
+pub fn kind_word(kind: &str) -> String {
+    let mut out = kind.replace('_', " ");
+    if let Some(first) = out.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    out
+}
+
+/// Severity in sentence case.
+#[must_use]
+pub fn severity_word(severity: &str) -> &'static str {
+    match severity {
+        "high" => "High",
+        "medium" => "Medium",
+        "low" => "Low",
+        _ => "For information",
+    }
+}
+
+/// Estimate as `64 (41 to 96)`; `None` when nothing was estimated.
+#[must_use]
+pub fn estimate(gap: &Gap) -> Option<(String, String)> {
+    gap.estimate.as_ref().map(|e| {
+        let whole = |value: f64| grouped(value.round().max(0.0) as u64);
+        (whole(e.mid), format!("{} to {}", whole(e.low), whole(e.high)))
+    })
+}
+
+/// A time for reading: `2026-03-02 18:41`.
+#[must_use]
+pub fn minute(time: &str) -> String {
+    let (day, clock) = time.split_once(['T', ' ']).unwrap_or((time, ""));
+    let clock = clock.get(..5).unwrap_or("");
+    if clock.is_empty() { day.to_owned() } else { format!("{day} {clock}") }
+}
+
+/// `in 9 days`, `today`, `61 days ago`.
+#[must_use]
+pub fn days_from_now(days: i64) -> String {
+    match days {
+        0 => "today".to_owned(),
+        1 => "in 1 day".to_owned(),
+        -1 => "1 day ago".to_owned(),
+        days if days > 0 => format!("in {days} days"),
+        days => format!("{} days ago", days.unsigned_abs()),
+    }
+}
+
+/// A size in the largest unit that leaves at least one.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    let mut value = bytes as f64;
+    for unit in ["B", "kB", "MB"] {
+        if value < 1000.0 {
+            return if unit == "B" { format!("{bytes}{THIN}B") } else { format!("{value:.1}{THIN}{unit}") };
+        }
+        value /= 1000.0;
+    }
+    format!("{value:.1}{THIN}GB")
+}
+
+/// `a`, `a and b`, `a, b and c`.
+#[must_use]
+pub fn listed(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [head @ .., last] => format!("{} and {last}", head.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_from_five_digits() {
+        assert_eq!([grouped(0), grouped(9_999), grouped(40_054), grouped(1_234_567)], ["0", "9999", "40\u{202f}054", "1\u{202f}234\u{202f}567"]);
+    }
+
+    #[test]
+    fn a_share_that_is_not_whole_never_reads_as_whole() {
+        assert_eq!([per_cent(1.0), per_cent(0.999), per_cent(0.0), per_cent(0.001), per_cent(0.42)], ["100", "99", "0", "<1", "42"]);
+        assert_eq!(ratio(0, 0), None);
+    }
+
+    #[test]
+    fn places_tell_file_member_and_line() {
+        let mut evidence = Evidence { source: "box.zip!chat.txt".to_owned(), line: Some(48_207), entry: Some("chat.txt".to_owned()), ..Evidence::default() };
+        assert_eq!(place(&evidence), "box.zip!chat.txt, line 48\u{202f}207");
+        evidence.line = None;
+        evidence.byte = Some(7);
+        evidence.entry = Some("other.txt".to_owned());
+        assert_eq!(place(&evidence), "box.zip!chat.txt, other.txt, byte 7");
+    }
+
+    #[test]
+    fn times_and_periods_read_short() {
+        assert_eq!(minute("2026-03-02T18:41:07+01:00"), "2026-03-02 18:41");
+        assert_eq!(minute("2026-03-02"), "2026-03-02");
+        assert_eq!(period(Some("2026-03-02"), Some("2026-03-02")), "2026-03-02");
+        assert_eq!([days_from_now(9), days_from_now(-1), days_from_now(0)], ["in 9 days", "1 day ago", "today"]);
+        assert_eq!(listed(&["a".to_owned(), "b".to_owned(), "c".to_owned()]), "a, b and c");
+        assert_eq!([size(12), size(61_204), size(5_000_000_000)], ["12\u{202f}B", "61.2\u{202f}kB", "5.0\u{202f}GB"]);
+    }
+}

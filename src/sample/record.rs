@@ -1,0 +1,116 @@
+//! Writes down what was planted, who leaves, what moved: the content of `truth.json`.
+
+use std::collections::BTreeMap;
+
+use super::Firm;
+use super::calendar::{first_day, last_day};
+use super::people::Role;
+use super::traffic::{Channel, Party, Traffic};
+use super::truth::{Control, LeaverTruth, MoveTruth, ShareTruth, Truth};
+use crate::time::{day_name, quarter_name};
+
+pub(super) fn truth(firm: &Firm, seed: u64) -> Truth {
+    let company = |c: usize| firm.people.companies.get(c).map(|c| c.name.clone()).unwrap_or_default();
+    let staff = |s: usize| firm.name(Party::Staff(s)).to_owned();
+    let moved = |pair: (usize, usize), from: &str, to: &str, day: i32, by_client: bool| MoveTruth {
+        employee: staff(pair.0),
+        client: company(pair.1),
+        from: from.into(),
+        to: to.into(),
+        date: day_name(day),
+        initiated_by: if by_client { "client" } else { "employee" }.into(),
+    };
+    Truth {
+        schema: 1,
+        seed,
+        messages: firm.traffic.notes.iter().filter(|n| !n.gone).count() as u64,
+        from: day_name(first_day()),
+        to: day_name(last_day()),
+        staff: firm.people.staff.len() as u64,
+        plants: firm.marks.plants.clone(),
+        controls: controls(firm),
+        leavers: leavers(firm),
+        moves: firm.traffic.moves.iter().map(|m| moved(m.pair, "email", m.to.slug(), m.day, m.by_client)).collect(),
+        redirects: firm.traffic.redirects.iter().map(|r| moved(r.pair, "email", "email", r.day, true)).collect(),
+        personal_share: shares(firm),
+        look_alikes: [firm.people.contacts.get(40), firm.people.contacts.get(91)].into_iter().flatten().map(|c| c.name.clone()).collect(),
+        private: firm
+            .traffic
+            .talks
+            .iter()
+            .filter_map(|t| match (t.members.first(), t.members.get(1)) {
+                (Some(Party::Staff(s)), Some(Party::Friend(f))) => Some((staff(*s), firm.name(Party::Friend(*f)).to_owned())),
+                _ => None,
+            })
+            .collect(),
+    }
+}
+
+fn controls(firm: &Firm) -> Vec<Control> {
+    let control = |kind: &str, who: &str, from: i32, to: i32| Control { kind: kind.into(), who: who.into(), from: day_name(from), to: day_name(to) };
+    let mut out = Vec::new();
+    for s in &firm.traffic.leave {
+        let kind = if s.listed { s.kind.to_owned() } else { format!("{} (not in leave.csv)", s.kind) };
+        out.push(control(&kind, firm.name(Party::Staff(s.staff)), s.from, s.to));
+    }
+    let (region, from, to) = Traffic::closed();
+    out.push(control("office closed", region.name(), from, to));
+    for (c, day) in &firm.traffic.relations.ended {
+        out.push(control("client ended", firm.people.companies.get(*c).map_or("", |c| &c.name), day + 1, last_day()));
+    }
+    if let Some((s, day)) = firm.traffic.relations.job_change {
+        out.push(control("job change", firm.name(Party::Staff(s)), day, last_day()));
+    }
+    out
+}
+
+const fn part(role: Role) -> (&'static str, Option<Channel>) {
+    match role {
+        Role::SoleHolder => ("sole_holder", Some(Channel::WeChat)),
+        Role::OffArchive => ("off_archive", Some(Channel::WhatsApp)),
+        Role::HandedOver => ("handed_over", None),
+        Role::Ordinary => ("ordinary", None),
+        Role::Unanswered => ("unanswered", None),
+        Role::Succeeded => ("succeeded", None),
+    }
+}
+
+fn leavers(firm: &Firm) -> Vec<LeaverTruth> {
+    let mut out = Vec::new();
+    for (s, e) in firm.people.staff.iter().enumerate() {
+        let (Some(role), Some(last)) = (e.role, e.last_day) else { continue };
+        let (role, channel) = part(role);
+        let mut clients: Vec<String> = firm.people.companies.iter().filter(|c| c.owner == s).map(|c| c.name.clone()).collect();
+        clients.sort();
+        let successor = firm.traffic.relations.successors.iter().find(|(l, _)| *l == s).map(|(_, t)| firm.name(Party::Staff(*t)).to_owned());
+        out.push(LeaverTruth {
+            person: e.name.clone(),
+            role: role.into(),
+            last_day: day_name(last),
+            clients,
+            main_channel: channel.map(|c| c.slug().to_owned()),
+            successor,
+        });
+    }
+    out
+}
+
+/// Turns with clients by quarter: messages of one sender within five minutes are one turn; every mail is one.
+fn shares(firm: &Firm) -> Vec<ShareTruth> {
+    let mut last: BTreeMap<u32, (Party, i64)> = BTreeMap::new();
+    let mut quarters: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    for note in &firm.traffic.notes {
+        let Some(talk) = firm.traffic.talk(note).filter(|t| t.company.is_some()) else { continue };
+        let before = last.insert(note.talk, (note.from, note.at));
+        if talk.channel != Channel::Email && before.is_some_and(|(from, at)| from == note.from && note.at - at <= 300) {
+            continue;
+        }
+        let (all, personal) = quarters.entry(quarter_name(Traffic::day(note))).or_default();
+        *all += 1;
+        *personal += u64::from(talk.channel.personal());
+    }
+    quarters
+        .into_iter()
+        .map(|(quarter, (turns, personal))| ShareTruth { quarter, turns, personal: (personal as f64 / turns.max(1) as f64 * 1000.0).round() / 1000.0 })
+        .collect()
+}

@@ -1,0 +1,123 @@
+//! `truth.json`: everything that was planted, so that what an audit finds can be compared with what there is to find.
+
+use serde::{Deserialize, Serialize};
+
+/// Something removed.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Plant {
+    /// Number.
+    pub id: u32,
+    /// Evidence class: A proved by the data, B silence, C not covered by the source.
+    pub class: String,
+    /// What was done.
+    pub kind: String,
+    /// Name of the employee; `None` = several (a capture outage, a room).
+    pub custodian: Option<String>,
+    /// Address of the employee.
+    pub email: Option<String>,
+    /// Channel slug.
+    pub channel: String,
+    /// Conversation, where the plant concerns one.
+    pub conversation: Option<String>,
+    /// First day concerned, `YYYY-MM-DD`.
+    pub from: String,
+    /// Last day concerned.
+    pub to: String,
+    /// Business days in between, both counted.
+    pub business_days: u32,
+    /// Messages (or attachments) removed.
+    pub removed: u64,
+    /// For class B: messages of the stream on a business day without the plant.
+    pub per_day: f64,
+}
+
+/// Something that looks like loss and is none.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Control {
+    /// What it is.
+    pub kind: String,
+    /// Name of the employee or client, or the office.
+    pub who: String,
+    /// First day.
+    pub from: String,
+    /// Last day.
+    pub to: String,
+}
+
+/// A leaver and what there is to say of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct LeaverTruth {
+    /// Name.
+    pub person: String,
+    /// Part: `sole_holder`, `off_archive`, `handed_over`, `ordinary`, `unanswered`, `succeeded`.
+    pub role: String,
+    /// Last day.
+    pub last_day: String,
+    /// Clients of the leaver.
+    pub clients: Vec<String>,
+    /// Channel most of the client conversation runs on, where the part says so.
+    pub main_channel: Option<String>,
+    /// Who takes over.
+    pub successor: Option<String>,
+}
+
+/// A relationship that moved to a personal account.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct MoveTruth {
+    /// Employee.
+    pub employee: String,
+    /// Client.
+    pub client: String,
+    /// From.
+    pub from: String,
+    /// To.
+    pub to: String,
+    /// Day.
+    pub date: String,
+    /// `employee` or `client`.
+    pub initiated_by: String,
+}
+
+/// Share of client messages on personal accounts, as written before anything was removed.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ShareTruth {
+    /// Quarter.
+    pub quarter: String,
+    /// Client turns (messages of one sender within five minutes are one).
+    pub turns: u64,
+    /// Share of them on personal accounts.
+    pub personal: f64,
+}
+
+/// Everything.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Truth {
+    /// Version of this file's shape.
+    pub schema: u32,
+    /// Seed.
+    pub seed: u64,
+    /// Messages in the files.
+    pub messages: u64,
+    /// First day.
+    pub from: String,
+    /// Last day.
+    pub to: String,
+    /// Employees.
+    pub staff: u64,
+    /// What was removed.
+    pub plants: Vec<Plant>,
+    /// What looks like loss and is none.
+    pub controls: Vec<Control>,
+    /// Leavers.
+    pub leavers: Vec<LeaverTruth>,
+    /// Moves to personal accounts.
+    pub moves: Vec<MoveTruth>,
+    /// Requests to change the channel answered by pointing to the work address.
+    pub redirects: Vec<MoveTruth>,
+    /// The trend.
+    pub personal_share: Vec<ShareTruth>,
+    /// Names shared by different people.
+    pub look_alikes: Vec<String>,
+    /// Private conversations in the files: employee, friend.
+    pub private: Vec<(String, String)>,
+}

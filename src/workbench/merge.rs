@@ -1,0 +1,373 @@
+//! Merging batches into the dataset. The result does not depend on the order of the batches nor on how sources were
+//! split over them: names are interned in sorted order, rows sorted by (conversation, time, source, position).
+
+use std::collections::BTreeMap;
+
+use super::duplicates::{self, Fate};
+use super::threads;
+use crate::import::sink::Map;
+use crate::model::batch::{Batch, Columns, Conversation, Handle, ID_TEXT, NONE, Part, TextTable};
+use crate::model::dataset::Dataset;
+use crate::model::ledger::{Basis, Source};
+use crate::model::message::{ConversationKind, Flags};
+use crate::model::statement::Statement;
+use crate::time::Zone;
+
+/// Merges batches. `zone`: the matter's zone, applied to sources whose times are as written.
+#[must_use]
+pub fn merge(batches: &[&Batch], zone: &str) -> Dataset {
+    let mut batches: Vec<&Batch> = batches.to_vec();
+    batches.sort_by(|a, b| source_keys(a).cmp(&source_keys(b)));
+    let sources = Sources::of(&batches);
+    let (handles, handle_maps) = intern_handles(&batches);
+    let (mut conversations, mut conversation_maps) = intern_conversations(&batches, &handle_maps);
+    let (ids, id_maps) = intern_ids(&batches);
+    threads::unite(&batches, &mut conversations, &mut conversation_maps, &id_maps, ids.len());
+    let (audiences, audience_maps) = intern_audiences(&batches, &handle_maps);
+
+    let mut rows = Columns::default();
+    let mut replies = Vec::new();
+    let mut shift = Shift::new(zone, &sources);
+    for (b, batch) in batches.iter().enumerate() {
+        let base = len(rows.len());
+        let map = |maps: &[Vec<u32>], v: u32| if v == NONE { NONE } else { maps.get(b).and_then(|m| m.get(v as usize)).copied().unwrap_or(NONE) };
+        let id_map = |w: u32| if w == NONE || w < ID_TEXT { w } else { ID_TEXT | map(&id_maps, w ^ ID_TEXT) };
+        let c = &batch.columns;
+        rows.conversation.extend(c.conversation.iter().map(|v| map(&conversation_maps, *v)));
+        rows.sender.extend(c.sender.iter().map(|v| map(&handle_maps, *v)));
+        rows.part.extend(c.part.iter().map(|v| map(&sources.part_maps, *v)));
+        rows.id.extend(c.id.iter().map(|w| id_map(*w)));
+        rows.audience.extend(c.audience.iter().map(|v| map(&audience_maps, *v)));
+        rows.position.extend_from_slice(&c.position);
+        rows.chars.extend_from_slice(&c.chars);
+        rows.hash.extend_from_slice(&c.hash);
+        rows.flags.extend_from_slice(&c.flags);
+        let parts = rows.part.get(base as usize..).unwrap_or_default();
+        rows.time.extend(c.time.iter().zip(parts).map(|(t, part)| shift.time(*t, *part)));
+        replies.extend(batch.replies.iter().map(|(row, word)| (base + row, id_map(*word))));
+    }
+    let order = sorted_rows(&rows, conversations.len());
+    let source_of: Vec<u32> = sources.parts.iter().map(|p| p.source).collect();
+    let fates = duplicates::find(&rows, &order, &conversations, &source_of);
+    let statements = statements(&batches, &sources, &conversation_maps, &mut shift);
+    let mut list = sources.list;
+    for (source, map) in list.iter_mut().zip(&sources.owner_maps) {
+        if let Some(owner) = source.owner_handle {
+            source.owner_handle = handle_maps.get(*map).and_then(|m| m.get(owner as usize)).copied();
+        }
+        shift.source(source);
+    }
+    let parts = sources.parts;
+    let mut dataset = Dataset { sources: list, parts, handles, conversations, ids, audiences, statements, ..Dataset::default() };
+    fill(&mut dataset, &rows, &order, &fates, replies);
+    dataset
+}
+
+/// Puts the kept rows in their order; counts duplicates in the ledgers.
+fn fill(dataset: &mut Dataset, rows: &Columns, order: &[u32], fates: &[Fate], replies: Vec<(u32, u32)>) {
+    let mut place = vec![NONE; rows.len()];
+    let mut kept = Vec::with_capacity(order.len());
+    for (row, fate) in order.iter().zip(fates) {
+        if matches!(fate, Fate::Kept) {
+            if let Some(p) = place.get_mut(*row as usize) {
+                *p = len(kept.len());
+            }
+            kept.push(*row as usize);
+        }
+    }
+    for (row, fate) in order.iter().zip(fates) {
+        let Fate::CopyOf(first) = fate else { continue };
+        let part = at(&rows.part, *row as usize);
+        let source = dataset.source_of(part);
+        let new = at(&place, *first as usize);
+        if dataset.source_of(at(&rows.part, *first as usize)) != source {
+            dataset.holders.push((new, part));
+        }
+        if let Some(p) = place.get_mut(*row as usize) {
+            *p = new;
+        }
+        if let Some(source) = dataset.sources.get_mut(source as usize) {
+            source.duplicates += 1;
+            let count = if Flags(at(&rows.flags, *row as usize)).is_message() { &mut source.messages } else { &mut source.events };
+            *count = count.saturating_sub(1);
+        }
+    }
+    let c = &mut dataset.columns;
+    let pick = |column: &[u32]| kept.iter().map(|r| at(column, *r)).collect::<Vec<u32>>();
+    c.time = kept.iter().map(|r| rows.time.get(*r).copied().unwrap_or(0)).collect();
+    c.position = kept.iter().map(|r| rows.position.get(*r).copied().unwrap_or(0)).collect();
+    c.conversation = pick(&rows.conversation);
+    c.sender = pick(&rows.sender);
+    c.part = pick(&rows.part);
+    c.id = pick(&rows.id);
+    c.chars = pick(&rows.chars);
+    c.hash = pick(&rows.hash);
+    c.flags = pick(&rows.flags);
+    c.audience = pick(&rows.audience);
+    dataset.starts = vec![0; dataset.conversations.len() + 1];
+    for conversation in &c.conversation {
+        if let Some(n) = dataset.starts.get_mut(*conversation as usize + 1) {
+            *n += 1;
+        }
+    }
+    let mut sum = 0;
+    for start in &mut dataset.starts {
+        sum += *start;
+        *start = sum;
+    }
+    dataset.replies = replies.into_iter().map(|(row, word)| (at(&place, row as usize), word)).filter(|(row, _)| *row != NONE).collect();
+    dataset.replies.sort_unstable();
+    dataset.replies.dedup();
+    dataset.holders.sort_unstable();
+    dataset.holders.dedup();
+}
+
+fn at(column: &[u32], ix: usize) -> u32 {
+    column.get(ix).copied().unwrap_or(NONE)
+}
+
+fn len(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(NONE)
+}
+
+/// What orders sources and batches: never the order in which they came.
+fn source_key(s: &Source) -> (&str, &str, u64, u64, Option<i64>) {
+    (&s.path, &s.sha256, s.bytes, s.records, s.first)
+}
+
+fn source_keys(batch: &Batch) -> Vec<(&str, &str, u64, u64, Option<i64>)> {
+    batch.tables.sources.iter().map(source_key).collect()
+}
+
+struct Sources {
+    list: Vec<Source>,
+    /// Batch each source came from, for its owner handle.
+    owner_maps: Vec<usize>,
+    parts: Vec<Part>,
+    part_maps: Vec<Vec<u32>>,
+    source_maps: Vec<Vec<u32>>,
+}
+
+impl Sources {
+    fn of(batches: &[&Batch]) -> Self {
+        let mut all: Vec<(usize, usize, &Source)> = Vec::new();
+        for (b, batch) in batches.iter().enumerate() {
+            all.extend(batch.tables.sources.iter().enumerate().map(|(s, source)| (b, s, source)));
+        }
+        all.sort_by(|a, b| source_key(a.2).cmp(&source_key(b.2)));
+        let mut source_maps: Vec<Vec<u32>> = batches.iter().map(|b| vec![0; b.tables.sources.len()]).collect();
+        for (new, (b, s, _)) in all.iter().enumerate() {
+            if let Some(slot) = source_maps.get_mut(*b).and_then(|m| m.get_mut(*s)) {
+                *slot = len(new);
+            }
+        }
+        let mut parts: Vec<(u32, usize, usize, &Part)> = Vec::new();
+        for (b, batch) in batches.iter().enumerate() {
+            for (p, part) in batch.tables.parts.iter().enumerate() {
+                let source = source_maps.get(b).and_then(|m| m.get(part.source as usize)).copied().unwrap_or(0);
+                parts.push((source, b, p, part));
+            }
+        }
+        parts.sort_by_key(|p| (p.0, p.1, p.2));
+        let mut part_maps: Vec<Vec<u32>> = batches.iter().map(|b| vec![0; b.tables.parts.len()]).collect();
+        for (new, (_, b, p, _)) in parts.iter().enumerate() {
+            if let Some(slot) = part_maps.get_mut(*b).and_then(|m| m.get_mut(*p)) {
+                *slot = len(new);
+            }
+        }
+        Self {
+            owner_maps: all.iter().map(|(b, _, _)| *b).collect(),
+            list: all.into_iter().map(|(_, _, s)| s.clone()).collect(),
+            parts: parts.into_iter().map(|(source, _, _, part)| Part { source, entry: part.entry.clone() }).collect(),
+            part_maps,
+            source_maps,
+        }
+    }
+}
+
+fn intern_handles(batches: &[&Batch]) -> (Vec<Handle>, Vec<Vec<u32>>) {
+    let mut all: BTreeMap<(&str, &str), Handle> = BTreeMap::new();
+    for handle in batches.iter().flat_map(|b| &b.tables.handles) {
+        let known = all.entry((&handle.channel, &handle.key)).or_insert_with(|| Handle {
+            channel: handle.channel.clone(),
+            key: handle.key.clone(),
+            ..Handle::default()
+        });
+        for (to, from) in [(&mut known.name, &handle.name), (&mut known.email, &handle.email), (&mut known.phone, &handle.phone)] {
+            if !from.is_empty() && (to.is_empty() || from < to) {
+                to.clone_from(from);
+            }
+        }
+        known.bot |= handle.bot;
+        known.external |= handle.external;
+        known.deactivated |= handle.deactivated;
+        known.impersonal |= handle.impersonal;
+    }
+    let index: BTreeMap<(&str, &str), u32> = all.keys().enumerate().map(|(ix, key)| (*key, len(ix))).collect();
+    let maps =
+        batches.iter().map(|b| b.tables.handles.iter().map(|h| index.get(&(h.channel.as_str(), h.key.as_str())).copied().unwrap_or(NONE)).collect()).collect();
+    drop(index);
+    (all.into_values().collect(), maps)
+}
+
+fn intern_conversations(batches: &[&Batch], handle_maps: &[Vec<u32>]) -> (Vec<Conversation>, Vec<Vec<u32>>) {
+    let mut all: BTreeMap<(&str, &str), Conversation> = BTreeMap::new();
+    for (b, batch) in batches.iter().enumerate() {
+        for c in &batch.tables.conversations {
+            let known = all.entry((&c.channel, &c.key)).or_insert_with(|| Conversation {
+                channel: c.channel.clone(),
+                key: c.key.clone(),
+                kind: ConversationKind::Unknown,
+                ..Conversation::default()
+            });
+            known.kind = known.kind.min(c.kind);
+            if !c.title.is_empty() && (known.title.is_empty() || c.title < known.title) {
+                known.title.clone_from(&c.title);
+            }
+            known.created = [known.created, c.created].into_iter().flatten().min();
+            known.members.extend(c.members.iter().filter_map(|m| handle_maps.get(b)?.get(*m as usize)));
+        }
+    }
+    let index: BTreeMap<(&str, &str), u32> = all.keys().enumerate().map(|(ix, key)| (*key, len(ix))).collect();
+    let maps = batches
+        .iter()
+        .map(|b| b.tables.conversations.iter().map(|c| index.get(&(c.channel.as_str(), c.key.as_str())).copied().unwrap_or(NONE)).collect())
+        .collect();
+    drop(index);
+    let list = all.into_values().map(|mut c| {
+        c.members.sort_unstable();
+        c.members.dedup();
+        c
+    });
+    (list.collect(), maps)
+}
+
+fn intern_ids(batches: &[&Batch]) -> (TextTable, Vec<Vec<u32>>) {
+    let mut table = TextTable::default();
+    let mut maps = Vec::with_capacity(batches.len());
+    let many = batches.iter().filter(|b| !b.ids.is_empty()).count() > 1;
+    let mut index: Map<&[u8], u32> = Map::default();
+    for batch in batches {
+        let map = (0..len(batch.ids.len())).map(|ix| {
+            let text = batch.ids.get(ix);
+            if !many {
+                return table.push(text).unwrap_or(0);
+            }
+            *index.entry(text).or_insert_with(|| table.push(text).unwrap_or(0))
+        });
+        maps.push(map.collect());
+    }
+    (table, maps)
+}
+
+fn intern_audiences(batches: &[&Batch], handle_maps: &[Vec<u32>]) -> (Vec<Vec<u32>>, Vec<Vec<u32>>) {
+    let mut list: Vec<Vec<u32>> = Vec::new();
+    let mut index: Map<Vec<u32>, u32> = Map::default();
+    let mut maps = Vec::with_capacity(batches.len());
+    for (b, batch) in batches.iter().enumerate() {
+        let map = batch.audiences.iter().map(|set| {
+            let mut set: Vec<u32> = set.iter().filter_map(|h| handle_maps.get(b)?.get(*h as usize).copied()).collect();
+            set.sort_unstable();
+            set.dedup();
+            *index.entry(set).or_insert_with_key(|set| {
+                list.push(set.clone());
+                len(list.len() - 1)
+            })
+        });
+        maps.push(map.collect());
+    }
+    (list, maps)
+}
+
+fn statements(batches: &[&Batch], sources: &Sources, conversation_maps: &[Vec<u32>], shift: &mut Shift) -> Vec<Statement> {
+    let mut all = Vec::new();
+    for (b, batch) in batches.iter().enumerate() {
+        let map = |maps: &[Vec<u32>], v: u32| maps.get(b).and_then(|m| m.get(v as usize)).copied().unwrap_or(0);
+        for s in &batch.tables.statements {
+            let part = map(&sources.part_maps, s.part);
+            all.push(Statement {
+                source: map(&sources.source_maps, s.source),
+                part,
+                conversation: s.conversation.map(|c| map(conversation_maps, c)),
+                from: s.from.map(|t| shift.time(t, part)),
+                to: s.to.map(|t| shift.time(t, part)),
+                ..s.clone()
+            });
+        }
+    }
+    all.sort();
+    all
+}
+
+/// Rows by (conversation, time, part, position): bucketed by conversation, then sorted only where not in order already.
+fn sorted_rows(rows: &Columns, conversations: usize) -> Vec<u32> {
+    let mut starts = vec![0u32; conversations + 1];
+    for c in &rows.conversation {
+        if let Some(n) = starts.get_mut(*c as usize + 1) {
+            *n += 1;
+        }
+    }
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    let mut next = starts.clone();
+    let mut order = vec![0u32; rows.len()];
+    for (row, c) in rows.conversation.iter().enumerate() {
+        if let Some(n) = next.get_mut(*c as usize) {
+            if let Some(slot) = order.get_mut(*n as usize) {
+                *slot = len(row);
+            }
+            *n += 1;
+        }
+    }
+    let key = |row: &u32| {
+        let r = *row as usize;
+        (rows.time.get(r).copied().unwrap_or(0), at(&rows.part, r), rows.position.get(r).copied().unwrap_or(0))
+    };
+    for pair in starts.windows(2) {
+        let (Some(from), Some(to)) = (pair.first(), pair.get(1)) else { continue };
+        if let Some(bucket) = order.get_mut(*from as usize..*to as usize)
+            && !bucket.is_sorted_by_key(key)
+        {
+            bucket.sort_by_key(key);
+        }
+    }
+    order
+}
+
+/// Times as written become times of the matter's zone.
+struct Shift {
+    zone: Option<Zone>,
+    assumed: Vec<bool>,
+}
+
+impl Shift {
+    fn new(zone: &str, sources: &Sources) -> Self {
+        let assumed = |s: &Source| s.zone.basis == Basis::Assumed && s.zone.value.is_empty();
+        let by_source: Vec<bool> = sources.list.iter().map(assumed).collect();
+        Self {
+            zone: Zone::named(zone).filter(|z| z.name() != "UTC"),
+            assumed: sources.parts.iter().map(|p| by_source.get(p.source as usize).copied().unwrap_or(false)).collect(),
+        }
+    }
+
+    fn time(&mut self, time: i64, part: u32) -> i64 {
+        match &mut self.zone {
+            Some(zone) if self.assumed.get(part as usize).copied().unwrap_or(false) => zone.utc_of(time),
+            _ => time,
+        }
+    }
+
+    fn source(&mut self, source: &mut Source) {
+        if source.zone.basis != Basis::Assumed || !source.zone.value.is_empty() {
+            return;
+        }
+        source.zone.value = self.zone.as_ref().map_or("UTC", Zone::name).to_owned();
+        if let Some(zone) = &mut self.zone {
+            source.first = source.first.map(|t| zone.utc_of(t));
+            source.last = source.last.map(|t| zone.utc_of(t));
+        }
+    }
+}

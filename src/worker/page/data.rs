@@ -1,0 +1,115 @@
+//! What goes to the long-lived worker that holds the dataset, and what comes back.
+
+use wasm_bindgen::prelude::*;
+
+use super::inner::{Given, Inner, Me};
+use super::link::{Heard, Link, Say};
+use super::{Event, FileId, Stated};
+use crate::model::ledger::Source;
+use crate::worker::protocol::{FileRow, Status};
+
+impl Inner {
+    /// Starts the data worker if there is none.
+    pub(super) fn data(me: &Me) {
+        if me.borrow().data.is_some() {
+            return;
+        }
+        let (heard, died) = (me.clone(), me.clone());
+        let link = Link::start(move |said| Self::hear_data(&heard, &said), move |why| Self::data_died(&died, &why));
+        me.borrow_mut().data = link;
+    }
+
+    pub fn to_data(me: &Me, say: Say) {
+        Self::data(me);
+        if let Some(data) = &me.borrow().data {
+            data.say(say);
+        }
+    }
+
+    fn data_died(me: &Me, why: &str) {
+        let link = me.borrow_mut().data.take();
+        drop(link);
+        let what = if why.contains("memory") {
+            "The browser ran out of memory while counting. Remove large files, or make batches with the command line."
+        } else {
+            "Counting stopped. Start over, or reload the page; your files are unchanged."
+        };
+        Self::emit(me, Event::Trouble(what.to_owned()));
+    }
+
+    fn hear_data(me: &Me, said: &Heard) {
+        match said.text("kind").as_str() {
+            "counting" => Self::emit(me, Event::Counting),
+            "answers" => {
+                Self::say_timings(me, said);
+                if let Some(answers) = said.json("answers") {
+                    Self::emit(me, Event::Answers(Box::new(answers)));
+                }
+            }
+            "matter_said" => {
+                if let Some(matter) = said.json("matter") {
+                    Self::emit(me, Event::Matter(Box::new(matter)));
+                }
+            }
+            "excerpt" => {
+                if let Some(excerpt) = said.json("excerpt") {
+                    Self::emit(me, Event::Excerpt(Box::new(excerpt)));
+                }
+            }
+            "saved" => Self::emit(me, Event::Saved(js_sys::Uint8Array::new(&said.get("bytes")).to_vec())),
+            "document" => Self::emit(me, Event::Document(said.text("name"), said.text("mime"), said.text("text"))),
+            "trouble" => Self::emit(me, Event::Trouble(said.text("what"))),
+            "opened" => Self::opened(me, said.json("rows").unwrap_or_default()),
+            _ => {}
+        }
+    }
+
+    fn opened(me: &Me, rows: Vec<(FileId, Vec<Source>)>) {
+        for (id, sources) in rows {
+            let path = sources.first().map(|s| s.path.split('!').next().unwrap_or_default().to_owned()).unwrap_or_default();
+            let row = FileRow {
+                id,
+                path,
+                bytes: sources.iter().map(|s| s.bytes).sum(),
+                status: Status::Done,
+                messages: sources.iter().map(|s| s.messages + s.events).sum(),
+                sources,
+                ..FileRow::default()
+            };
+            {
+                let mut inner = me.borrow_mut();
+                inner.next = inner.next.max(id + 1);
+                inner.files.insert(id, Given { row, folder: false, files: Vec::new(), stated: Stated::default(), sha256: String::new() });
+            }
+            Self::emit_row(me, id);
+        }
+        Self::emit(me, Event::Idle);
+    }
+
+    /// `window.__timings`, for measuring (contract, section 7).
+    fn say_timings(me: &Me, said: &Heard) {
+        let Some(window) = web_sys::window() else { return };
+        let inner = me.borrow();
+        let timings = js_sys::Object::new();
+        let longest = js_sys::Reflect::get(&window, &JsValue::from_str("__longest_task")).ok().and_then(|v| v.as_f64()).unwrap_or(0.0);
+        let values = [
+            ("import_ms", inner.timings.import_ms),
+            ("merge_ms", said.number("merge_ms")),
+            ("answer_ms", said.number("answer_ms")),
+            ("messages", said.number("rows")),
+            ("bytes", inner.timings.bytes as f64),
+            ("dataset_bytes", said.number("dataset_bytes")),
+            ("longest_task_ms", longest),
+        ];
+        for (key, value) in values {
+            let _ = js_sys::Reflect::set(&timings, &JsValue::from_str(key), &JsValue::from_f64(value));
+        }
+        let reads = js_sys::Array::new();
+        for (id, ms, memory) in &inner.timings.reads {
+            let path = inner.files.get(id).map_or("", |g| g.row.path.as_str());
+            reads.push(&js_sys::Array::of3(&JsValue::from_str(path), &JsValue::from_f64(*ms), &JsValue::from_f64(*memory)));
+        }
+        let _ = js_sys::Reflect::set(&timings, &JsValue::from_str("reads"), &reads);
+        let _ = js_sys::Reflect::set(&window, &JsValue::from_str("__timings"), &timings);
+    }
+}

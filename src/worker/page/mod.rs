@@ -1,0 +1,94 @@
+//! The page's end: a pool of import workers, a digest worker, and the long-lived worker that holds the dataset.
+//! Nothing here blocks; everything is heard through one callback.
+
+mod data;
+mod given;
+mod inner;
+mod link;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+pub use self::given::list_of;
+use self::inner::Inner;
+pub use super::protocol::Stated;
+use super::protocol::{Event, FileId, List};
+use crate::model::matter::Scope;
+
+/// The page's connection to its workers. Cheap to clone.
+#[derive(Clone)]
+pub struct Client(Rc<RefCell<Inner>>);
+
+impl Client {
+    /// Makes the client; workers are loaded when the first file arrives. `on_event` hears everything.
+    pub fn start(on_event: impl Fn(Event) + 'static) -> Self {
+        Self(Inner::start(Rc::new(on_event)))
+    }
+
+    /// Adds files, each with its path (`webkitRelativePath` for folders). Folders that a format reads as a whole (a Slack
+    /// export: `channels.json` beside `users.json` or `org_users.json`) become one row. Returns the row ids in order.
+    pub fn add_files(&self, files: Vec<(String, web_sys::File)>) -> Vec<FileId> {
+        Inner::add_files(&self.0, files)
+    }
+
+    /// Stops a file; its row becomes `cancelled` at once.
+    pub fn cancel(&self, file: FileId) {
+        Inner::cancel(&self.0, file);
+    }
+
+    /// Forgets a file and everything read from it.
+    pub fn remove(&self, file: FileId) {
+        Inner::remove(&self.0, file);
+    }
+
+    /// Reads a file again, with what the person has stated.
+    pub fn reread(&self, file: FileId, stated: Stated) {
+        Inner::reread(&self.0, file, stated);
+    }
+
+    /// Reads a list or matter file.
+    pub fn add_list(&self, list: List, file: web_sys::File) {
+        Inner::add_list(&self.0, list, file);
+    }
+
+    /// Sets the small settings of the matter. `None` leaves as it is.
+    pub fn set_matter(&self, name: Option<String>, zone: Option<String>, preset: Option<String>) {
+        Inner::to_data(&self.0, link::Say::new("matter").json("name", &name).json("zone", &zone).json("preset", &preset));
+    }
+
+    /// Asks all questions again for another scope.
+    pub fn set_scope(&self, scope: Scope) {
+        Inner::to_data(&self.0, link::Say::new("scope").json("scope", &scope));
+    }
+
+    /// Asks for the records around one row; `reason` reveals text where the matter allows it.
+    pub fn excerpt(&self, row: u32, reason: Option<String>) {
+        Inner::to_data(&self.0, link::Say::new("excerpt").set("row", row).set("reason", reason.unwrap_or_default()));
+    }
+
+    /// Loads the synthetic firm: its files are made in a worker, then read like any others.
+    pub fn sample(&self) {
+        Inner::sample(&self.0);
+    }
+
+    /// Saves the matter: answers with [`Event::Saved`].
+    pub fn save(&self) {
+        Inner::to_data(&self.0, link::Say::new("save"));
+    }
+
+    /// Opens a saved matter.
+    pub fn open(&self, file: web_sys::File) {
+        Inner::open(&self.0, file);
+    }
+
+    /// Makes a document: `json`, `html`, `csv:gaps`, `csv:leavers`, `csv:channels`, `csv:coverage`, `csv:findings`, `csv:ledger`.
+    /// Answers with [`Event::Document`].
+    pub fn document(&self, kind: &str) {
+        Inner::to_data(&self.0, link::Say::new("document").set("what", kind));
+    }
+
+    /// Forgets everything: rows, workers, matter.
+    pub fn start_over(&self) {
+        Inner::start_over(&self.0);
+    }
+}

@@ -1,1 +1,0 @@
-//! The worker end: reads files, holds the dataset, answers.

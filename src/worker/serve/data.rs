@@ -1,0 +1,153 @@
+//! The long-lived worker: holds the workbench and the file handles, answers the page.
+
+use std::collections::BTreeMap;
+
+use wasm_bindgen::prelude::*;
+
+use super::file::Handle;
+use super::{Message, Reply, now};
+use crate::import::bytes::Shared;
+use crate::model::matter::{Matter, Scope};
+use crate::model::{Answers, Batch};
+use crate::workbench::{Workbench, excerpt, saved};
+use crate::worker::protocol::{List, MatterSaid};
+
+/// Everything the page can ask about.
+#[derive(Default)]
+pub struct Data {
+    workbench: Workbench,
+    handles: BTreeMap<u32, Vec<(String, web_sys::File)>>,
+    scope: Scope,
+    answers: Answers,
+}
+
+impl Data {
+    /// Hears one message.
+    pub fn hear(&mut self, message: &Message) {
+        let id = message.number("id");
+        match message.kind().as_str() {
+            "put" => self.put(id, message),
+            "remove" => {
+                self.workbench.remove(id);
+                self.handles.remove(&id);
+            }
+            "set_digest" => self.workbench.set_digest(id, &message.text("sha256")),
+            "list" => self.list(message),
+            "matter" => self.small_settings(message),
+            "scope" => {
+                if let Some(scope) = message.json("scope") {
+                    self.scope = scope;
+                }
+                self.answer();
+            }
+            "answer" => self.answer(),
+            "excerpt" => self.excerpt(message),
+            "document" => self.document(&message.text("what")),
+            "save" => Reply::new("saved").buffer("bytes", &saved::save(&self.workbench)).post(),
+            "open" => self.open(message),
+            "clear" => *self = Self::default(),
+            _ => {}
+        }
+    }
+
+    fn put(&mut self, id: u32, message: &Message) {
+        match Batch::from_bytes(&message.bytes("bytes")) {
+            Ok(batch) => {
+                self.workbench.put(id, batch);
+                let names: Vec<String> = message.json("names").unwrap_or_default();
+                let files = js_sys::Array::from(&message.get("handles"));
+                let handles = names.into_iter().zip(files.iter()).filter_map(|(name, file)| Some((name, file.dyn_into().ok()?)));
+                self.handles.insert(id, handles.collect());
+            }
+            Err(error) => Reply::new("trouble").set("what", error.to_string()).post(),
+        }
+    }
+
+    fn answer(&mut self) {
+        Reply::new("counting").post();
+        let start = now();
+        let messages = self.workbench.dataset().len();
+        let bytes = self.workbench.dataset().bytes();
+        let merged = now();
+        let scope = self.scope.clone();
+        self.answers = self.workbench.answer(&scope);
+        let answered = now();
+        Reply::new("answers")
+            .json("answers", &self.answers)
+            .set("merge_ms", merged - start)
+            .set("answer_ms", answered - merged)
+            .set("rows", messages as f64)
+            .set("dataset_bytes", bytes as f64)
+            .post();
+    }
+
+    fn list(&mut self, message: &Message) {
+        let Some(list) = message.json::<List>("list") else { return };
+        let mut matter = self.workbench.matter().clone();
+        match matter_with(&mut matter, list, &message.text("name"), &message.bytes("bytes")) {
+            Ok(()) => {
+                self.workbench.set_matter(matter);
+                self.say_matter();
+            }
+            Err(what) => Reply::new("trouble").set("what", what).post(),
+        }
+    }
+
+    fn small_settings(&mut self, message: &Message) {
+        let mut matter = self.workbench.matter().clone();
+        if let Some(name) = message.json::<Option<String>>("name").flatten() {
+            matter.name = name;
+        }
+        if let Some(zone) = message.json::<Option<String>>("zone").flatten() {
+            matter.zone = zone;
+        }
+        if let Some(preset) = message.json::<Option<String>>("preset").flatten() {
+            matter.policy.presets = if preset.is_empty() { Vec::new() } else { vec![preset] };
+        }
+        self.workbench.set_matter(matter);
+        self.say_matter();
+        self.answer();
+    }
+
+    fn say_matter(&self) {
+        Reply::new("matter_said").json("matter", &MatterSaid::of(self.workbench.matter())).post();
+    }
+
+    fn excerpt(&mut self, message: &Message) {
+        let row = message.number("row");
+        let reason = message.text("reason");
+        let handles = &self.handles;
+        let open = |file: u32, entry: &str| -> Option<Shared> {
+            let files = handles.get(&file)?;
+            let (_, handle) = files.iter().find(|(name, _)| files.len() == 1 || name == entry)?;
+            Some(std::rc::Rc::new(Handle::new(handle.clone()).ok()?))
+        };
+        let said = excerpt::around(&mut self.workbench, row, (!reason.is_empty()).then_some(reason.as_str()), &open);
+        Reply::new("excerpt").json("excerpt", &said).post();
+    }
+
+    fn document(&mut self, what: &str) {
+        let (name, mime, text) = crate::report::document_named(&self.answers, what);
+        Reply::new("document").set("name", name).set("mime", mime).set("text", text).post();
+    }
+
+    fn open(&mut self, message: &Message) {
+        match saved::open(&message.bytes("bytes")) {
+            Ok(workbench) => {
+                self.workbench = workbench;
+                self.handles.clear();
+                self.scope = self.workbench.matter().scope.clone();
+                let rows: Vec<_> = self.workbench.files().map(|(id, b)| (id, b.tables.sources.clone())).collect();
+                Reply::new("opened").json("rows", &rows).post();
+                self.say_matter();
+                self.answer();
+            }
+            Err(what) => Reply::new("trouble").set("what", what).post(),
+        }
+    }
+}
+
+/// Reads a list into the matter. A matter file keeps the lists that are there already.
+fn matter_with(matter: &mut Matter, list: List, name: &str, bytes: &[u8]) -> Result<(), String> {
+    crate::workbench::lists::add(matter, list.word(), name, bytes)
+}
