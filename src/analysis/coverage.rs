@@ -109,16 +109,22 @@ fn owned(context: &Context) -> BTreeSet<(u32, u16)> {
     sources.filter_map(|(s, h)| if let Holder::Owner(c) = h { Some((*c, context.talks.channel(&s.channel)?)) } else { None }).collect()
 }
 
-/// From when to when archives hold each channel.
+/// From when to when archives hold each channel, by their records: one file may hold several channels.
 fn archives(context: &Context) -> Vec<(u16, (i32, i32))> {
     let mut reach: BTreeMap<u16, (i32, i32)> = BTreeMap::new();
-    for (source, holder) in context.dataset.sources.iter().zip(&context.talks.holders) {
-        let (Holder::Everyone, Some(first), Some(last), Some(channel)) = (holder, source.first, source.last, context.talks.channel(&source.channel)) else {
-            continue;
-        };
-        let (first, last) = (context.day(first), context.day(source.exported_at.unwrap_or(last).max(last)).min(context.window.as_of));
-        let known = reach.entry(channel).or_insert((first, last));
-        *known = (known.0.min(first), known.1.max(last));
+    let parts: Vec<bool> = context.dataset.parts.iter().map(|p| context.talks.holders.get(p.source as usize) == Some(&Holder::Everyone)).collect();
+    let archived = |part: &u32| parts.get(*part as usize).copied().unwrap_or(false);
+    for (conversation, talk) in (0u32..).zip(&context.talks.of) {
+        let rows = context.dataset.rows_of(conversation);
+        let part = context.dataset.columns.part.get(rows.clone()).unwrap_or_default();
+        let days = context.days.get(rows).unwrap_or_default();
+        let mut held = part.iter().zip(days).filter(|(p, _)| archived(p)).map(|(_, d)| (*d).min(context.window.as_of));
+        // Rows of a conversation lie in order of time.
+        if let Some(first) = held.next() {
+            let last = held.next_back().unwrap_or(first);
+            let known = reach.entry(talk.channel).or_insert((first, last));
+            *known = (known.0.min(first), known.1.max(last));
+        }
     }
     reach.into_iter().collect()
 }

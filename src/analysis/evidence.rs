@@ -198,7 +198,7 @@ fn draft(context: &Context, group: &[Found]) -> Option<Draft> {
         class: what.class(),
         kind: kind(what),
         from: group.iter().map(|f| f.from).min().flatten(),
-        to: group.iter().map(|f| f.to).max().flatten(),
+        to: group.iter().map(|f| f.to.or(f.from.filter(|_| what.class() == 'A'))).max().flatten(),
         estimate: known.then_some((quantity as f64, quantity as f64, quantity as f64)),
         confidence: confidence(what),
         client,
