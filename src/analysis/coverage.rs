@@ -358,17 +358,17 @@ fn pauses(context: &Context, cells: &[Cell], held: &Days) -> Days {
     Days::of(spans).intersection(held)
 }
 
-fn row(context: &Context, line: &Line, gaps: &[Gap]) -> CoverageRow {
+fn row(context: &Context, line: &Line, gaps: &[(Gap, bool)]) -> CoverageRow {
     let stream = context.streams.get(line.custodian, line.channel);
     let cells = stream.map(|s| s.cells.as_slice()).unwrap_or_default();
     let person = context.parties.custodians.get(line.custodian as usize);
     let id = person.map(|p| p.id.as_str()).unwrap_or_default();
     let slug = context.talks.slug(line.channel);
     let expected = line.expected.map_or_else(Days::default, |(a, b)| Days::span(a, b));
-    let mut mine: Vec<&Gap> = gaps.iter().filter(|g| g.person.as_deref() == Some(id) && g.channel == slug).collect();
-    mine.sort_by(|a, b| (&a.class, &a.from, &a.id).cmp(&(&b.class, &b.from, &b.id)));
+    let mut mine: Vec<&(Gap, bool)> = gaps.iter().filter(|(g, _)| g.person.as_deref() == Some(id) && g.channel == slug).collect();
+    mine.sort_by(|(a, _), (b, _)| (&a.class, &a.from, &a.id).cmp(&(&b.class, &b.from, &b.id)));
     let (mut taken, mut spans) = (Days::default(), Vec::new());
-    for gap in mine.iter().filter(|g| g.class != "U" && takes_days(g)) {
+    for gap in mine.iter().filter(|(g, takes)| g.class != "U" && *takes).map(|(g, _)| g) {
         let days = gaps::days_of(gap).intersection(&expected);
         spans.extend(days.difference(&taken).spans().iter().map(|(a, b)| (*a, *b, gap.class.as_str(), Some(gap.id.clone()))));
         taken = taken.union(&days);
@@ -400,31 +400,11 @@ fn row(context: &Context, line: &Line, gaps: &[Gap]) -> CoverageRow {
             required_to: line.expected.map(|e| time::day_name(e.1)),
             last: cells.last().map(|c| time::day_name(c.day)),
         },
-        worst: mine.iter().find(|g| g.class == "U" || takes_days(g)).map(|g| g.class.clone()).unwrap_or_default(),
+        worst: mine.iter().find(|(g, takes)| *takes || g.kind == "untestable").map(|(g, _)| g.class.clone()).unwrap_or_default(),
         spans: spans.into_iter().map(|(a, b, state, gap)| Span { from: time::day_name(a), to: time::day_name(b), state: state.to_owned(), gap }).collect(),
         messages: stream.map_or(0, Stream::messages),
         detectable_days: line.detectable,
     }
-}
-
-/// Whether a gap means whole days. Gaps about attachments, content or single places leave the days covered.
-fn takes_days(gap: &Gap) -> bool {
-    matches!(
-        gap.kind.as_str(),
-        "id_hole"
-            | "counter_hole"
-            | "cut_off"
-            | "timer"
-            | "history_cleared"
-            | "plan_wall"
-            | "capture_removed"
-            | "orphan_replies"
-            | "silence"
-            | "horizon"
-            | "tail"
-            | "never_supplied"
-    ) && gap.from.is_some()
-        && gap.to.is_some()
 }
 
 fn run(context: &Context, answers: &mut Answers) {
@@ -439,5 +419,5 @@ fn run(context: &Context, answers: &mut Answers) {
     let mut rows: Vec<CoverageRow> = lines.iter().map(|line| row(context, line, &gaps)).collect();
     rows.sort_by(|a, b| (&a.custodian, &a.person, &a.channel).cmp(&(&b.custodian, &b.person, &b.channel)));
     answers.coverage = rows;
-    answers.gaps = gaps;
+    answers.gaps = gaps.into_iter().map(|(gap, _)| gap).collect();
 }
