@@ -262,7 +262,7 @@ fn staff(random: &mut Random, taken: &mut BTreeSet<String>) -> Vec<Employee> {
             out.push(Employee {
                 email: format!("{slug}@marlowequay.example"),
                 phone: phone(region, 100 + n),
-                whatsapp: if n % 5 == 0 { format!("{name} MQ") } else { name.clone() },
+                whatsapp: if n.is_multiple_of(5) { format!("{name} MQ") } else { name.clone() },
                 telegram: 610_000_100 + n as u64 * 7919,
                 wechat: format!("mq_{}", slug.replace(['.', '-'], "_")),
                 slack: format!("U0MQ{n:05}"),

@@ -58,7 +58,7 @@ fn headers(b: &mut String, stream: &mut Stream, item: &super::Item, answered: Op
         |a| a.subject.clone(),
     );
     let stamp = date(item.at);
-    let _ = write!(b, "From {} {}\n", address(from), ctime(item.at));
+    let _ = writeln!(b, "From {} {}", address(from), ctime(item.at));
     for hop in 1..4 {
         let _ = write!(
             b,
@@ -78,7 +78,7 @@ fn headers(b: &mut String, stream: &mut Stream, item: &super::Item, answered: Op
     let sender = name(from);
     let sender = if sender.is_ascii() { sender } else { format!("=?UTF-8?B?{}?=", base64(sender.as_bytes())) };
     let _ = write!(b, "From: {sender} <{}>\nTo: {}", address(from), address(to));
-    if item.number % 3 == 0 {
+    if item.number.is_multiple_of(3) {
         let _ = write!(b, "\nCc: {},\n {}", address((to + 5) % PEOPLE), address((to + 9) % PEOPLE));
     }
     let re = if answered.is_some() { "Re: " } else { "" };
@@ -126,7 +126,7 @@ fn body(b: &mut String, stream: &mut Stream, item: &super::Item, answer: bool, b
     if answer {
         b.push_str("\nOn an earlier day a colleague wrote:\n");
         for _ in 0..3 {
-            let _ = write!(b, "> {}\n", stream.text());
+            let _ = writeln!(b, "> {}", stream.text());
         }
     }
     let _ = write!(
@@ -134,7 +134,7 @@ fn body(b: &mut String, stream: &mut Stream, item: &super::Item, answer: bool, b
         "\n--=_alt{n:08}\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n<html><head><style>p {{ font-family: sans-serif; margin: 0 0 1em }}</style></head><body>\n"
     );
     for p in &paragraphs {
-        let _ = write!(b, "<p class=\"MsoNormal\"><span lang=\"EN-GB\">{p}</span></p>\n");
+        let _ = writeln!(b, "<p class=\"MsoNormal\"><span lang=\"EN-GB\">{p}</span></p>");
     }
     let _ = write!(b, "<p>Kind regards,<br>{}</p></body></html>\n\n--=_alt{n:08}--\n", name(item.from));
     if attachment {

@@ -260,7 +260,7 @@ impl Chat<'_> {
             self.out.push_str(left_out(self.locale, self.ios()));
         } else {
             texts::write(note.kind, self.talk.language, note.seed, 1, &mut self.out);
-            if note.seed % 19 == 0 {
+            if note.seed.is_multiple_of(19) {
                 self.out.push('\n');
                 texts::write(note.kind, self.talk.language, note.seed ^ 1, 1, &mut self.out);
             }
