@@ -19,7 +19,7 @@ struct Open {
 
 pub(super) fn write(stream: &mut Stream, out: &mut dyn Write) -> io::Result<()> {
     let mut open: Vec<Open> = Vec::with_capacity(OPEN);
-    let blob: Vec<u8> = (0..31_000).map(|_| (stream.random.bits() >> 56) as u8).collect();
+    let blob: Vec<u8> = (0..22_500).map(|_| (stream.random.bits() >> 56) as u8).collect();
     let blob = lines(&base64(&blob));
     let mut b = String::with_capacity(64 << 10);
     while let Some(item) = stream.item() {
@@ -113,7 +113,7 @@ fn body(b: &mut String, stream: &mut Stream, item: &super::Item, answer: bool, b
         "Content-Type: multipart/alternative; boundary=\"=_alt{n:08}\"\n\n--=_alt{n:08}\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
     );
     let mut paragraphs = Vec::new();
-    for _ in 0..2 + stream.random.below(4) {
+    for _ in 0..2 + stream.random.below(6) {
         paragraphs.push(format!("{} {}", stream.text().to_owned(), stream.text()));
     }
     for p in &paragraphs {
