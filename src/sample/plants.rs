@@ -231,12 +231,12 @@ impl Planter<'_> {
     /// First mails of threads, whose answers stay.
     fn parents(&mut self) {
         let talks = self.client_talks(Channel::Email, |_| true);
-        for (n, (talk, staff)) in talks.into_iter().skip(2).step_by(3).take(5).enumerate() {
+        for (n, (talk, staff)) in talks.into_iter().step_by(2).take(5).enumerate() {
             let notes = self.notes(talk);
             let answered: BTreeSet<u32> = notes.iter().filter_map(|i| self.note(*i)?.parent).collect();
             let roots: Vec<u32> = notes.into_iter().filter(|i| answered.contains(i)).collect();
             let start = roots.len() * (n + 1) / 7;
-            let gone: Vec<u32> = roots.into_iter().skip(start).take(4 + n).collect();
+            let gone: Vec<u32> = roots.into_iter().skip(start).take(10 + n).collect();
             // Only mails whose answer stays, so that every one of them is named by something.
             let chosen: BTreeSet<u32> = gone.iter().copied().collect();
             let gone: Vec<u32> = gone.into_iter().filter(|i| !self.note(*i).and_then(|n| n.parent).is_some_and(|p| chosen.contains(&p))).collect();
