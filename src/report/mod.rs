@@ -1,1 +1,3 @@
-//! report.
+//! Answers as documents. Owns the wording of documents. No browser types, no counting.
+
+pub mod words;

@@ -1,0 +1,9 @@
+//! Coverage.
+
+use leptos::prelude::*;
+
+/// The view.
+#[component]
+pub fn View() -> impl IntoView {
+    view! { <h1 tabindex="-1">"Coverage"</h1> }
+}
