@@ -34,17 +34,12 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         let quiet = quiet(&list);
         let total = list.len();
         let grid = grid(app, answers, list.iter().take(shown.get()).collect(), &list, open.gap.get().as_deref());
-        let more = total.saturating_sub(shown.get()).min(if shown.get() == FIRST { STEP - FIRST } else { STEP });
-        let left = total.saturating_sub(shown.get());
         view! {
             <section class="b b32">
                 <header><h2>{title}</h2><p>{quiet}</p></header>
                 <div on:keydown=arrows inner_html=grid></div>
-                {marks::raw_block("key gap12", KEY.to_owned())}
-                {(left > 0).then(|| {
-                    let label = if more == left { format!("Show the other {}", count(left as u64, "custodian", "custodians")) } else { format!("Show {more} more of {}", grouped(left as u64)) };
-                    view! { <p class="s gap8"><button class="btn t flush" type="button" on:click=move |_| shown.update(|n| *n += more)>{label}</button></p> }
-                })}
+                {marks::block("key gap12", KEY.to_owned())}
+                {marks::more(shown, total, STEP, ("custodian", "custodians"))}
             </section>
         }
         .into_any()
@@ -95,9 +90,7 @@ fn grid(app: App, answers: &Answers, shown: Vec<&Custodian>, all: &[Custodian], 
         };
         let _ = write!(out, "<tr><th scope=\"row\">{name}{leaves}</th>");
         for (x, slug) in channels.iter().enumerate() {
-            let row = custodian.rows.iter().find(|row| row.channel == *slug);
-            let first = x == 0 && y == 0;
-            let _ = write!(out, "<td>{}</td>", cell(app, answers, custodian, slug, row.copied(), (x, y), first, selected));
+            let _ = write!(out, "<td>{}</td>", cell(app, answers, custodian, slug, (x, y), selected));
         }
         let total = ratio(custodian.covered, custodian.expected).map(per_cent).unwrap_or_default();
         let _ = write!(out, "<td class=\"tot\">{}</td></tr>", html(&total));
@@ -115,10 +108,10 @@ fn tenths(covered: u64, expected: u64) -> String {
     ratio(covered, expected).map_or_else(|| "–".to_owned(), |share| if covered == expected { "100".to_owned() } else { format!("{:.1}", (share * 1000.0).floor() / 10.0) })
 }
 
-#[allow(clippy::too_many_arguments)]
-fn cell(app: App, answers: &Answers, custodian: &Custodian, slug: &str, row: Option<&CoverageRow>, at: (usize, usize), first: bool, selected: Option<&str>) -> String {
-    let place = format!("data-at=\"{}-{}\" tabindex=\"{}\"", at.0, at.1, if first { 0 } else { -1 });
+fn cell(app: App, answers: &Answers, custodian: &Custodian, slug: &str, at: (usize, usize), selected: Option<&str>) -> String {
+    let place = format!("data-at=\"{}-{}\" tabindex=\"{}\"", at.0, at.1, if at == (0, 0) { 0 } else { -1 });
     let who = format!("{}, {}", custodian.name, words::channel(slug));
+    let row: Option<&CoverageRow> = custodian.rows.iter().find(|row| row.channel == slug).copied();
     let Some(row) = row.filter(|row| row.expected_days > 0 || !row.worst.is_empty()) else {
         return format!("<span class=\"no\" {place} aria-label=\"{}: not expected\">·</span>", html(&who));
     };

@@ -1,0 +1,9 @@
+//! Channels.
+
+use leptos::prelude::*;
+
+/// The view.
+#[component]
+pub fn View() -> impl IntoView {
+    view! { <h1 tabindex="-1">"Channels"</h1> }
+}

@@ -1,0 +1,9 @@
+//! Import.
+
+use leptos::prelude::*;
+
+/// The view.
+#[component]
+pub fn View() -> impl IntoView {
+    view! { <h1 tabindex="-1">"Import"</h1> }
+}

@@ -1,0 +1,9 @@
+//! People.
+
+use leptos::prelude::*;
+
+/// The view.
+#[component]
+pub fn View() -> impl IntoView {
+    view! { <h1 tabindex="-1">"People"</h1> }
+}
