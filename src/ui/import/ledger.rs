@@ -59,7 +59,8 @@ fn skips(sources: &[Source]) -> Option<AnyView> {
     for source in sources {
         for skip in &source.skipped {
             let part = source.parts.get(skip.part as usize).filter(|_| source.parts.len() > 1 || sources.len() > 1);
-            let place = if skip.first.line > 0 { format!("line {}", grouped(u64::from(skip.first.line))) } else { format!("byte {}", grouped(skip.first.offset)) };
+            let place =
+                if skip.first.line > 0 { format!("line {}", grouped(u64::from(skip.first.line))) } else { format!("byte {}", grouped(skip.first.offset)) };
             match reasons.iter_mut().find(|r| r.0 == skip.reason) {
                 Some(known) => known.1 += skip.count,
                 None => reasons.push((skip.reason, skip.count, part.map_or_else(|| place.clone(), |p| format!("{}, {place}", middle(last_part(p), 32))))),

@@ -75,7 +75,11 @@ fn readings(matter: &MatterSaid) -> Option<AnyView> {
 }
 
 fn reading(reading: &ListReading) -> AnyView {
-    let rows = reading.columns.iter().map(|(field, heading)| view! { <tr><th scope="row">{heading.clone()}</th><td>{field.clone()}</td></tr> }.into_any()).collect::<Vec<_>>();
+    let rows = reading
+        .columns
+        .iter()
+        .map(|(field, heading)| view! { <tr><th scope="row">{heading.clone()}</th><td>{field.clone()}</td></tr> }.into_any())
+        .collect::<Vec<_>>();
     let unused = (!reading.unused.is_empty()).then(|| view! { <p class="xs q">"Not used: "{reading.unused.join(", ")}</p> });
     let remarks = reading.remarks.iter().take(20).map(|r| view! { <li>{r.clone()}</li> }.into_any()).collect::<Vec<_>>();
     view! {
@@ -93,8 +97,23 @@ fn settings(app: App) -> AnyView {
     let zone = move |e: web_sys::Event| app.set_matter(None, some(event_target_value(&e)), None);
     let preset = move |e: web_sys::Event| app.set_matter(None, None, some(event_target_value(&e)));
     let chosen = move || app.matter.with(|m| m.preset.clone().unwrap_or_default());
-    let options = words::PRESETS.iter().map(|(id, title)| view! { <option value=*id prop:selected=move || chosen() == *id>{*title}</option> }.into_any()).collect::<Vec<_>>();
-    let zones = ["UTC", "Europe/London", "Europe/Berlin", "Europe/Zurich", "America/New_York", "America/Chicago", "Asia/Dubai", "Asia/Hong_Kong", "Asia/Shanghai", "Asia/Singapore", "Asia/Tokyo"];
+    let options = words::PRESETS
+        .iter()
+        .map(|(id, title)| view! { <option value=*id prop:selected=move || chosen() == *id>{*title}</option> }.into_any())
+        .collect::<Vec<_>>();
+    let zones = [
+        "UTC",
+        "Europe/London",
+        "Europe/Berlin",
+        "Europe/Zurich",
+        "America/New_York",
+        "America/Chicago",
+        "Asia/Dubai",
+        "Asia/Hong_Kong",
+        "Asia/Shanghai",
+        "Asia/Singapore",
+        "Asia/Tokyo",
+    ];
     let zones = zones.into_iter().map(|z| view! { <option value=z></option> }.into_any()).collect::<Vec<_>>();
     view! {
         <div class="set">

@@ -39,7 +39,9 @@ pub fn View() -> impl IntoView {
     let something = move || !app.is_empty();
     let over = move || something().then(|| view! { <button class="btn" type="button" on:click=move |_| sure.set(true)>"Start over…"</button> });
     let save = move || {
-        app.answers.with(Option::is_some).then(|| view! { <button class="btn" type="button" data-testid="save-matter" on:click=move |_| app.save()>"Save matter"</button> })
+        app.answers
+            .with(Option::is_some)
+            .then(|| view! { <button class="btn" type="button" data-testid="save-matter" on:click=move |_| app.save()>"Save matter"</button> })
     };
     view! {
         <div class="head"><div><h1 tabindex="-1">"Import"</h1>
@@ -110,7 +112,12 @@ fn summary(app: App) -> AnyView {
     let rest = move || {
         let s = sums.get();
         let mut parts = Vec::new();
-        for (n, word) in [(s.reading, "reading"), (s.questions, if s.questions == 1 { "needs an answer" } else { "need an answer" }), (s.failed, "not read"), (s.cancelled, "cancelled")] {
+        for (n, word) in [
+            (s.reading, "reading"),
+            (s.questions, if s.questions == 1 { "needs an answer" } else { "need an answer" }),
+            (s.failed, "not read"),
+            (s.cancelled, "cancelled"),
+        ] {
             if n > 0 {
                 parts.push(format!("{} {word}", grouped(n)));
             }

@@ -28,11 +28,17 @@ pub fn form(app: App, row: &FileRow) -> Option<AnyView> {
         Question::Format { candidates } => {
             let choices = candidates.into_iter().map(|(id, why)| (id.clone(), words::format(&id), why)).collect();
             let pick = move |v: String| send.run(Stated { format: Some(v), ..kept.clone() });
-            choice("Which format is this file?", "Several readers could read it. Nothing is counted from this file until you choose.", choices, Callback::new(pick))
+            choice(
+                "Which format is this file?",
+                "Several readers could read it. Nothing is counted from this file until you choose.",
+                choices,
+                Callback::new(pick),
+            )
         }
     };
     let others = row.sources.iter().filter(|s| s.question.is_some()).count().saturating_sub(1);
-    let others = (others > 0).then(|| view! { <p class="s q gap">{format!("{others} more members of this file ask the same; the answer holds for all of them.")}</p> });
+    let others =
+        (others > 0).then(|| view! { <p class="s q gap">{format!("{others} more members of this file ask the same; the answer holds for all of them.")}</p> });
     Some(
         view! {
             <div class="panel ask">{inside}
@@ -61,7 +67,10 @@ fn date_order(source: &Source, lines: &[(u32, String, String, String)], backward
     );
     let raw = lines.iter().map(|(_, written, _, _)| view! { <mark>{written.clone()}</mark>"\n" }.into_any()).collect::<Vec<_>>();
     let option = |value: &'static str, label: &'static str, reads: Vec<(u32, String)>, steps: u32| {
-        let rows = reads.into_iter().map(|(line, day)| view! { <tr><td>{format!("line {}", grouped(u64::from(line)))}</td><td><b>{day}</b></td></tr> }.into_any()).collect::<Vec<_>>();
+        let rows = reads
+            .into_iter()
+            .map(|(line, day)| view! { <tr><td>{format!("line {}", grouped(u64::from(line)))}</td><td><b>{day}</b></td></tr> }.into_any())
+            .collect::<Vec<_>>();
         view! {
             <label><span class="h"><input type="radio" name=format!("do{}", source.path) prop:checked=move || chosen.get() == value on:change=move |_| chosen.set(value)/>{label}</span>
                 <table><tbody>{rows}</tbody></table><p>{format!("Steps backward by more than a day: {}", grouped(u64::from(steps)))}</p></label>
