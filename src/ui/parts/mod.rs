@@ -3,6 +3,7 @@
 
 pub mod chart;
 pub mod dialog;
+pub mod file;
 pub mod glyph;
 pub mod mark;
 pub mod number;
@@ -11,6 +12,7 @@ pub mod table;
 
 pub use chart::{drawing, figure, shown_as_table};
 pub use dialog::dialog;
+pub use file::{Take, file_button};
 pub use glyph::icon;
 pub use mark::{Kind, channel_name, class_badge, owner_mark, severity, status};
 pub use number::{bytes, clock, grouped, last_part, middle, percent, points};
