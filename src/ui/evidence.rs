@@ -55,7 +55,11 @@ fn list(places: Arc<Vec<Evidence>>, at: RwSignal<usize>, quantity: Option<String
         .iter()
         .enumerate()
         .map(|(i, place)| {
-            let file = if app.role.get_untracked() == Role::Compliance { phrase::place(place) } else { phrase::position(place).unwrap_or_else(|| format!("place {}", i + 1)) };
+            let file = if app.role.get_untracked() == Role::Compliance {
+                phrase::place(place)
+            } else {
+                phrase::position(place).unwrap_or_else(|| format!("place {}", i + 1))
+            };
             let time = place.time.as_deref().map(phrase::minute).unwrap_or_default();
             let absent = place.absent.clone().filter(|_| app.role.get_untracked() == Role::Compliance);
             view! {

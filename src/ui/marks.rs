@@ -74,7 +74,11 @@ pub fn more(shown: RwSignal<usize>, total: usize, step: usize, name: (&'static s
     if left == 0 {
         return ().into_any();
     }
-    let label = if left <= step { format!("Show the other {}", phrase::count(left as u64, name.0, name.1)) } else { format!("Show {step} more of the other {}", phrase::count(left as u64, name.0, name.1)) };
+    let label = if left <= step {
+        format!("Show the other {}", phrase::count(left as u64, name.0, name.1))
+    } else {
+        format!("Show {step} more of the other {}", phrase::count(left as u64, name.0, name.1))
+    };
     view! { <p class="s gap8"><button class="ln" type="button" on:click=move |_| shown.update(|n| *n += step)>{label}</button></p> }.into_any()
 }
 
@@ -82,7 +86,11 @@ pub fn more(shown: RwSignal<usize>, total: usize, step: usize, name: (&'static s
 #[must_use]
 pub fn table_markup(caption: &str, heads: &[&str], rows: &[Vec<String>]) -> String {
     let mut out = String::with_capacity(256 + rows.len() * 64);
-    let _ = write!(out, "<div class=\"scrolls\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table><caption class=\"vh\">{0}</caption><thead><tr>", html(caption));
+    let _ = write!(
+        out,
+        "<div class=\"scrolls\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table><caption class=\"vh\">{0}</caption><thead><tr>",
+        html(caption)
+    );
     for head in heads {
         let _ = match head.strip_prefix('#') {
             Some(head) => write!(out, "<th scope=\"col\" class=\"r\">{}</th>", html(head)),

@@ -8,6 +8,7 @@ pub mod coverage;
 pub mod evidence;
 pub mod findings;
 pub mod import;
+pub mod lines;
 pub mod marks;
 pub mod method;
 pub mod overview;

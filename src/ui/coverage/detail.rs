@@ -20,7 +20,10 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
     let content = move || {
         let id = open.gap.get()?;
         let Some(gap) = kept.gaps.iter().find(|gap| gap.id == id) else {
-            return Some(view! { <section class="b b32" id="gap"><p class="note">"This gap is not in the present answers; the list above shows what is."</p></section> }.into_any());
+            return Some(
+                view! { <section class="b b32" id="gap"><p class="note">"This gap is not in the present answers; the list above shows what is."</p></section> }
+                    .into_any(),
+            );
         };
         Some(panel(app, &kept, gap))
     };
@@ -56,7 +59,11 @@ fn panel(app: App, answers: &Answers, gap: &Gap) -> AnyView {
 
 fn figures(gap: &Gap, detectable: String) -> AnyView {
     let (mid, range) = phrase::estimate(gap).unwrap_or_else(|| ("–".to_owned(), "not estimated".to_owned()));
-    let certainty = if gap.class == "U" { ("–".to_owned(), "cannot be tested") } else { (percent(gap.confidence), if gap.client_facing { "a client takes part" } else { "no client seen in it" }) };
+    let certainty = if gap.class == "U" {
+        ("–".to_owned(), "cannot be tested")
+    } else {
+        (percent(gap.confidence), if gap.client_facing { "a client takes part" } else { "no client seen in it" })
+    };
     view! {
         <dl class="kv">
             <div><dt>"Business days"</dt><dd>{grouped(gap.business_days)}<small>{detectable}</small></dd></div>

@@ -101,7 +101,10 @@ fn row(app: App, open: Open, answers: &Answers, gap: &Gap, veil: &Veil) -> AnyVi
     let basis = gap.reasons.first().filter(|_| named).cloned().unwrap_or_else(|| phrase::kind_word(&gap.kind));
     let estimate = phrase::estimate(gap);
     let none = estimate.is_none();
-    let estimate = estimate.map_or_else(|| view! { <span>"–"</span> }.into_any(), |(mid, range)| view! { <span>{mid}<span class="q">{format!(" ({range})")}</span></span> }.into_any());
+    let estimate = estimate.map_or_else(
+        || view! { <span>"–"</span> }.into_any(),
+        |(mid, range)| view! { <span>{mid}<span class="q">{format!(" ({range})")}</span></span> }.into_any(),
+    );
     let name = veil.name(&gap.custodian, gap.person.as_deref());
     view! {
         <tr data-testid="gap-row" data-class=gap.class.clone() class:on=on aria-current=move || on.get().then_some("true")>

@@ -82,7 +82,8 @@ fn grid(app: App, answers: &Answers, shown: Vec<&Custodian>, all: &[Custodian], 
     let (covered, expected) = all.iter().fold((0, 0), |sum, c| (sum.0 + c.covered, sum.1 + c.expected));
     let _ = write!(out, "<th scope=\"col\">All<small>{}</small></th></tr></thead><tbody>", tenths(covered, expected));
     for (y, custodian) in shown.into_iter().enumerate() {
-        let leaves = custodian.last_day.map(|day| format!("<small>{} {}</small>", if custodian.gone { "left" } else { "leaves" }, html(day))).unwrap_or_default();
+        let leaves =
+            custodian.last_day.map(|day| format!("<small>{} {}</small>", if custodian.gone { "left" } else { "leaves" }, html(day))).unwrap_or_default();
         let name = if custodian.last_day.is_some() && custodian.name != "No owner known" {
             format!("<a class=\"rl\" href=\"{}\">{}</a>", html(&app.link(&format!("/people/{}", custodian.person))), html(&custodian.name))
         } else {
@@ -101,11 +102,16 @@ fn grid(app: App, answers: &Answers, shown: Vec<&Custodian>, all: &[Custodian], 
 
 /// Where a long channel name may break in a narrow column.
 fn breakable(name: &str) -> String {
-    html(name).replace("WhatsApp", "Whats\u{ad}App").replace("Telegram", "Tele\u{ad}gram").replace("WeChat", "We\u{ad}Chat").replace("iMessage", "iMes\u{ad}sage")
+    html(name)
+        .replace("WhatsApp", "Whats\u{ad}App")
+        .replace("Telegram", "Tele\u{ad}gram")
+        .replace("WeChat", "We\u{ad}Chat")
+        .replace("iMessage", "iMes\u{ad}sage")
 }
 
 fn tenths(covered: u64, expected: u64) -> String {
-    ratio(covered, expected).map_or_else(|| "–".to_owned(), |share| if covered == expected { "100".to_owned() } else { format!("{:.1}", (share * 1000.0).floor() / 10.0) })
+    ratio(covered, expected)
+        .map_or_else(|| "–".to_owned(), |share| if covered == expected { "100".to_owned() } else { format!("{:.1}", (share * 1000.0).floor() / 10.0) })
 }
 
 fn cell(app: App, answers: &Answers, custodian: &Custodian, slug: &str, at: (usize, usize), selected: Option<&str>) -> String {
@@ -140,7 +146,11 @@ fn cell(app: App, answers: &Answers, custodian: &Custodian, slug: &str, at: (usi
 /// Arrow keys, Home, End between the cells; one cell at a time is a tab stop.
 fn arrows(event: web_sys::KeyboardEvent) {
     let Some(from) = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()) else { return };
-    let Some((x, y)) = from.get_attribute("data-at").and_then(|at| at.split_once('-').and_then(|(x, y)| Some((x.parse::<i32>().ok()?, y.parse::<i32>().ok()?)))) else { return };
+    let Some((x, y)) =
+        from.get_attribute("data-at").and_then(|at| at.split_once('-').and_then(|(x, y)| Some((x.parse::<i32>().ok()?, y.parse::<i32>().ok()?))))
+    else {
+        return;
+    };
     let Some(table) = from.closest("table").ok().flatten() else { return };
     let to = |x: i32, y: i32| table.query_selector(&format!("[data-at='{x}-{y}']")).ok().flatten();
     let last = |x: i32, y: i32, dx: i32, dy: i32| {

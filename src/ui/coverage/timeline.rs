@@ -43,10 +43,15 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         let Some((from, to, sources_end)) = axis(answers, &drawn) else { return ().into_any() };
         let title = title(&chosen, who.is_some());
         let zone = if answers.scope.zone.is_empty() { "UTC" } else { &answers.scope.zone };
-        let quiet = format!("One row per channel, {}, {zone}. Select a gap to see its reasons.", phrase::period(Some(&crate::time::day_name(from)), Some(&crate::time::day_name(to))));
+        let quiet = format!(
+            "One row per channel, {}, {zone}. Select a gap to see its reasons.",
+            phrase::period(Some(&crate::time::day_name(from)), Some(&crate::time::day_name(to)))
+        );
         let selected = open.gap.get();
         let link = app.link("/coverage?gap=");
-        let draw = |narrow| timeline(&Span { from, to, sources_end, narrow, caption: if narrow { "tl-n" } else { "tl-w" }, link: &link, selected: selected.as_deref() }, &drawn);
+        let draw = |narrow| {
+            timeline(&Span { from, to, sources_end, narrow, caption: if narrow { "tl-n" } else { "tl-w" }, link: &link, selected: selected.as_deref() }, &drawn)
+        };
         let heads = ["Custodian", "Channel", "State", "From", "To"].map(str::to_owned).to_vec();
         let rows = table(&chosen);
         view! {
@@ -98,7 +103,9 @@ fn table(chosen: &[&Custodian]) -> Vec<Vec<String>> {
         .flat_map(|custodian| {
             custodian.rows.iter().flat_map(|row| {
                 let name = custodian.name.clone();
-                row.spans.iter().map(move |span| vec![name.clone(), words::channel(&row.channel), state_word(&span.state).to_owned(), span.from.clone(), span.to.clone()])
+                row.spans
+                    .iter()
+                    .map(move |span| vec![name.clone(), words::channel(&row.channel), state_word(&span.state).to_owned(), span.from.clone(), span.to.clone()])
             })
         })
         .take(ROWS)
