@@ -181,14 +181,6 @@ pub fn answer(dataset: &Dataset, matter: &Matter, scope: &Scope) -> Answers {
     answers
 }
 
-/// Whether a conversation may be shown: work for certain. Private and undecided ones are counted, never opened.
-#[must_use]
-pub fn private_conversation(dataset: &Dataset, matter: &Matter, conversation: u32) -> bool {
-    let parties = parties::Parties::new(dataset, matter);
-    let talks = conversations::Talks::new(dataset, &parties, matter);
-    talks.get(conversation).is_none_or(|talk| talk.class != conversations::Class::Work)
-}
-
 #[cfg(test)]
 mod testkit;
 #[cfg(test)]
