@@ -147,8 +147,9 @@ fn found<'a>(context: &Context, statement: &'a Statement) -> Option<Found<'a>> {
 #[must_use]
 pub fn drafts(context: &Context) -> Vec<Draft> {
     let mut all: Vec<Found> = context.dataset.statements.iter().filter_map(|s| found(context, s)).collect();
-    let place =
-        |f: &Found| (f.custodian, f.channel, f.statement.kind, f.statement.source, if takes_days(f.statement.kind) { f.statement.conversation } else { None });
+    // What is proved missing keeps its conversation; the rest is told once per source.
+    let own = |kind: StatementKind| takes_days(kind) || kind.class() == 'A';
+    let place = |f: &Found| (f.custodian, f.channel, f.statement.kind, f.statement.source, f.statement.conversation.filter(|_| own(f.statement.kind)));
     all.sort_by(|a, b| place(a).cmp(&place(b)).then((a.from, a.to).cmp(&(b.from, b.to))).then(a.statement.cmp(b.statement)));
     let mut drafts = Vec::new();
     let mut rest = all.as_slice();
@@ -198,7 +199,7 @@ fn draft(context: &Context, group: &[Found]) -> Option<Draft> {
         class: what.class(),
         kind: kind(what),
         from: group.iter().map(|f| f.from).min().flatten(),
-        to: group.iter().map(|f| f.to).max().flatten(),
+        to: group.iter().map(|f| f.to.or(f.from.filter(|_| what.class() == 'A'))).max().flatten(),
         estimate: known.then_some((quantity as f64, quantity as f64, quantity as f64)),
         confidence: confidence(what),
         client,

@@ -6,6 +6,7 @@
 pub mod archive;
 pub mod bytes;
 pub mod detect;
+pub mod email;
 pub mod importer;
 pub mod lists;
 pub mod reread;
@@ -13,7 +14,6 @@ pub mod sink;
 
 mod decode;
 mod delimited;
-mod email;
 mod json;
 mod slack;
 mod telegram;

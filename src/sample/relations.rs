@@ -105,8 +105,8 @@ fn leavers(people: &People, out: &mut Relations, random: &mut Random) {
             r.weight = r.weight.max(0.12);
         }
         let from = match role {
-            Role::HandedOver => notice + 14,
-            Role::Succeeded => last - 40,
+            Role::HandedOver => notice - 60,
+            Role::Succeeded => notice - 20,
             _ => continue,
         };
         let Some(successor) = colleague(people, s, random) else { continue };

@@ -1,7 +1,8 @@
 //! Times of a whole file: which order of day and month, which unit of plain numbers, with zone or without. Decided once,
 //! from as many first rows as the window holds, then kept for every row.
 
-use super::when::{Orders, Written, written};
+use super::order::Orders;
+use super::when::{Written, written};
 use crate::import::DateOrder;
 use crate::import::sink::Clock;
 use crate::time::{DAY, SECOND, civil_micros};

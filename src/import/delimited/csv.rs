@@ -218,7 +218,12 @@ impl CsvReader {
                 }
             });
             let open = survey.orders.open > 0 && !survey.orders.decide().is_some_and(|(_, proven)| proven);
-            if !open || survey.good + survey.bad >= SURVEY || self.grow()? != Fill::More {
+            let before = self.window.data().len();
+            if !open || survey.good + survey.bad >= SURVEY {
+                break survey;
+            }
+            self.grow()?;
+            if self.window.data().len() == before {
                 break survey;
             }
         };

@@ -2,7 +2,7 @@
 
 use super::clock::Times;
 use super::heading::{Plan, SLOTS, Slot};
-use super::people::People;
+use super::people::{self, People};
 use super::platform;
 use crate::import::sink::{Body, ChannelIx, Draft, Id, Map, Sink};
 use crate::model::ledger::{Basis, Decided, SkipReason};
@@ -77,11 +77,34 @@ pub struct Fallback {
     pub owner: Option<String>,
 }
 
+/// Whose records these are, as the custodian column says.
 #[derive(Default)]
 struct Owner {
     cell: Vec<u8>,
+    /// The key the owner would have as a participant; empty for none or a list of custodians.
+    key: String,
     several: bool,
     handle: Option<HandleIx>,
+}
+
+impl Owner {
+    fn see(&mut self, cell: &[u8]) {
+        if !cell.is_empty() && self.cell != cell {
+            self.several |= !self.cell.is_empty();
+            self.cell = cell.to_vec();
+            self.key = if cell.contains(&b';') { String::new() } else { people::key(cell) };
+            self.handle = None;
+        }
+    }
+
+    /// Whether this participant is the owner.
+    fn is(&mut self, sink: &mut Sink, handle: HandleIx) -> bool {
+        let same = !self.key.is_empty() && sink.handle_facts(handle).is_some_and(|f| f.key == self.key);
+        if same {
+            self.handle.get_or_insert(handle);
+        }
+        same
+    }
 }
 
 impl Maker {
@@ -112,8 +135,8 @@ impl Maker {
         }
         let channel = self.channel(sink, cells.get(Slot::Platform));
         let way = way(cells);
-        let owner = self.owner(sink, channel, cells.get(Slot::Custodian));
-        let Parties { sender, other: others, audience, to_owner } = self.parties(sink, channel, cells, way, owner);
+        self.owner.see(cells.get(Slot::Custodian));
+        let Parties { sender, other: others, audience, to_owner } = self.parties(sink, channel, cells, way);
         let body = Some(cells.get(Slot::Body)).filter(|b| !b.is_empty()).unwrap_or_else(|| cells.get(Slot::Subject));
         let attachments = attachments(cells.get(Slot::Attachments));
         let event = event(kind);
@@ -122,7 +145,7 @@ impl Maker {
         }
         let conversation = self.conversation(sink, channel, cells, sender, others, audience);
         let mut flags = Flags::NONE.with_attachments(attachments);
-        if way == Way::Out || owner.is_some() && sender == owner {
+        if way == Way::Out || sender.is_some_and(|h| self.owner.is(sink, h)) {
             flags = flags.with(Flags::BY_OWNER);
         } else if way == Way::In || to_owner {
             flags = flags.with(Flags::TO_OWNER);
@@ -151,7 +174,7 @@ impl Maker {
     }
 
     /// Who wrote, to whom.
-    fn parties(&mut self, sink: &mut Sink, channel: ChannelIx, cells: &Cells<'_>, way: Way, owner: Option<HandleIx>) -> Parties {
+    fn parties(&mut self, sink: &mut Sink, channel: ChannelIx, cells: &Cells<'_>, way: Way) -> Parties {
         let (cell, name) = self.writer(cells);
         let writer = self.people.handle(sink, channel, cell, name);
         let to = [Slot::Recipients, Slot::Cc, Slot::Bcc].map(|s| cells.get(s));
@@ -167,7 +190,7 @@ impl Maker {
                 self.people.recipients(sink, channel, &self.scratch)
             }
         };
-        let (to_owner, audience) = found.map_or((false, None), |(handles, a)| (owner.is_some_and(|o| handles.binary_search(&o).is_ok()), Some(a)));
+        let (to_owner, audience) = found.map_or((false, None), |(handles, a)| (handles.iter().any(|h| self.owner.is(sink, *h)), Some(a)));
         if self.plan.counterpart && way == Way::Out {
             // A phone's record names the other party; the phone's owner wrote.
             let custodian = cells.get(Slot::Custodian);
@@ -258,22 +281,6 @@ impl Maker {
             "thread" | "threadid" => ConversationKind::Thread,
             _ => ConversationKind::Unknown,
         }
-    }
-
-    fn owner(&mut self, sink: &mut Sink, channel: ChannelIx, cell: &[u8]) -> Option<HandleIx> {
-        if cell.is_empty() {
-            return None;
-        }
-        if self.owner.cell != cell {
-            self.owner.several |= !self.owner.cell.is_empty();
-            self.owner.cell = cell.to_vec();
-            self.owner.handle = None;
-        }
-        // A list of custodians is nobody in particular.
-        if self.owner.handle.is_none() && !cell.contains(&b';') {
-            self.owner.handle = self.people.handle(sink, channel, cell, b"");
-        }
-        self.owner.handle
     }
 
     /// Says at the end what holds for the whole file.

@@ -4,7 +4,10 @@
 mod clock;
 mod csv;
 mod heading;
+mod jsonl;
 mod maker;
+mod objects;
+pub mod order;
 mod people;
 pub mod platform;
 pub mod record;
@@ -60,16 +63,51 @@ impl Format for Csv {
 /// JSON messages
 pub struct JsonLines;
 
-static ABOUT_JSONLINES: About = About { id: "jsonl", name: "JSON messages", channel: "", extensions: &[], proves: &[], how_to_export: "", limits: "" };
+static ABOUT_JSONLINES: About = About {
+    id: "jsonl",
+    name: "JSON messages",
+    channel: "",
+    extensions: &["jsonl", "ndjson", "json"],
+    proves: &["A record marked as deleted shows that a message was there."],
+    how_to_export: "One JSON object per message, one per line or in one array, with keys such as timestamp, sender, recipients, conversation, platform, text.",
+    limits: "A list says nothing of records that were left out of it. Exports of products with a reader of their own are better read by that one.",
+};
 
 impl Format for JsonLines {
     fn about(&self) -> &'static About {
         &ABOUT_JSONLINES
     }
-    fn sniff(&self, _head: &Head<'_>) -> Match {
-        Match::No
+
+    fn sniff(&self, head: &Head<'_>) -> Match {
+        let Some(text) = head.text.filter(|t| t.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '['])) else { return Match::No };
+        let (mut all, mut good, mut flat, mut family) = (0u32, 0u32, 0u32, false);
+        let mut times = clock::Survey::default();
+        let layout = jsonl::survey(text.as_bytes(), 50, &mut objects::Objects::default(), |cells, shape| {
+            let (date, clock) = cells.time();
+            let before = times.good;
+            times.see(date, clock, 0);
+            all += 1;
+            good += u32::from(shape.sender && times.good > before);
+            flat += u32::from(shape.flat && times.good > before);
+            family |= shape.family;
+        });
+        let Some(layout) = layout else { return Match::No };
+        let place = match layout {
+            jsonl::Layout::Lines => "one object per line".to_owned(),
+            jsonl::Layout::Array => "an array of objects".to_owned(),
+            jsonl::Layout::Under(key) => format!("objects under \"{}\"", crate::text::clean_name(&String::from_utf8_lossy(&key))),
+        };
+        match () {
+            () if good == 0 || good * 2 < all => Match::No,
+            () if !family && flat * 10 >= all * 8 => Match::Sure(format!("{place}, each with time, sender and text")),
+            () => Match::Maybe(format!("{place}, {good} of the first {all} with a time and a sender")),
+        }
     }
-    fn open(&self, _input: Input, _options: &Options) -> Result<Box<dyn Reader>, Refusal> {
-        Err(Refusal { what: String::new(), place: String::new() })
+
+    fn open(&self, input: Input, options: &Options) -> Result<Box<dyn Reader>, Refusal> {
+        match input {
+            Input::File(file) => Ok(Box::new(jsonl::JsonReader::open(file, options))),
+            Input::Archive(_) => Err(Refusal { what: "JSON messages are a single file, not an archive.".to_owned(), place: String::new() }),
+        }
     }
 }

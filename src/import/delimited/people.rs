@@ -9,6 +9,9 @@ use crate::text;
 /// Most cell texts remembered per kind; beyond that they are looked up anew.
 const REMEMBERED: usize = 1 << 18;
 
+/// Recipients and the set they make.
+type Set = (Vec<HandleIx>, AudienceIx);
+
 /// What was made of the cells so far.
 #[derive(Default)]
 pub struct People {
@@ -16,7 +19,7 @@ pub struct People {
     /// By channel: cell text to handle.
     handles: Vec<Map<Box<[u8]>, HandleIx>>,
     /// By channel: cell text to handles and set.
-    sets: Vec<Map<Box<[u8]>, (Vec<HandleIx>, AudienceIx)>>,
+    sets: Vec<Map<Box<[u8]>, Set>>,
 }
 
 /// How a cell names a participant.
@@ -25,6 +28,15 @@ struct Named {
     name: String,
     email: String,
     phone: String,
+}
+
+/// The key a cell gives its participant.
+pub fn key(cell: &[u8]) -> String {
+    text::clean_name(&named(&String::from_utf8_lossy(text_bytes(cell, 800))).key)
+}
+
+fn display(name: &[u8]) -> String {
+    text::clean_name(&String::from_utf8_lossy(text_bytes(name, 800)))
 }
 
 fn named(cell: &str) -> Named {
@@ -64,8 +76,14 @@ impl People {
             return None;
         }
         let at = channel.0 as usize;
-        if let Some(ix) = self.handles.get(at).and_then(|m| m.get(cell)) {
-            return Some(*ix);
+        if let Some(ix) = self.handles.get(at).and_then(|m| m.get(cell)).copied() {
+            // Someone first seen as a recipient gets the display name that stands beside the first own message.
+            if !name.is_empty()
+                && let Some(facts) = sink.handle_facts(ix).filter(|f| f.name.is_empty() && f.key.as_bytes() != name)
+            {
+                facts.name = display(name);
+            }
+            return Some(ix);
         }
         let written = String::from_utf8_lossy(text_bytes(cell, 800));
         let n = named(&written);
@@ -74,7 +92,7 @@ impl People {
         }
         let ix = sink.handle(channel, &n.key);
         if let Some(facts) = sink.handle_facts(ix) {
-            let stated = if name.is_empty() { n.name } else { text::clean_name(&String::from_utf8_lossy(text_bytes(name, 800))) };
+            let stated = if name.is_empty() { n.name } else { display(name) };
             if facts.name.is_empty() && stated != facts.key {
                 facts.name = stated;
             }

@@ -67,6 +67,8 @@ pub struct Walk {
     finder: Option<Finder<'static>>,
     /// Attachments so far, mails attached whole included.
     pub attachments: usize,
+    /// Attachments of which only the name is left.
+    pub removed: u64,
     /// A report, receipt or calendar item.
     pub automatic: bool,
     /// The content is encrypted.
@@ -80,7 +82,7 @@ impl Walk {
     pub fn begin(&mut self, headers: &Headers, block: &[u8]) {
         self.stack.clear();
         self.text.reset();
-        (self.attachments, self.automatic, self.encrypted, self.mid_line) = (0, false, false, false);
+        (self.attachments, self.removed, self.automatic, self.encrypted, self.mid_line) = (0, 0, false, false, false);
         self.journal = headers.has(Field::JournalReport).then(|| Journal { outer: block.to_vec(), ..Journal::default() });
         self.entity(headers, block);
     }
@@ -245,6 +247,11 @@ impl Walk {
             b"message/delivery-status" | b"message/disposition-notification" | b"text/rfc822-headers" => self.automatic = true,
             b"application/pgp-signature" | b"application/pkcs7-signature" | b"application/x-pkcs7-signature" | b"application/pgp-encrypted" => {}
             b"application/pkcs7-mime" | b"application/x-pkcs7-mime" => self.encrypted = true,
+            // `Content-Type: text/x-moz-deleted; name="Deleted: a.pdf"`
+            b"text/x-moz-deleted" => {
+                self.attachments += 1;
+                self.removed += 1;
+            }
             b"text/calendar" => {
                 self.automatic = true;
                 self.attachments += usize::from(stated);

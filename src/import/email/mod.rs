@@ -13,8 +13,10 @@ mod html;
 mod marks;
 mod mime;
 mod owner;
-mod reader;
+pub mod reader;
 mod split;
+#[cfg(test)]
+mod tests;
 
 use headers::{Field, Headers};
 use reader::{Kind, Mail};

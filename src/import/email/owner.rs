@@ -71,7 +71,8 @@ impl Tally {
     }
 
     fn decide(&self, stated: Option<&str>, single: bool, channel: ChannelIx, sink: &mut Sink) -> Option<(HandleIx, Decided)> {
-        if let Some(address) = stated.map(str::trim).filter(|a| !a.is_empty()) {
+        // A name stated for chats of the same import is no mailbox.
+        if let Some(address) = stated.map(str::trim).filter(|a| a.contains('@')) {
             let address = address.to_lowercase();
             let why = "stated".to_owned();
             return Some((sink.handle(channel, &address), Decided { value: address, basis: Basis::Stated, why }));

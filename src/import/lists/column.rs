@@ -3,6 +3,7 @@
 use super::headings::{self, Synonyms, Target};
 use super::table::{Row, Table};
 use crate::import::DateOrder;
+use crate::import::delimited::order::Orders;
 use crate::import::delimited::{platform, when};
 use crate::model::roster::ListReading;
 use crate::text;
@@ -152,7 +153,7 @@ impl Columns {
     pub fn date_orders(&mut self, table: &Table, targets: &[Target], remarks: &mut Vec<String>) {
         let columns: Vec<usize> = targets.iter().flat_map(|t| self.of(*t)).collect();
         let seen = |ix: usize| {
-            let mut orders = when::Orders::default();
+            let mut orders = Orders::default();
             let mut dots = false;
             for row in &table.rows {
                 if let Some(w) = when::written(row.cell(ix).as_bytes()).filter(|w| !nothing_date(w)) {
@@ -162,8 +163,8 @@ impl Columns {
             }
             (orders, dots)
         };
-        let all: Vec<(usize, when::Orders, bool)> = columns.iter().map(|ix| (*ix, seen(*ix).0, seen(*ix).1)).collect();
-        let proven = |o: &when::Orders| o.decide().filter(|(_, proven)| *proven).map(|(order, _)| order);
+        let all: Vec<(usize, Orders, bool)> = columns.iter().map(|ix| (*ix, seen(*ix).0, seen(*ix).1)).collect();
+        let proven = |o: &Orders| o.decide().filter(|(_, proven)| *proven).map(|(order, _)| order);
         let elsewhere = all.iter().find_map(|(_, o, _)| proven(o));
         for (ix, orders, dots) in &all {
             let heading = table.headings.get(*ix).map(|h| text::clean_name(h)).unwrap_or_default();

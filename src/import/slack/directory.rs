@@ -226,7 +226,7 @@ impl Directory {
             let what = "Senders are not in the list of users: deactivated long ago, or of another organisation. They are kept under their Slack id.";
             sink.notice("unknown_slack_user", what, 1);
         }
-        let name = if person { item.profile_name } else { item.bot_name };
+        let name = item.name();
         if let Some(facts) = sink.handle_facts(handle) {
             if !name.is_empty() && name.raw != key.raw {
                 facts.name = text::clean_name(&name.owned());

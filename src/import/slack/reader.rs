@@ -100,7 +100,7 @@ impl SlackReader {
         // Most day files are small: a window of their size, not a megabyte for each of thousands.
         let size = usize::try_from(size).unwrap_or(WINDOW).saturating_add(1).clamp(4 << 10, WINDOW);
         let window = Window::with_limits(stream, size, RECORD_LIMIT);
-        if !matches!(what, What::Users { .. }) {
+        if !matches!(what, What::Users) {
             self.directory.users_end(sink);
         }
         self.current = Some(Current { what, window, begun: false, items: Items::default() });
@@ -112,19 +112,27 @@ impl SlackReader {
         self.done += self.packed;
     }
 
+    /// The open member is a day file of this room or of the next: the former one ends then.
+    fn enter_room(&mut self, sink: &mut Sink) {
+        let Some(current) = &mut self.current else { return };
+        if let What::Day { folder } = &mut current.what {
+            if self.archive.is_none() {
+                *folder = folder_of(&sink.source().path);
+            }
+            if self.room.as_ref().is_none_or(|r| r.folder != *folder) {
+                self.held.close(self.room.take(), sink);
+                self.room = Some(Room::new(folder, self.directory.room(folder, sink)));
+            }
+        }
+    }
+
     /// One element of the open member; `false` at its end.
     fn element(&mut self, sink: &mut Sink) -> Result<bool, Stop> {
+        if self.current.as_ref().is_some_and(|c| !c.begun) {
+            self.enter_room(sink);
+        }
         let Some(current) = &mut self.current else { return Ok(false) };
         if !current.begun {
-            if let What::Day { folder } = &mut current.what {
-                if self.archive.is_none() {
-                    *folder = folder_of(&sink.source().path);
-                }
-                if self.room.as_ref().is_none_or(|r| r.folder != *folder) {
-                    self.held.close(self.room.take(), sink);
-                    self.room = Some(Room::new(folder, self.directory.room(folder, sink)));
-                }
-            }
             json::skip_mark(&mut current.window)?;
             current.items = json::read(&mut current.window, |s| s.array())?;
             current.begun = true;
@@ -142,7 +150,7 @@ impl SlackReader {
         let at = Position::byte(current.window.offset());
         let (directory, room, scratch) = (&mut self.directory, &mut self.room, &mut self.scratch);
         let read = json::read(&mut current.window, |s| match &current.what {
-            What::Users { .. } => directory.user(s, sink),
+            What::Users => directory.user(s, sink),
             What::List(kind) => directory.conversation(*kind, s, at, sink),
             What::Logs => Directory::integration(s, at, sink),
             What::Day { .. } | What::Leave(_) => {

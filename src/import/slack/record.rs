@@ -21,10 +21,10 @@ pub struct Item<'a> {
     pub user: Text<'a>,
     /// `bot_id`.
     pub bot: Text<'a>,
-    /// `username` of a bot, or `bot_profile.name`.
+    /// `username` of a bot.
     pub bot_name: Text<'a>,
-    /// `user_profile.real_name` or `.name`.
-    pub profile_name: Text<'a>,
+    /// `bot_profile` or `user_profile`, looked into only for senders met for the first time.
+    pub profile: Option<Value<'a>>,
     /// `user_team`, `source_team` or `team`.
     pub team: Text<'a>,
     /// `thread_ts`.
@@ -67,8 +67,7 @@ impl<'a> Item<'a> {
                 b"attachments" => attachments = s.value()?,
                 b"bot_id" => item.bot = word(s.value()?),
                 b"username" => item.bot_name = word(s.value()?),
-                b"bot_profile" => item.bot_name = Self::name(s.value()?, item.bot_name),
-                b"user_profile" => item.profile_name = Self::name(s.value()?, item.profile_name),
+                b"bot_profile" | b"user_profile" => item.profile = Some(s.value()?),
                 b"user_team" | b"source_team" | b"team" => item.team = word(s.value()?),
                 b"reply_count" => item.replies = s.value()?.integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0).max(item.replies),
                 b"replies" => item.replies = item.replies.max(count(s.value()?)),
@@ -90,10 +89,11 @@ impl<'a> Item<'a> {
         Ok(item)
     }
 
-    fn name(profile: Value<'a>, known: Text<'a>) -> Text<'a> {
-        let mut found = known;
-        each(profile, |key, value| {
-            if matches!(key, b"name" | b"real_name") && (found.is_empty() || key == b"real_name") {
+    /// Name of the sender as the record itself gives it: `real_name` before `name`.
+    pub fn name(&self) -> Text<'a> {
+        let mut found = self.bot_name;
+        each(self.profile.unwrap_or(Value::Null), |key, value| {
+            if key == b"real_name" || (key == b"name" && found.is_empty()) {
                 found = word(value);
             }
         });

@@ -10,7 +10,7 @@ use super::directory::Listed;
 use super::layout::LISTS;
 use super::room::Room;
 
-/// The free plan shows 90 days and, since August 2024, deletes after a year (slack.com/help 27204752526611).
+/// The free plan shows 90 days and, since August 2024, deletes after a year (slack.com/help 29414264463635, 115002422943).
 const WALLS: [i64; 2] = [90, 365];
 /// How far from the wall the first record may lie.
 const SLACK_DAYS: i64 = 2;

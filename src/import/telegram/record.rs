@@ -150,9 +150,8 @@ fn body(s: &mut Scanner<'_>, scratch: &mut Vec<u8>) -> Scan<Facts> {
             b'{' => {
                 let mut members = s.object()?;
                 while let Some(key) = members.key(s)? {
-                    match (key.raw, s.value()?) {
-                        (b"text", Value::Text(text)) => gather.add(text.decode(scratch)),
-                        _ => {}
+                    if let (b"text", Value::Text(text)) = (key.raw, s.value()?) {
+                        gather.add(text.decode(scratch));
                     }
                 }
             }

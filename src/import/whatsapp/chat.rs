@@ -1,7 +1,7 @@
 //! Lines become records: a line with a head begins one, any other line belongs to the record before it.
 
 use super::evidence::Found;
-use super::head::{self, Head, Shape};
+use super::head::{self, Head, Repeat, Shape};
 use super::order::Evidence;
 use super::phrases::{self, Mark, Phrases};
 use super::senders::Senders;
@@ -52,6 +52,9 @@ pub struct Chat {
     phrases: Phrases,
     key: String,
     open: Option<Open>,
+    repeat: Repeat,
+    /// The last body that was one of the app's own: exports without media repeat it.
+    own: (Vec<u8>, Option<Mark>),
     number: u32,
     preamble: Option<Position>,
     last_date: Option<(u8, u8, u16)>,
@@ -85,6 +88,8 @@ impl Chat {
             phrases: Phrases::new(),
             key: String::new(),
             open: None,
+            repeat: Repeat::default(),
+            own: (Vec::new(), None),
             number: 0,
             preamble: None,
             last_date: None,
@@ -106,7 +111,7 @@ impl Chat {
     pub fn line(&mut self, line: &[u8], offset: u64, sink: &mut Sink) {
         self.number = self.number.saturating_add(1);
         if line.first().is_some_and(|b| head::may_begin(*b))
-            && let Some(head) = head::parse(line)
+            && let Some(head) = self.repeat.parse(line)
             && self.accepts(&head)
         {
             self.record(&head, line, offset, sink);
@@ -232,11 +237,11 @@ impl Chat {
         let own = text.starts_with(LRM) || text.starts_with(RLM);
         let mut mark = None;
         let mut file = None;
-        if own || matches!(text.last(), Some(b'>' | b')' | b' ')) {
+        if self.own.0 != text && (own || matches!(text.last(), Some(b'>' | b')' | b' '))) {
             file = phrases::attachment(text);
         }
         if file.is_none() {
-            mark = if own { self.phrases.marked(text) } else { self.phrases.whole(text) };
+            mark = self.own_words(own, text);
         }
         if file.is_none() && mark.is_none() {
             // Mail programs drop the mark; the notice of encryption is told by its words then.
@@ -266,6 +271,17 @@ impl Chat {
             self.apply(mark, sender, text, &mut open);
         }
         open
+    }
+
+    fn own_words(&mut self, own: bool, text: &[u8]) -> Option<Mark> {
+        if self.own.0 == text {
+            return self.own.1;
+        }
+        let mark = if own { self.phrases.marked(text) } else { self.phrases.whole(text) };
+        if mark.is_some() {
+            self.own = (text.to_vec(), mark);
+        }
+        mark
     }
 
     fn attach(&mut self, file: &str, open: &mut Open) {

@@ -88,6 +88,10 @@ impl Cursor<'_> {
     #[inline]
     pub fn blanks(&mut self) -> bool {
         let mut any = false;
+        if let [b' ', b'!'..=b'~', ..] = self.rest() {
+            self.at += 1;
+            return true;
+        }
         loop {
             self.marks();
             match self.rest() {
@@ -169,6 +173,7 @@ impl Cursor<'_> {
     }
 
     /// Two digits.
+    #[inline]
     pub fn two(&mut self) -> Option<u16> {
         Some(self.digit()? * 10 + self.digit()?)
     }

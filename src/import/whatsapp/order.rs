@@ -194,7 +194,15 @@ impl Evidence {
         }
         if !decision.mixed {
             if decision.order == DateOrder::Mdy {
-                times.iter_mut().for_each(|t| *t = swapped(*t));
+                // Rows of one day stand together.
+                let mut known = (i32::MIN, 0);
+                for t in times {
+                    let day = time::day(*t);
+                    if known.0 != day {
+                        known = (day, swapped(*t) - *t);
+                    }
+                    *t += known.1;
+                }
             }
             return;
         }
