@@ -105,6 +105,9 @@ pub struct Made {
     pub text: String,
 }
 
+/// Goes to a path; `true` replaces the entry of the history.
+type Go = Box<dyn Fn(&str, bool)>;
+
 /// All of the page's state. Copied into every component through the context: [`app`].
 #[derive(Clone, Copy)]
 pub struct App {
@@ -137,7 +140,7 @@ pub struct App {
     /// Documents that were asked for as a download and have not come yet.
     awaited: StoredValue<u32>,
     client: StoredValue<Option<Client>, LocalStorage>,
-    go: StoredValue<Box<dyn Fn(&str, bool)>, LocalStorage>,
+    go: StoredValue<Go, LocalStorage>,
     root: StoredValue<Owner>,
 }
 
