@@ -197,7 +197,8 @@ fn follow(app: App) {
     });
 }
 
-fn focus_heading() {
+/// Puts the focus on the heading of the view.
+pub fn focus_heading() {
     use wasm_bindgen::JsCast;
     if let Some(heading) = document().query_selector("main h1").ok().flatten().and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = heading.set_attribute("tabindex", "-1");

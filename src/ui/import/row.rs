@@ -38,14 +38,14 @@ pub fn row(app: App, r: Row) -> AnyView {
     let format = Memo::new(move |_| row.with(format_of));
     let (path, size) = row.with_untracked(|r| (r.path.clone(), r.bytes));
     let name = last_part(&path).to_owned();
-    let why = move || row.with(|r| about(r));
+    let why = move || row.with(about);
     view! {
         <li class="row" data-testid="source-row" data-name=name.clone() data-format=move || format.get() data-status=move || state.get().word()
             data-messages=move || row.with(|r| messages(r).to_string()) data-skipped=move || row.with(|r| skipped(r).to_string())>
             <div><span class="nm" title=path>{middle(&name, 44)}</span><small>{bytes(size)}</small></div>
             <div class="fm">{move || kind(&format.get(), state.get())}<small>{why}</small></div>
             <div>{move || said(row, state.get(), settled.get())}</div>
-            <div class="ac">{move || actions(app, r.id, state.get(), open)}</div>
+            <div class="ac">{move || actions(app, r.id, state.get(), settled.with(|s| s.as_ref().is_some_and(|s| s.same_as.is_some())), open)}</div>
             {move || settled.get().and_then(|f| panel(app, f, open))}
         </li>
     }
@@ -55,7 +55,7 @@ pub fn row(app: App, r: Row) -> AnyView {
 fn kind(format: &str, state: Status) -> String {
     match (format, state) {
         ("mixed", _) => "Several formats".to_owned(),
-        ("", Status::Waiting | Status::Reading) => String::new(),
+        ("", Status::Waiting | Status::Reading | Status::Done | Status::Cancelled) => String::new(),
         (format, _) => words::format(format),
     }
 }
@@ -148,7 +148,7 @@ fn progress(row: RwSignal<FileRow>, state: Status) -> AnyView {
     .into_any()
 }
 
-fn actions(app: App, id: u32, state: Status, open: RwSignal<bool>) -> AnyView {
+fn actions(app: App, id: u32, state: Status, copy: bool, open: RwSignal<bool>) -> AnyView {
     let remove = move || view! { <button class="btn t" type="button" on:click=move |_| app.remove(id)>"Remove"</button> }.into_any();
     match state {
         Status::Waiting | Status::Reading => view! { <button class="btn t" type="button" on:click=move |_| app.cancel(id)>"Cancel"</button> }.into_any(),
@@ -156,6 +156,7 @@ fn actions(app: App, id: u32, state: Status, open: RwSignal<bool>) -> AnyView {
             view! { <button class="btn t" type="button" on:click=move |_| app.reread(id, Stated::default())>"Retry"</button>{remove()} }.into_any()
         }
         Status::Question => remove(),
+        Status::Done if copy => remove(),
         Status::Done => {
             view! { <button class="btn t" type="button" aria-expanded=move || open.get().to_string() on:click=move |_| open.update(|o| *o = !*o)>"Ledger"</button>{remove()} }
                 .into_any()

@@ -65,8 +65,9 @@ fn title(channels: &[ChannelRow]) -> String {
     }
 }
 
+/// The month of a week is that of its Thursday, as in the ISO calendar.
 fn month(week: Option<&&str>) -> String {
-    week.and_then(|w| crate::time::parse_week(w)).map(|d| crate::time::day_name(d).chars().take(7).collect()).unwrap_or_default()
+    week.and_then(|w| crate::time::parse_week(w)).map(|d| crate::time::day_name(d + 3).chars().take(7).collect()).unwrap_or_default()
 }
 
 /// A round number at or above the value, for the top line of the scale.
@@ -95,7 +96,7 @@ fn panel(app: App, c: &ChannelRow, values: &[u64], top: u64, span: &(String, Str
     let covered = c.covered.map_or_else(|| view! { "coverage unknown" }.into_any(), |s| view! { "covered "<b>{percent(s)}</b> }.into_any());
     view! {
         <div class="p"><h3>{words::channel(&c.channel)}<span>{share}</span></h3><div class="sub">{owner_mark(firm)}<span>{change}</span></div>
-            {drawing("plot", format!("0 0 {} 64", values.len().max(1)), true, plot(values, top))}{drawing("strip", format!("0 0 {} 6", c.strip.len().max(1)), true, strip(&c.strip))}
+            {drawing("plot", format!("0 0 {} 64", values.len().max(1)), true, plot(values, top))}{drawing("strip", "0 0 234 6".to_owned(), true, strip(&c.strip))}
             <div class="ax"><span>{span.0.clone()}</span><span>{covered}</span><span>{span.1.clone()}</span></div></div>
     }
     .into_any()
@@ -117,11 +118,12 @@ fn plot(values: &[u64], top: u64) -> String {
     )
 }
 
-/// One run of equal weeks after the other.
+/// One run of equal weeks after the other, in a box as wide as it is on screen: a stretched hatch would lie.
 fn strip(weeks: &str) -> String {
-    let mut out = format!("<path class=\"k-line vx\" d=\"M0 3H{}\"/>", weeks.len());
+    let mut out = String::from("<path class=\"k-line vx\" d=\"M0 3H234\"/>");
+    let count = weeks.len().max(1);
     let mut rest = weeks;
-    let mut x = 0;
+    let mut at = 0;
     while let Some(state) = rest.chars().next() {
         let run = rest.chars().take_while(|c| *c == state).count();
         let look = match state {
@@ -133,10 +135,15 @@ fn strip(weeks: &str) -> String {
             'u' => "class=\"k-ctl vx\" fill=\"url(#hU)\"",
             _ => "",
         };
-        if !look.is_empty() {
-            let _ = write!(out, "<rect x=\"{x}\" width=\"{run}\" height=\"6\" {look}/>");
+        let (x, end) = (at * 234 / count, (at + run) * 234 / count);
+        let width = end.saturating_sub(x).max(1);
+        // Outlined marks keep their outline inside the strip.
+        if matches!(state, 'B' | 'C' | 'u') && width > 1 {
+            let _ = write!(out, "<rect x=\"{x}.5\" y=\".5\" width=\"{}\" height=\"5\" {look}/>", width - 1);
+        } else if !look.is_empty() {
+            let _ = write!(out, "<rect x=\"{x}\" width=\"{width}\" height=\"6\" {look}/>");
         }
-        x += run;
+        at += run;
         rest = rest.get(run..).unwrap_or_default();
     }
     out
