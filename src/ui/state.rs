@@ -210,6 +210,9 @@ impl App {
         for row in text("__rows").and_then(|t| serde_json::from_str::<Vec<FileRow>>(&t).ok()).unwrap_or_default() {
             self.hear(Event::Row(Box::new(row)));
         }
+        if let Some(excerpt) = text("__excerpt").and_then(|t| serde_json::from_str::<Excerpt>(&t).ok()) {
+            self.hear(Event::Excerpt(Box::new(excerpt)));
+        }
         if let Some(matter) = text("__matter").and_then(|t| serde_json::from_str::<MatterSaid>(&t).ok()) {
             self.hear(Event::Matter(Box::new(matter)));
         }
