@@ -66,7 +66,7 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
     view! {
         <section class="b">
             <header><h2>{title}</h2><p>"Ordered by severity: required days, certainty, estimated messages, client contact, recency. "<a href=move || format!("{}#gaps", app.link("/method"))>"How severity is counted"</a></p></header>
-            <table class="dl pad1"><caption class="vh">"Gaps"</caption>
+            <table class="dl pad1 gaps"><caption class="vh">"Gaps"</caption>
                 <thead><tr>
                     {head("Class", By::Class, false)}{head("Period", By::Period, false)}{head("Custodian", By::Custodian, false)}{head("Channel", By::Channel, false)}
                     <th scope="col">"Basis"</th>{head("Estimated messages", By::Estimate, true)}{head("Severity", By::Severity, false)}
