@@ -81,9 +81,9 @@ pub fn unrecognised(name: &str, len: u64, bytes: &[u8]) -> String {
     let kind = match bytes {
         [] => {
             return if len == 0 {
-                format!("{name} is empty: nothing was exported, or the copy failed. Export it again.")
+                format!("{} is empty: nothing was exported, or the copy failed. Export it again.", crate::text::clean_name(name))
             } else {
-                format!("{name} could not be read.")
+                format!("{} could not be read. Check that it is still there, and add it again.", crate::text::clean_name(name))
             };
         }
         [0xff, 0xd8, 0xff, ..] | [0x89, b'P', b'N', b'G', ..] | [b'G', b'I', b'F', b'8', ..] => "a picture",
@@ -98,7 +98,8 @@ pub fn unrecognised(name: &str, len: u64, bytes: &[u8]) -> String {
         _ if is_answer_key(bytes) => "the answer key of a made-up firm, written beside its files: it says what is to be found in them",
         _ => "text without a structure this program knows",
     };
-    format!("{name} is {kind}. No message format recognises it.")
+    let name = crate::text::clean_name(name);
+    format!("{name} is {kind}. No message format recognises it: leave it out, or, if it holds messages, export them again in one of the formats listed.")
 }
 
 /// Whether this is the `truth.json` that is written beside a made-up firm. It begins with its version, seed and number of messages.

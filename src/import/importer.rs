@@ -319,7 +319,7 @@ impl Importer {
             None => detect::detect(name, *size, &head.bytes, head.complete),
         };
         let Some(format) = detected.format else {
-            return self.refused(path, *size, *share, detect::unrecognised(name, *size, &head.bytes), "");
+            return self.refused(path, *size, *share, detect::unrecognised(name, *size, &head.bytes), "byte 0");
         };
         let found = if format.raw() { decode::Found::Utf8 } else { encoding(&source) };
         let opened = match (source.stream)() {
