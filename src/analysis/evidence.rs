@@ -143,10 +143,25 @@ fn found<'a>(context: &Context, statement: &'a Statement) -> Option<Found<'a>> {
     Some(Found { statement, custodian, channel, from, to })
 }
 
+/// Whether a source holds private conversations only: nothing is said of it here.
+fn private(context: &Context, source: u32) -> bool {
+    let c = &context.dataset.columns;
+    let (mut any, mut open) = (false, false);
+    for (_, conversation) in c.part.iter().zip(&c.conversation).filter(|(p, _)| context.dataset.source_of(**p) == source) {
+        any = true;
+        open |= context.talks.get(*conversation).is_some_and(super::conversations::Talk::counts);
+        if open {
+            break;
+        }
+    }
+    any && !open
+}
+
 /// Gaps from statements. Statements of one kind about one conversation that lie near each other are one gap.
 #[must_use]
 pub fn drafts(context: &Context) -> Vec<Draft> {
-    let mut all: Vec<Found> = context.dataset.statements.iter().filter_map(|s| found(context, s)).collect();
+    let mut all: Vec<Found> =
+        context.dataset.statements.iter().filter(|s| s.conversation.is_some() || !private(context, s.source)).filter_map(|s| found(context, s)).collect();
     // What is proved missing keeps its conversation; the rest is told once per source.
     let own = |kind: StatementKind| takes_days(kind) || kind.class() == 'A';
     let place = |f: &Found| (f.custodian, f.channel, f.statement.kind, f.statement.source, f.statement.conversation.filter(|_| own(f.statement.kind)));

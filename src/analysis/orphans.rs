@@ -41,11 +41,14 @@ pub fn binomial_tail(x: u64, n: u64, p: f64) -> f64 {
     sum.clamp(0.0, 1.0)
 }
 
+/// Absent id and replying row.
+type Dangling = Vec<(u32, u32)>;
+
 #[derive(Default)]
 struct Week {
     replies: u64,
     /// (absent id, replying row).
-    dangling: Vec<(u32, u32)>,
+    dangling: Dangling,
 }
 
 type Stream = (Option<u32>, u16);
@@ -178,7 +181,7 @@ fn alarms(context: &Context, stream: Stream, weeks: &BTreeMap<i32, Week>) -> Vec
             }
         }
     }
-    let mut groups: Vec<(i32, Vec<(u32, u32)>, f64)> = Vec::new();
+    let mut groups: Vec<(i32, Dangling, f64)> = Vec::new();
     for (monday, normal) in marked {
         let dangling = weeks.get(&monday).map(|w| w.dangling.clone()).unwrap_or_default();
         match groups.last_mut() {

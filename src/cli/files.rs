@@ -44,6 +44,10 @@ impl Walk {
         let mut found = Vec::new();
         self.jobs.retain(|job| {
             let Job::File(shown, path) = job else { return true };
+            if answer_key(path) {
+                eprintln!("{shown}: says what is to be found in the sample beside it; no message export, not read");
+                return false;
+            }
             let kind = list_of(shown, path);
             found.extend(kind.map(|k| (k, path.clone())));
             kind.is_none()
@@ -52,6 +56,16 @@ impl Walk {
         found.sort_by_key(|(kind, _)| *kind != "matter");
         (found, self)
     }
+}
+
+fn answer_key(path: &Path) -> bool {
+    if path.extension().is_none_or(|e| !e.eq_ignore_ascii_case("json")) {
+        return false;
+    }
+    let Ok(file) = File::open(path) else { return false };
+    let mut head = [0; 1024];
+    let n = crate::import::bytes::RandomAccess::read_at(&file, 0, &mut head).unwrap_or(0);
+    detect::is_answer_key(head.get(..n).unwrap_or_default())
 }
 
 fn list_of(shown: &str, path: &Path) -> Option<&'static str> {

@@ -54,6 +54,10 @@ pub trait Archive {
     fn open(&self, ix: usize) -> io::Result<Box<dyn Stream>>;
     /// Random access to a member that is stored as it is, for archives within archives.
     fn direct(&self, ix: usize) -> Option<Shared>;
+    /// What stands between the path of the archive and the name of a member.
+    fn separator(&self) -> char {
+        '!'
+    }
 }
 
 /// A folder as an archive.
@@ -89,5 +93,8 @@ impl Archive for Folder {
     }
     fn direct(&self, ix: usize) -> Option<Shared> {
         self.files.get(ix).cloned()
+    }
+    fn separator(&self) -> char {
+        '/'
     }
 }

@@ -81,9 +81,9 @@ pub fn unrecognised(name: &str, len: u64, bytes: &[u8]) -> String {
     let kind = match bytes {
         [] => {
             return if len == 0 {
-                format!("{name} is empty: nothing was exported, or the copy failed. Export it again.")
+                format!("{} is empty: nothing was exported, or the copy failed. Export it again.", crate::text::clean_name(name))
             } else {
-                format!("{name} could not be read.")
+                format!("{} could not be read. Check that it is still there, and add it again.", crate::text::clean_name(name))
             };
         }
         [0xff, 0xd8, 0xff, ..] | [0x89, b'P', b'N', b'G', ..] | [b'G', b'I', b'F', b'8', ..] => "a picture",
@@ -95,9 +95,40 @@ pub fn unrecognised(name: &str, len: u64, bytes: &[u8]) -> String {
         [b'7', b'z', 0xbc, 0xaf, ..] | [b'R', b'a', b'r', b'!', ..] => "an archive this program does not read; unpack it and add the files",
         [b'P', b'K', ..] => "a zip archive that is damaged or cut off",
         _ if bytes.get(..bytes.len().min(4096)).unwrap_or_default().contains(&0) => "binary data of an unknown kind",
+        _ if is_answer_key(bytes) => "the answer key of a made-up firm, written beside its files: it says what is to be found in them",
         _ => "text without a structure this program knows",
     };
-    format!("{name} is {kind}. No message format recognises it.")
+    let name = crate::text::clean_name(name);
+    format!("{name} is {kind}. No message format recognises it: leave it out, or, if it holds messages, export them again in one of the formats listed.")
+}
+
+/// Whether this is the `truth.json` that is written beside a made-up firm. It begins with its version, seed and number of messages.
+#[must_use]
+pub fn is_answer_key(head: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(head.get(..head.len().min(HEAD)).unwrap_or_default());
+    let mut rest = text.trim_start_matches('{');
+    text.starts_with('{')
+        && ["\"schema\"", "\"seed\"", "\"messages\"", "\"from\"", "\"to\"", "\"staff\"", "\"plants\""].iter().all(|key| match rest.split_once(key) {
+            // A number or a day stands between two keys, no more.
+            Some((before, after)) if before.len() < 60 => {
+                rest = after;
+                true
+            }
+            _ => false,
+        })
+}
+
+/// What an archive is that holds one document, not files: a sentence.
+#[must_use]
+pub fn document(members: &[Entry]) -> Option<&'static str> {
+    let has = |name: &str| members.iter().any(|e| e.name == name);
+    if has("[Content_Types].xml") {
+        return Some("This is an Office document (Word, Excel or PowerPoint), no message export. Save a table of messages as CSV and add that.");
+    }
+    if has("META-INF/manifest.xml") && has("mimetype") {
+        return Some("This is an OpenDocument file, no message export. Save a table of messages as CSV and add that.");
+    }
+    None
 }
 
 /// Detection of a file as a whole: an archive by its members, anything else by its head.

@@ -1,60 +1,72 @@
-//! The importer: files in, one batch out, in bounded steps. It opens containers, detects formats, runs readers and turns
-//! every failure into a source with a sentence. It never fails itself.
+//! The importer: files and folders in, a batch out. It detects, opens containers, runs readers in bounded steps and keeps the
+//! ledger. One bad file never stops the others.
+
+mod container;
 
 use std::collections::VecDeque;
 use std::io;
 use std::rc::Rc;
 
-use super::archive::{Archive, Entry, Locked};
+use super::archive::{Archive, Entry};
 use super::bytes::{RangeStream, Shared, Stream};
 use super::sink::Sink;
-use super::{FORMATS, FileInput, Format, Given, Input, Options, Reader, Step, decode, detect, zip};
+use super::watch::{Watch, Watched};
+use super::{FORMATS, FileInput, Format, Given, Input, Options, Reader, Step, decode, detect, lists, zip};
 use crate::model::Batch;
 use crate::model::ledger::{Question, SkipReason};
-use crate::model::message::Position;
+use crate::text;
 use crate::time::Zone;
+use container::{Container, leave_out};
 
 /// Deepest nesting of archives.
 pub const MAX_DEPTH: u32 = 4;
+/// Most members of all archives of one import together.
+const MEMBER_LIMIT: u64 = 200_000;
 
 /// What has been done so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Progress {
-    /// Bytes handled.
+    /// Bytes handled, of the files as given. Never goes back.
     pub done: u64,
-    /// Bytes to handle, as far as known.
+    /// Bytes to handle.
     pub total: u64,
     /// Messages and events so far.
     pub rows: u64,
 }
 
 enum Job {
-    File {
-        path: String,
-        folder: String,
-        bytes: Shared,
-        modified: Option<i64>,
-        depth: u32,
-    },
+    File(Given),
     Member {
-        archive: Rc<dyn Archive>,
+        container: Rc<Container>,
         ix: usize,
-        depth: u32,
+        share: u64,
     },
     Whole {
         archive: Box<dyn Archive>,
         format: &'static dyn Format,
-    },
-    /// Members that are not to be read, for the row of the container.
-    Leftovers {
-        path: String,
         bytes: u64,
-        skips: Vec<(SkipReason, String)>,
+        share: u64,
     },
+    /// The end of a container.
+    Close(Rc<Container>),
 }
 
 struct Current {
     reader: Box<dyn Reader>,
+    /// Bytes of the outermost file that the source stands for.
+    share: u64,
+    /// Of a file: what its stream shows, and its size.
+    watch: Option<(Rc<Watch>, u64)>,
+}
+
+impl Current {
+    fn done(&self) -> u64 {
+        let done = match &self.watch {
+            Some((watch, size)) => u64::try_from(u128::from(self.share) * u128::from(watch.come()) / u128::from((*size).max(1))).unwrap_or(u64::MAX),
+            None => self.reader.done(),
+        };
+        done.min(self.share)
+    }
 }
 
 /// Imports files in bounded steps.
@@ -64,7 +76,46 @@ pub struct Importer {
     jobs: VecDeque<Job>,
     current: Option<Current>,
     done: u64,
+    shown: u64,
     total: u64,
+    /// Members of unclaimed archives, and their expanded bytes.
+    members: u64,
+    expanded: u64,
+}
+
+/// One file on its way to a reader.
+struct Source<'a> {
+    path: &'a str,
+    name: &'a str,
+    folder: String,
+    size: u64,
+    share: u64,
+    modified: Option<i64>,
+    beside: Rc<[Entry]>,
+    head: Head,
+    stream: &'a dyn Fn() -> io::Result<Box<dyn Stream>>,
+}
+
+/// The first bytes of a file.
+struct Head {
+    bytes: Vec<u8>,
+    complete: bool,
+    fault: Option<io::Error>,
+}
+
+impl Head {
+    /// What comes before a fault counts: the beginning of a damaged file tells what it is.
+    fn of(stream: io::Result<Box<dyn Stream>>) -> Self {
+        let watch = Rc::new(Watch::default());
+        let read = stream.and_then(|s| detect::read_head(&mut Watched::new(s, watch.clone())));
+        match read {
+            Ok((bytes, complete)) => {
+                let fault = watch.take_fault();
+                Self { bytes, complete: complete && fault.is_none(), fault }
+            }
+            Err(fault) => Self { bytes: Vec::new(), complete: false, fault: Some(fault) },
+        }
+    }
 }
 
 impl Importer {
@@ -72,12 +123,7 @@ impl Importer {
     #[must_use]
     pub fn new(files: Vec<Given>, options: Options) -> Self {
         let total = files.iter().map(|f| f.bytes.len()).sum();
-        let jobs = files.into_iter().map(|f| {
-            let folder = f.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-            Job::File { path: f.path, folder, bytes: f.bytes, modified: f.modified, depth: 0 }
-        });
-        let jobs = jobs.collect();
-        Self::with_jobs(jobs, total, options)
+        Self::with_jobs(files.into_iter().map(Job::File).collect(), total, options)
     }
 
     /// For a folder. If a format claims it as a whole (a Slack folder), it is one source; else each file is one.
@@ -85,37 +131,44 @@ impl Importer {
     pub fn folder(folder: Box<dyn Archive>, options: Options) -> Self {
         let total = folder.entries().iter().map(|e| e.size).sum();
         let mut importer = Self::with_jobs(VecDeque::new(), total, options);
-        importer.archive(folder, 0, total);
+        importer.archive(folder, 0, total, total);
         importer
     }
 
     fn with_jobs(jobs: VecDeque<Job>, total: u64, options: Options) -> Self {
         let zone = options.zone.as_deref().and_then(Zone::named);
-        Self { sink: Sink::new(zone), options, jobs, current: None, done: 0, total }
+        Self { sink: Sink::new(zone), options, jobs, current: None, done: 0, shown: 0, total, members: 0, expanded: 0 }
     }
 
     /// Handles a bounded amount. After [`Step::End`] call [`Importer::finish`].
     pub fn step(&mut self) -> Step {
         if let Some(current) = &mut self.current {
             match current.reader.step(&mut self.sink) {
-                Ok(Step::More) => return Step::More,
+                Ok(Step::More) => {
+                    self.shown = self.shown.max(self.done + current.done());
+                    return Step::More;
+                }
                 Ok(Step::End) => {}
                 Err(error) => self.sink.fail(error.what, error.place),
             }
-            self.done += current.reader.done();
-            self.current = None;
+            if let Some(Current { share, watch, .. }) = self.current.take() {
+                self.done += share;
+                if let Some((watch, _)) = watch {
+                    self.tell(&watch);
+                }
+            }
             self.sink.close_source();
         } else if let Some(job) = self.jobs.pop_front() {
             self.begin(job);
         }
+        self.shown = self.shown.max(self.done);
         if self.current.is_none() && self.jobs.is_empty() { Step::End } else { Step::More }
     }
 
     /// Progress, cheap.
     #[must_use]
     pub fn progress(&self) -> Progress {
-        let running = self.current.as_ref().map_or(0, |c| c.reader.done());
-        Progress { done: (self.done + running).min(self.total), total: self.total, rows: self.sink.rows() as u64 }
+        Progress { done: self.shown.min(self.total), total: self.total, rows: self.sink.rows() as u64 }
     }
 
     /// The batch. A reader that is still running is closed as cut short.
@@ -130,190 +183,228 @@ impl Importer {
 
     fn begin(&mut self, job: Job) {
         match job {
-            Job::File { path, folder, bytes, modified, depth } => self.file(path, folder, bytes, modified, depth),
-            Job::Member { archive, ix, depth } => self.member(&archive, ix, depth),
-            Job::Whole { archive, format } => {
+            Job::File(given) => self.file(given),
+            Job::Member { container, ix, share } => self.member(&container, ix, share),
+            Job::Whole { archive, format, bytes, share } => {
                 let path = archive.path().to_owned();
-                let size = archive.entries().iter().map(|e| e.size).sum();
-                self.open(&path, size, format, Input::Archive(archive));
+                self.open(&path, bytes, share, format, Input::Archive(archive), None);
             }
-            Job::Leftovers { path, bytes, skips } => {
-                self.sink.open_source(&path, bytes, "archive", "");
-                for (reason, entry) in skips {
-                    self.sink.part(&entry);
-                    self.sink.record();
-                    self.sink.skip(reason, Position::byte(0));
-                }
-                self.sink.close_source();
+            Job::Close(container) => {
+                self.done += container.take_rest();
+                container.close(&mut self.sink);
             }
         }
     }
 
-    fn file(&mut self, path: String, folder: String, bytes: Shared, modified: Option<i64>, depth: u32) {
+    fn file(&mut self, given: Given) {
+        let Given { path, bytes, modified } = given;
         let size = bytes.len();
-        let mut magic = [0; 4];
-        let read = bytes.read_at(0, &mut magic);
-        if let Err(error) = read {
-            return self.refused(&path, size, format!("The file could not be opened ({error})."), String::new());
+        let stream = || -> io::Result<Box<dyn Stream>> { Ok(Box::new(RangeStream::whole(bytes.clone()))) };
+        let head = Head::of(stream());
+        if head.bytes.is_empty()
+            && let Some(error) = head.fault
+        {
+            return self.refused(&path, size, size, format!("This file could not be opened ({error}). Check that it is still there, and add it again."), "");
         }
-        if zip::is_zip(&magic) {
-            return match zip::Zip::open(&path, bytes) {
-                Ok(archive) if depth < MAX_DEPTH => self.archive(Box::new(archive), depth, size),
-                Ok(_) => self.refused(
-                    &path,
-                    size,
-                    format!("Archives within archives are read to a depth of {MAX_DEPTH}; unpack this one and add its files."),
-                    String::new(),
-                ),
-                Err(what) => self.refused(&path, size, what, String::new()),
-            };
+        if zip::is_zip(&head.bytes) {
+            return self.packed(&path, bytes.clone(), 0, size);
         }
-        let shared = bytes.clone();
-        let source = FileSource { path: &path, folder: &folder, size, modified, beside: Vec::new() };
-        self.detect_and_open(&source, &|| Ok(Box::new(RangeStream::whole(shared.clone()))));
+        // A program that unpacks itself: bytes before the archive.
+        if decode::find(&head.bytes, head.complete) == decode::Found::Binary
+            && let Ok(archive) = zip::Zip::open(&path, bytes.clone())
+        {
+            return self.archive(Box::new(archive), 0, size, size);
+        }
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        let folder = folder.to_owned();
+        self.detect_and_open(Source { path: &path, name, folder, size, share: size, modified, beside: Rc::default(), head, stream: &stream });
     }
 
-    fn member(&mut self, archive: &Rc<dyn Archive>, ix: usize, depth: u32) {
+    fn packed(&mut self, path: &str, bytes: Shared, depth: u32, share: u64) {
+        let size = bytes.len();
+        match zip::Zip::open(path, bytes) {
+            Ok(archive) => self.archive(Box::new(archive), depth, size, share),
+            Err(what) => self.refused(path, size, share, what, ""),
+        }
+    }
+
+    fn member(&mut self, container: &Rc<Container>, ix: usize, share: u64) {
+        let archive = container.archive.clone();
         let Some(entry) = archive.entries().get(ix).cloned() else { return };
-        let path = format!("{}!{}", archive.path(), entry.name);
-        let mut head = [0; 4];
-        let opened = archive.open(ix).and_then(|mut s| s.read(&mut head));
-        if let Err(error) = opened {
-            return self.refused(&path, entry.size, format!("This member could not be unpacked ({error}). Download or copy the archive again."), entry.name);
+        let path = container.path_of(&entry);
+        let stream = || archive.open(ix);
+        let head = Head::of(stream());
+        if head.bytes.is_empty()
+            && let Some(error) = head.fault
+        {
+            let what = format!("This member could not be unpacked: {error}. Download or copy the archive again.");
+            return self.refused(&path, entry.size, share, what, &entry.name);
         }
-        if zip::is_zip(&head) {
-            let inner = archive.direct(ix).map_or_else(|| zip::expand(archive.as_ref(), ix), Ok);
-            return match inner {
-                Ok(bytes) => self.file(path, archive.path().to_owned(), bytes, entry.modified, depth + 1),
-                Err(what) => self.refused(&path, entry.size, what, entry.name),
-            };
+        if zip::is_zip(&head.bytes) {
+            return self.nested(container, ix, &path, share);
         }
-        let source = FileSource { path: &path, folder: archive.path(), size: entry.size, modified: entry.modified, beside: Vec::new() };
-        let archive = archive.clone();
-        self.detect_and_open(&source, &|| archive.open(ix));
+        let name = entry.file_name();
+        if self.options.format.is_none() {
+            let text = decode::head_text(&head.bytes, head.complete).0.unwrap_or_default();
+            if lists::list_kind(name, &text).is_some() || detect::is_answer_key(&head.bytes) {
+                container.leave(SkipReason::NotMessages, &entry.name);
+                self.done += share;
+                return;
+            }
+        }
+        let (folder, beside) = (container.folder_of(&entry), container.beside(&entry));
+        self.detect_and_open(Source { path: &path, name, folder, size: entry.size, share, modified: entry.modified, beside, head, stream: &stream });
     }
 
-    fn archive(&mut self, archive: Box<dyn Archive>, depth: u32, bytes: u64) {
-        let claimed = detect::claim(archive.entries());
-        if let Some(format) = claimed.format {
-            self.jobs.push_front(Job::Whole { archive, format });
+    /// An archive within an archive: read in place when it is stored as it is, else expanded in memory.
+    fn nested(&mut self, container: &Rc<Container>, ix: usize, path: &str, share: u64) {
+        let (archive, depth) = (&container.archive, container.depth + 1);
+        let Some(entry) = archive.entries().get(ix) else { return };
+        let inner = if depth < MAX_DEPTH { archive.direct(ix).map_or_else(|| zip::expand(archive.as_ref(), ix), Ok) } else { Err(zip::Unexpanded::Limit) };
+        match inner {
+            Ok(bytes) => self.packed(path, bytes, depth, share),
+            Err(zip::Unexpanded::Limit) => {
+                container.leave(SkipReason::LimitReached, &entry.name);
+                self.done += share;
+            }
+            Err(zip::Unexpanded::Broken(what)) => self.refused(path, entry.size, share, what, &entry.name),
+        }
+    }
+
+    fn archive(&mut self, archive: Box<dyn Archive>, depth: u32, bytes: u64, share: u64) {
+        let path = archive.path().to_owned();
+        if let Some(format) = detect::claim(archive.entries()).format {
+            self.jobs.push_front(Job::Whole { archive, format, bytes, share });
             return;
         }
-        let path = archive.path().to_owned();
-        let archive: Rc<dyn Archive> = archive.into();
-        let mut skips = Vec::new();
+        if let Some(what) = detect::document(archive.entries()) {
+            return self.refused(&path, bytes, share, what.to_owned(), "");
+        }
+        if archive.entries().iter().all(|e| e.name.ends_with('/')) {
+            return self.refused(&path, bytes, share, "This archive is empty: nothing was exported, or the copy failed. Export it again.".to_owned(), "");
+        }
+        let container = Rc::new(Container::new(archive.into(), depth, bytes, share));
         let mut members = Vec::new();
-        for (ix, entry) in archive.entries().iter().enumerate() {
+        for (ix, entry) in container.archive.entries().iter().enumerate() {
             if entry.name.ends_with('/') {
                 continue;
             }
-            match leave_out(entry) {
-                Some(reason) => skips.push((reason, entry.name.clone())),
-                None => members.push(Job::Member { archive: archive.clone(), ix, depth }),
+            match leave_out(entry).or_else(|| self.limited(entry)) {
+                Some(reason) => container.leave(reason, &entry.name),
+                None => members.push(Job::Member { container: container.clone(), ix, share: container.take_share(entry) }),
             }
         }
-        if members.is_empty() && skips.is_empty() {
-            return self.refused(&path, bytes, "This archive is empty. Export it again.".to_owned(), String::new());
-        }
-        if !skips.is_empty() {
-            members.push(Job::Leftovers { path, bytes, skips });
-        }
+        members.push(Job::Close(container));
         for job in members.into_iter().rev() {
             self.jobs.push_front(job);
         }
     }
 
-    fn detect_and_open(&mut self, source: &FileSource<'_>, stream: &dyn Fn() -> io::Result<Box<dyn Stream>>) {
-        let head = stream().and_then(|mut s| detect::read_head(s.as_mut()));
-        let (head, complete) = match head {
-            Ok(head) => head,
-            Err(error) => return self.refused(source.path, source.size, format!("The file could not be read ({error})."), String::new()),
-        };
-        let name = source.path.rsplit(['/', '!']).next().unwrap_or(source.path);
+    /// Counts a member towards the limits of the import as a whole; `Some` when it is beyond them.
+    fn limited(&mut self, entry: &Entry) -> Option<SkipReason> {
+        let expanded = self.expanded.saturating_add(entry.size);
+        if self.members >= MEMBER_LIMIT || expanded > zip::EXPANDED_LIMIT {
+            return Some(SkipReason::LimitReached);
+        }
+        (self.members, self.expanded) = (self.members + 1, expanded);
+        None
+    }
+
+    fn detect_and_open(&mut self, source: Source<'_>) {
+        let Source { path, name, size, share, head, .. } = &source;
         let detected = match &self.options.format {
             Some(id) => {
                 detect::Detected { format: FORMATS.iter().copied().find(|f| f.about().id == id), sure: true, why: "stated".to_owned(), others: Vec::new() }
             }
-            None => detect::detect(name, source.size, &head, complete),
+            None => detect::detect(name, *size, &head.bytes, head.complete),
         };
         let Some(format) = detected.format else {
-            return self.refused(source.path, source.size, detect::unrecognised(name, source.size, &head), String::new());
+            return self.refused(path, *size, *share, detect::unrecognised(name, *size, &head.bytes), "byte 0");
         };
-        let encoding = if format.raw() { None } else { decode::head_text(&head, complete).1 };
-        let opened = stream().map(|s| -> Box<dyn Stream> {
-            match encoding {
-                Some(encoding) => Box::new(decode::Decoded::new(s, encoding)),
-                None => s,
-            }
-        });
-        match opened {
-            Ok(stream) => {
-                let input = FileInput {
-                    name: name.to_owned(),
-                    folder: source.folder.to_owned(),
-                    stream,
-                    len: source.size,
-                    modified: source.modified,
-                    beside: source.beside.clone(),
-                };
-                self.open(source.path, source.size, format, Input::File(input));
-                if let Some(encoding) = encoding {
-                    self.sink.source().encoding = encoding.name().to_owned();
-                }
-                if !detected.sure && !detected.others.is_empty() && self.options.format.is_none() {
-                    let candidates =
-                        std::iter::once((format.about().id.to_owned(), detected.why)).chain(detected.others.into_iter().map(|(id, why)| (id.to_owned(), why)));
-                    self.sink.source().question = Some(Question::Format { candidates: candidates.collect() });
-                }
-            }
-            Err(error) => self.refused(source.path, source.size, format!("The file could not be read ({error})."), String::new()),
+        let found = if format.raw() { decode::Found::Utf8 } else { encoding(&source) };
+        let opened = match (source.stream)() {
+            Ok(stream) => stream,
+            Err(error) => return self.refused(path, *size, *share, format!("This file could not be read ({error}). Add it again."), ""),
+        };
+        let watch = Rc::new(Watch::default());
+        let stream: Box<dyn Stream> = Box::new(Watched::new(opened, watch.clone()));
+        let stream: Box<dyn Stream> = match found.legacy() {
+            Some(encoding) => Box::new(decode::Decoded::new(stream, encoding, watch.clone())),
+            None if format.raw() => stream,
+            None => Box::new(decode::Checked::new(stream, watch.clone())),
+        };
+        let (path, name, size, share) = (*path, *name, *size, *share);
+        let input = FileInput { name: name.to_owned(), folder: source.folder, stream, len: size, modified: source.modified, beside: source.beside };
+        self.open(path, size, share, format, Input::File(input), Some(watch));
+        let open = self.sink.source();
+        open.name = text::clean_name(name);
+        if let Some(encoding) = found.legacy() {
+            open.encoding = encoding.name().to_owned();
+        }
+        if !detected.sure && !detected.others.is_empty() && self.options.format.is_none() {
+            let first = (format.about().id.to_owned(), detected.why);
+            let others = detected.others.into_iter().map(|(id, why)| (id.to_owned(), why));
+            open.question = Some(Question::Format { candidates: std::iter::once(first).chain(others).collect() });
+        }
+        if let decode::Found::Guessed(encoding) = found
+            && self.current.is_some()
+        {
+            let what = format!("The file does not say its encoding; its bytes look like {}. If letters look wrong, export it again as UTF-8", encoding.name());
+            self.sink.notice("encoding_guessed", what, 1);
         }
     }
 
-    fn open(&mut self, path: &str, size: u64, format: &'static dyn Format, input: Input) {
+    fn open(&mut self, path: &str, size: u64, share: u64, format: &'static dyn Format, input: Input, watch: Option<Rc<Watch>>) {
         let about = format.about();
         self.sink.open_source(path, size, about.id, about.channel);
         match format.open(input, &self.options) {
-            Ok(reader) => self.current = Some(Current { reader }),
+            Ok(reader) => self.current = Some(Current { reader, share, watch: watch.map(|w| (w, size)) }),
             Err(refusal) => {
                 self.sink.fail(refusal.what, refusal.place);
                 self.sink.close_source();
-                self.done += size;
+                self.done += share;
             }
         }
     }
 
-    fn refused(&mut self, path: &str, size: u64, what: String, place: String) {
+    /// Says what the stream of the source that ends now has shown.
+    fn tell(&mut self, watch: &Watch) {
+        let come = watch.come();
+        let checksum = |e: &io::Error| e.get_ref().and_then(|e| e.downcast_ref::<zip::Fault>()).is_some_and(|f| *f == zip::Fault::Checksum);
+        match watch.take_fault() {
+            Some(error) if checksum(&error) => {
+                let what = "The bytes of this member do not match the checksum in the archive: some were changed or damaged. Download or copy it again";
+                self.sink.notice("checksum_differs", what, 1);
+            }
+            Some(error) => {
+                let again = format!("Reading broke off ({error}). What stands before this place was read; copy or download the file again for the rest.");
+                self.sink.fail(again, format!("byte {come}"));
+            }
+            None => {}
+        }
+        if let Some((count, at)) = watch.bad() {
+            let encoding = &self.sink.source().encoding;
+            let encoding = if encoding.is_empty() { "UTF-8" } else { encoding };
+            let what =
+                format!("Bytes that are no {encoding} text, the first near byte {at}; the records around them are kept. If letters look wrong, export again");
+            self.sink.notice("invalid_bytes", what, count);
+        }
+    }
+
+    fn refused(&mut self, path: &str, size: u64, share: u64, what: String, place: &str) {
         self.sink.open_source(path, size, "", "");
         self.sink.fail(what, place);
         self.sink.close_source();
-        self.done += size;
+        self.done += share;
     }
 }
 
-struct FileSource<'a> {
-    path: &'a str,
-    folder: &'a str,
-    size: u64,
-    modified: Option<i64>,
-    beside: Vec<Entry>,
-}
-
-/// Why a member of an unclaimed archive is not read, decided by what the archive says of it.
-fn leave_out(entry: &Entry) -> Option<SkipReason> {
-    match entry.locked {
-        Some(Locked::Password) => return Some(SkipReason::Encrypted),
-        Some(Locked::Method) => return Some(SkipReason::UnknownPacking),
-        Some(Locked::Limit) => return Some(SkipReason::LimitReached),
-        None => {}
+/// The encoding of a source, from its head; from further on when the head is ASCII.
+fn encoding(source: &Source<'_>) -> decode::Found {
+    let head = &source.head;
+    let found = decode::find(&head.bytes, head.complete);
+    if found != decode::Found::Utf8 || head.complete || !head.bytes.is_ascii() {
+        return found;
     }
-    if entry.is_noise() {
-        return Some(SkipReason::NotMessages);
-    }
-    const MEDIA: &[&str] = &[
-        "jpg", "jpeg", "png", "gif", "webp", "heic", "bmp", "svg", "ico", "mp4", "mov", "avi", "3gp", "mkv", "webm", "opus", "ogg", "oga", "m4a", "mp3", "aac",
-        "amr", "wav", "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "vcf", "css", "js", "tgs", "woff", "woff2", "ttf",
-    ];
-    let extension = entry.file_name().rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase());
-    extension.filter(|e| MEDIA.contains(&e.as_str())).map(|_| SkipReason::NotMessages)
+    (source.stream)().map_or(found, |mut stream| decode::look_ahead(stream.as_mut()))
 }

@@ -17,6 +17,7 @@ mod delimited;
 mod json;
 mod slack;
 mod telegram;
+mod watch;
 mod whatsapp;
 mod zip;
 
@@ -137,8 +138,8 @@ pub struct FileInput {
     pub len: u64,
     /// Time of last change, microseconds UTC, if known: no record can be later.
     pub modified: Option<i64>,
-    /// Names and sizes of the files beside it in the same archive (media), if any.
-    pub beside: Vec<Entry>,
+    /// What lies in the same folder of an archive and below it (the file itself too), named from that folder; empty for a file by itself.
+    pub beside: std::rc::Rc<[Entry]>,
 }
 
 /// The whole file cannot be read by this format after all.

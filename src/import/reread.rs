@@ -1,46 +1,73 @@
 //! Reading a record again, by its place: evidence is shown from the file itself, never from a copy.
 
 use std::io;
+use std::rc::Rc;
 
 use super::archive::Archive;
 use super::bytes::{RangeStream, Shared, Stream};
-use super::zip;
+use super::{decode, zip};
 
-/// Up to `len` bytes at `offset` of a part. `path`: the path of the source (`outer.zip!inner`), `entry`: the part's member name, if any.
-pub fn reread(bytes: Shared, path: &str, entry: &str, offset: u64, len: usize) -> io::Result<Vec<u8>> {
-    let mut members: Vec<&str> = path.split('!').skip(1).collect();
-    if !entry.is_empty() && members.last() != Some(&entry) {
-        members.push(entry);
-    }
+/// Up to `len` bytes at `offset` of a part. `path`: the path of the source (`outer.zip!inner`); `entry`: the part's member name, if
+/// any; `encoding`: the source's, empty for UTF-8. Offsets of a source in another encoding are those of its text as UTF-8, and so
+/// are the bytes that come back.
+pub fn reread(bytes: Shared, path: &str, entry: &str, encoding: &str, offset: u64, len: usize) -> io::Result<Vec<u8>> {
     let mut magic = [0; 4];
     bytes.read_at(0, &mut magic)?;
-    if !zip::is_zip(&magic) {
-        let mut stream = RangeStream::range(bytes, offset, len as u64);
-        return read(&mut stream, 0, len);
-    }
-    let gone = || io::Error::new(io::ErrorKind::NotFound, "the archive no longer holds this member");
-    let mut archive = zip::Zip::open(path, bytes).map_err(io::Error::other)?;
-    let mut names = members.into_iter().peekable();
-    loop {
-        let name = names.next().ok_or_else(gone)?;
-        let ix = archive.entries().iter().position(|e| e.name == name).ok_or_else(gone)?;
-        if names.peek().is_none() {
-            return read(archive.open(ix)?.as_mut(), offset, len);
-        }
-        let inner = zip::expand(&archive, ix).map_err(io::Error::other)?;
-        archive = zip::Zip::open(name, inner).map_err(io::Error::other)?;
-    }
+    // Members of a folder come as files; those of an archive are looked for by the names in the path.
+    let within = path.contains('!') || !entry.is_empty();
+    let member = if within && let Ok(archive) = zip::Zip::open("", bytes.clone()) { Some(member(archive, path, entry)?) } else { None };
+    let Some(encoding) = decode::named(encoding) else {
+        return match member {
+            Some(mut stream) => read(stream.as_mut(), offset, len),
+            None => read(&mut RangeStream::range(bytes, offset, len as u64), 0, len),
+        };
+    };
+    let stream = member.unwrap_or_else(|| Box::new(RangeStream::whole(bytes)));
+    read(&mut decode::Decoded::new(stream, encoding, Rc::default()), offset, len)
 }
 
-/// Passes over `skip` bytes, then reads at most `len`.
+/// The member that a path and an entry name. Names may hold `!` themselves: every one in the path may be the border.
+fn member(archive: zip::Zip, path: &str, entry: &str) -> io::Result<Box<dyn Stream>> {
+    let gone = || io::Error::new(io::ErrorKind::NotFound, "the archive no longer holds this member");
+    let borders = path.match_indices('!').filter_map(|(at, _)| path.get(at + 1..));
+    let found = borders.chain([""]).find_map(|rest| {
+        // The entry of a claimed archive may be named in the path of its source too.
+        let full = if entry.is_empty() || rest == entry || rest.ends_with(&format!("!{entry}")) {
+            rest.to_owned()
+        } else if rest.is_empty() {
+            entry.to_owned()
+        } else {
+            format!("{rest}!{entry}")
+        };
+        trail(&archive, &full)
+    });
+    found.ok_or_else(gone)
+}
+
+/// Follows `inner.zip!name` from archive to archive.
+fn trail(archive: &dyn Archive, rest: &str) -> Option<Box<dyn Stream>> {
+    if let Some(ix) = archive.entries().iter().position(|e| e.name == rest) {
+        return archive.open(ix).ok();
+    }
+    let inner = |(ix, e): (usize, &super::archive::Entry)| {
+        let rest = rest.strip_prefix(&e.name)?.strip_prefix('!')?;
+        let bytes = archive.direct(ix).or_else(|| zip::expand(archive, ix).ok())?;
+        trail(&zip::Zip::open("", bytes).ok()?, rest)
+    };
+    archive.entries().iter().enumerate().filter(|(_, e)| !e.name.is_empty()).find_map(inner)
+}
+
+/// Passes over `skip` bytes, then reads at most `len`. Damage further on does not matter.
 fn read(stream: &mut dyn Stream, mut skip: u64, len: usize) -> io::Result<Vec<u8>> {
     let mut buf = vec![0; 64 << 10];
-    let mut out = Vec::with_capacity(len);
+    let mut out = Vec::with_capacity(len.min(1 << 20));
     while out.len() < len {
-        let n = stream.read(&mut buf)?;
-        if n == 0 {
-            break;
-        }
+        let n = match stream.read(&mut buf) {
+            Ok(0) => break,
+            Ok(n) => n,
+            Err(_) if !out.is_empty() => break,
+            Err(error) => return Err(error),
+        };
         let drop = usize::try_from(skip).unwrap_or(usize::MAX).min(n);
         skip -= drop as u64;
         let fresh = buf.get(drop..n).unwrap_or_default();

@@ -1,13 +1,28 @@
-//! Zip archives through their central directory; members are inflated in steps from shared bytes.
+//! Zip archives through their central directory; members are inflated in steps from shared bytes. Limits on what is expanded
+//! are set here from what the directory states, and [`member::Member`] holds every member to it.
 
-use std::io::{self, Read};
+mod directory;
+mod member;
+mod names;
+
+use std::io;
 use std::rc::Rc;
 
 use super::archive::{Archive, Entry, Locked};
-use super::bytes::{RangeStream, SeekRead, Shared, Stream};
+use super::bytes::{RandomAccess, RangeStream, Shared, Stream};
+use crate::time;
+use directory::Record;
+pub use member::Fault;
 
-/// Largest nested archive that is expanded in memory.
+/// Largest packed nested archive that is expanded in memory.
 const NESTED_LIMIT: u64 = 256 << 20;
+/// Expanded bytes to packed bytes beyond which a member is a bomb, not a message file: the densest chats stay below 100 to 1, the
+/// method itself cannot pass 1032 to 1.
+const RATIO: u64 = 1000;
+/// Size up to which the ratio does not matter.
+const RATIO_FROM: u64 = 64 << 20;
+/// Most expanded bytes of one archive.
+pub const EXPANDED_LIMIT: u64 = 64 << 30;
 
 /// Whether the first bytes are those of a zip.
 #[must_use]
@@ -20,37 +35,75 @@ pub struct Zip {
     path: String,
     bytes: Shared,
     entries: Vec<Entry>,
-    places: Vec<(u64, bool)>,
+    places: Vec<Place>,
+}
+
+/// Where and how a member stands in the file.
+struct Place {
+    at: u64,
+    deflated: bool,
+    crc: u32,
 }
 
 impl Zip {
     /// Reads the central directory. The error is a sentence for people.
     pub fn open(path: &str, bytes: Shared) -> Result<Self, String> {
-        let broken = |e: ::zip::result::ZipError| format!("This zip archive is damaged or cut off ({e}). Download or copy it again.");
-        let mut archive = ::zip::ZipArchive::new(io::BufReader::with_capacity(64 << 10, SeekRead::new(bytes.clone()))).map_err(broken)?;
-        let mut entries = Vec::with_capacity(archive.len());
-        let mut places = Vec::with_capacity(archive.len());
-        for ix in 0..archive.len() {
-            let file = archive.by_index_raw(ix).map_err(broken)?;
-            let deflated = file.compression() == ::zip::CompressionMethod::Deflated;
-            let locked = if file.encrypted() {
-                Some(Locked::Password)
-            } else if !deflated && file.compression() != ::zip::CompressionMethod::Stored {
-                Some(Locked::Method)
-            } else {
-                None
-            };
-            entries.push(Entry {
-                name: file.name().map(|n| n.replace('\\', "/")).unwrap_or_default(),
-                size: file.size(),
-                packed: file.compressed_size(),
-                modified: None,
-                locked,
-            });
-            places.push((file.data_start().unwrap_or(0), deflated));
+        let directory =
+            directory::read(&bytes).map_err(|what| format!("This zip archive is damaged: {what}. Download or copy it again, or repack its files."))?;
+        let names = names::decoded(&directory.records);
+        let mut entries = Vec::with_capacity(names.len());
+        let mut places = Vec::with_capacity(names.len());
+        let mut expanded = 0u64;
+        for (record, name) in directory.records.iter().zip(names) {
+            let locked = locked(record, expanded);
+            if locked.is_none() {
+                expanded = expanded.saturating_add(record.size);
+            }
+            entries.push(Entry { name, size: record.size, packed: record.packed, modified: modified(record), locked });
+            places.push(Place { at: record.at, deflated: record.method == 8, crc: record.crc });
+        }
+        if directory.beyond > 0 {
+            // One entry stands for all of them, so that no reader can pass over them in silence.
+            let name = format!("{} more members", directory.beyond);
+            entries.push(Entry { name, locked: Some(Locked::Limit), ..Entry::default() });
         }
         Ok(Self { path: path.to_owned(), bytes, entries, places })
     }
+
+    /// Where the packed bytes of a member begin: behind its local header, whose lengths may differ from the directory's.
+    fn data(&self, ix: usize) -> io::Result<(&Entry, &Place, u64)> {
+        let (Some(entry), Some(place)) = (self.entries.get(ix), self.places.get(ix)) else { return Err(io::Error::from(io::ErrorKind::NotFound)) };
+        if entry.locked.is_some() {
+            return Err(io::Error::new(io::ErrorKind::Unsupported, "this member is locked, packed with an unknown method or beyond a limit"));
+        }
+        let lost = || io::Error::new(io::ErrorKind::InvalidData, format!("there is no member at byte {}, where the directory of the archive says", place.at));
+        let header = directory::piece(&self.bytes, place.at, 30).map_err(|_| lost())?;
+        let lengths = directory::half(&header, 26).zip(directory::half(&header, 28)).filter(|_| header.starts_with(b"PK\x03\x04"));
+        let (name, extra) = lengths.ok_or_else(lost)?;
+        Ok((entry, place, place.at + 30 + u64::from(name) + u64::from(extra)))
+    }
+}
+
+/// Why a member cannot be opened. `before`: expanded bytes of the members before it.
+fn locked(record: &Record, before: u64) -> Option<Locked> {
+    // Bit 0: encrypted; bit 13: even the directory is masked; method 99: AES as WinZip writes it.
+    if record.flags & 1 != 0 || record.flags & (1 << 13) != 0 || record.method == 99 {
+        return Some(Locked::Password);
+    }
+    if record.method != 0 && record.method != 8 {
+        return Some(Locked::Method);
+    }
+    let bomb = record.size > RATIO_FROM && record.size / record.packed.max(1) >= RATIO;
+    (bomb || before.saturating_add(record.size) > EXPANDED_LIMIT).then_some(Locked::Limit)
+}
+
+/// Time of change as written, without a zone. The year 1980 is what writers without a clock put there.
+fn modified(record: &Record) -> Option<i64> {
+    let (date, clock) = record.stamp;
+    let (year, month, day) = (1980 + i32::from(date >> 9), u32::from(date >> 5 & 15), u32::from(date & 31));
+    let (hour, minute, second) = (u32::from(clock >> 11), u32::from(clock >> 5 & 63), u32::from(clock & 31) * 2);
+    let written = time::civil_micros(year, month, day, hour, minute, second).filter(|_| year > 1980);
+    written.or_else(|| record.unix.filter(|s| *s > 0).map(|s| i64::from(s) * time::SECOND))
 }
 
 impl Archive for Zip {
@@ -61,36 +114,65 @@ impl Archive for Zip {
         &self.entries
     }
     fn open(&self, ix: usize) -> io::Result<Box<dyn Stream>> {
-        let (Some(entry), Some((start, deflated))) = (self.entries.get(ix), self.places.get(ix)) else { return Err(io::Error::from(io::ErrorKind::NotFound)) };
-        let range = RangeStream::range(self.bytes.clone(), *start, entry.packed);
-        Ok(if *deflated { Box::new(Inflate(flate2::read::DeflateDecoder::new(range))) } else { Box::new(range) })
+        let (entry, place, start) = self.data(ix)?;
+        let range = RangeStream::range(self.bytes.clone(), start, entry.packed);
+        Ok(Box::new(member::Member::new(range, place.deflated, entry.size, place.crc)))
     }
-    fn direct(&self, _ix: usize) -> Option<Shared> {
-        None
+    fn direct(&self, ix: usize) -> Option<Shared> {
+        let (entry, place, start) = self.data(ix).ok()?;
+        let whole = !place.deflated && entry.packed == entry.size && start.checked_add(entry.size)? <= self.bytes.len();
+        whole.then(|| -> Shared { Rc::new(Part { bytes: self.bytes.clone(), start, len: entry.size }) })
     }
 }
 
-struct Inflate(flate2::read::DeflateDecoder<RangeStream>);
+/// A part of other bytes.
+struct Part {
+    bytes: Shared,
+    start: u64,
+    len: u64,
+}
 
-impl Stream for Inflate {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        self.0.read(buf)
+impl RandomAccess for Part {
+    fn len(&self) -> u64 {
+        self.len
     }
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        let left = self.len.saturating_sub(offset);
+        let n = usize::try_from(left).unwrap_or(usize::MAX).min(buf.len());
+        match buf.get_mut(..n) {
+            Some(buf) if n > 0 => self.bytes.read_at(self.start + offset, buf),
+            _ => Ok(0),
+        }
+    }
+}
+
+/// A nested archive cannot be expanded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unexpanded {
+    /// It is larger than the limit.
+    Limit,
+    /// It cannot be read: a sentence.
+    Broken(String),
 }
 
 /// Expands a nested archive into memory, within a limit.
-pub fn expand(archive: &dyn Archive, ix: usize) -> Result<Shared, String> {
-    let mut stream = archive.open(ix).map_err(|e| format!("This inner archive could not be unpacked ({e})."))?;
-    let mut out = Vec::new();
+pub fn expand(archive: &dyn Archive, ix: usize) -> Result<Shared, Unexpanded> {
+    let stated = archive.entries().get(ix).map_or(0, |e| e.size);
+    if stated > NESTED_LIMIT {
+        return Err(Unexpanded::Limit);
+    }
+    let broken = |e: io::Error| Unexpanded::Broken(format!("This inner archive could not be unpacked: {e}. Download or copy the outer archive again."));
+    let mut stream = archive.open(ix).map_err(broken)?;
+    let mut out = Vec::with_capacity(usize::try_from(stated.min(1 << 20)).unwrap_or(0));
     let mut buf = vec![0; 64 << 10];
     loop {
-        let n = stream.read(&mut buf).map_err(|e| format!("This inner archive could not be unpacked ({e})."))?;
+        let n = stream.read(&mut buf).map_err(broken)?;
         if n == 0 {
             return Ok(Rc::new(out));
         }
         out.extend_from_slice(buf.get(..n).unwrap_or_default());
         if out.len() as u64 > NESTED_LIMIT {
-            return Err("This inner archive is larger than 256 MiB; unpack it and add it by itself.".to_owned());
+            return Err(Unexpanded::Limit);
         }
     }
 }

@@ -142,9 +142,9 @@ fn matches(g: &Gap, p: &Plant, truth: &Truth) -> bool {
     }
 }
 
-/// Whether a silence is long enough, for its stream, to be told at all: the rule of thumb is twelve messages expected in the run.
+/// Whether a silence is long enough, for its stream, to be told at all: the rule of thumb is twenty messages expected in the run.
 fn testable(p: &Plant) -> bool {
-    p.class != "B" || p.kind == "outage" || p.per_day * f64::from(p.business_days) >= 12.0
+    p.class != "B" || p.kind == "outage" || p.per_day * f64::from(p.business_days) >= 20.0
 }
 
 /// Measures the answers against the truth.

@@ -41,6 +41,8 @@ pub fn chart(chart: Chart) -> AnyView {
     }
     let last = chart.weeks.len().saturating_sub(1);
     let at = RwSignal::new(last);
+    // The cursor is drawn once somebody looks for a value; before that the last week is read out without it.
+    let touched = RwSignal::new(false);
     let says = StoredValue::new(chart.says);
     let said = move || says.with_value(|says| says.get(at.get()).cloned().unwrap_or_default());
     let field = |width: u32, height: u32, labels: u32, drawing: String, class: &'static str| {
@@ -51,17 +53,21 @@ pub fn chart(chart: Chart) -> AnyView {
             let bounds = frame.get_bounding_client_rect();
             let units = (f64::from(event.client_x()) - bounds.left()) / bounds.width().max(1.0) * f64::from(width);
             let share = ((units - LEFT) / (right - LEFT)).clamp(0.0, 1.0);
+            touched.set(true);
             at.set((share * last as f64).round() as usize);
         };
         view! {
             <div class=class><div class="plot-field" on:pointermove=follow>
                 <div inner_html=drawing></div>
-                <svg class="cursor" viewBox=format!("0 0 {width} {height}") aria-hidden="true"><line class="k-q" x1=x x2=x y1="20" y2=height - 24/></svg>
+                <svg class="cursor" viewBox=format!("0 0 {width} {height}") aria-hidden="true"><line class="k-q" class:off=move || !touched.get() x1=x x2=x y1="20" y2=height - 24/></svg>
             </div></div>
         }
         .into_any()
     };
-    let slide = move |event: web_sys::Event| at.set(event_target_value(&event).parse().unwrap_or(last));
+    let slide = move |event: web_sys::Event| {
+        touched.set(true);
+        at.set(event_target_value(&event).parse().unwrap_or(last));
+    };
     view! {
         {field(WIDE, chart.height.0, chart.labels.0, wide, "wide")}
         {field(NARROW, chart.height.1, chart.labels.1, narrow, "slim")}

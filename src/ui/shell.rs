@@ -120,7 +120,7 @@ fn top(app: App, help: RwSignal<bool>) -> AnyView {
         <header class="top">
             <details class="menu" node_ref=menu><summary class="icb" aria-label="Menu">{icon(glyph::MENU)}</summary>
                 <nav aria-label="Views, menu">{move || links(app)}{roles(app, "rolem")}</nav></details>
-            <a class="brand" href=move || app.link("/overview")><svg viewBox="0 0 18 18" aria-hidden="true" inner_html=BRAND></svg><span>"Retention audit"</span></a>
+            <a class="brand" aria-label="Retention audit, overview" href=move || app.link("/overview")><svg viewBox="0 0 18 18" aria-hidden="true" inner_html=BRAND></svg><span>"Retention audit"</span></a>
             <div class="matter"><b>{name}</b>" "<span class="q hide6">{dates}</span></div>
             <div class="local" title="Local only: no data leaves this device">{icon(glyph::LOCK)}<span>"Local only: no data leaves this device"</span></div>
             {roles(app, "rolet")}
@@ -197,7 +197,8 @@ fn follow(app: App) {
     });
 }
 
-fn focus_heading() {
+/// Puts the focus on the heading of the view.
+pub fn focus_heading() {
     use wasm_bindgen::JsCast;
     if let Some(heading) = document().query_selector("main h1").ok().flatten().and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = heading.set_attribute("tabindex", "-1");

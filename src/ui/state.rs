@@ -3,6 +3,8 @@
 //! `answers` is replaced as a whole; rows change one by one, so each has its own signal; the scope lives in the URL (days and
 //! channels, never names), so that a reload or the back button keeps it; theme and single keys are the only things stored.
 
+mod browser;
+
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -14,6 +16,8 @@ use crate::model::matter::Scope;
 use crate::time;
 use crate::worker::page::{Client, Stated};
 use crate::worker::protocol::{Event, Excerpt, FileId, FileRow, List, MatterSaid, Status};
+pub use browser::offer;
+use browser::{store, stored};
 
 /// Who starts where. Changes landing page and masking, never the numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -105,6 +109,9 @@ pub struct Made {
     pub text: String,
 }
 
+/// Goes to a path; `true` replaces the entry of the history.
+type Go = Box<dyn Fn(&str, bool)>;
+
 /// All of the page's state. Copied into every component through the context: [`app`].
 #[derive(Clone, Copy)]
 pub struct App {
@@ -137,7 +144,7 @@ pub struct App {
     /// Documents that were asked for as a download and have not come yet.
     awaited: StoredValue<u32>,
     client: StoredValue<Option<Client>, LocalStorage>,
-    go: StoredValue<Box<dyn Fn(&str, bool)>, LocalStorage>,
+    go: StoredValue<Go, LocalStorage>,
     root: StoredValue<Owner>,
 }
 
@@ -202,6 +209,9 @@ impl App {
         }
         for row in text("__rows").and_then(|t| serde_json::from_str::<Vec<FileRow>>(&t).ok()).unwrap_or_default() {
             self.hear(Event::Row(Box::new(row)));
+        }
+        if let Some(excerpt) = text("__excerpt").and_then(|t| serde_json::from_str::<Excerpt>(&t).ok()) {
+            self.hear(Event::Excerpt(Box::new(excerpt)));
         }
         if let Some(matter) = text("__matter").and_then(|t| serde_json::from_str::<MatterSaid>(&t).ok()) {
             self.hear(Event::Matter(Box::new(matter)));
@@ -475,38 +485,4 @@ fn with_scope(path: &str, scope: &Scope) -> String {
         add("channels", &scope.channels.join(","));
     }
     out
-}
-
-/// Offers bytes as a file to save.
-pub fn offer(name: &str, bytes: &[u8], kind: &str) {
-    use wasm_bindgen::JsCast;
-    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
-    let options = web_sys::BlobPropertyBag::new();
-    options.set_type(kind);
-    let Ok(blob) = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options) else { return };
-    let Ok(url) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
-    if let Some(link) = document().create_element("a").ok().and_then(|e| e.dyn_into::<web_sys::HtmlAnchorElement>().ok()) {
-        link.set_href(&url);
-        link.set_download(name);
-        link.click();
-    }
-    // The browser has taken the bytes when the click returns in some browsers only; a minute is enough for all.
-    set_timeout(move || drop(web_sys::Url::revoke_object_url(&url)), std::time::Duration::from_secs(60));
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
-}
-
-fn stored(name: &str) -> Option<String> {
-    storage()?.get_item(name).ok().flatten()
-}
-
-fn store(name: &str, value: Option<&str>) {
-    if let Some(storage) = storage() {
-        let _ = match value {
-            Some(value) => storage.set_item(name, value),
-            None => storage.remove_item(name),
-        };
-    }
 }

@@ -81,7 +81,7 @@ fn record(workbench: &Workbench, dataset: &Dataset, row: &Row, limit: usize, ope
     let same_part = c.part.iter().zip(&c.position).filter(|(p, _)| **p == row.part).map(|(_, p)| crate::model::Position::unpack(*p).offset);
     let next = same_part.filter(|o| *o > row.position.offset).min();
     let len = next.map_or(limit, |n| usize::try_from(n - row.position.offset).unwrap_or(limit).min(limit));
-    let raw = reread(bytes, &source.path, entry, row.position.offset, len).ok()?;
+    let raw = reread(bytes, &source.path, entry, &source.encoding, row.position.offset, len).ok()?;
     let shown = String::from_utf8_lossy(&raw);
     let visible = |c: char| {
         if c == '\n' || c == '\t' {

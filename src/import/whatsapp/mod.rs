@@ -133,14 +133,16 @@ fn chat_entry(members: &[Entry]) -> Option<(usize, &Entry)> {
     }
     let folder = chat.name.len() - chat.file_name().len();
     let folder = chat.name.get(..folder)?;
-    let readable = |e: &Entry| {
-        let extension = e.file_name().rsplit_once('.').map(|(_, x)| x.to_ascii_lowercase()).unwrap_or_default();
-        ["txt", "json", "jsonl", "csv", "tsv", "html", "htm", "xml", "mbox", "eml", "zip", "db"].contains(&extension.as_str())
-    };
     // A text that was sent in the chat bears a counter or has another's name; anything else may be an export of its own.
     let alone = members.iter().filter(real).all(|e| {
         e.name == chat.name
             || (e.name.strip_prefix(folder).is_some_and(|rest| !rest.contains('/')) && (!readable(e) || phrases::counter(e.file_name()).is_some()))
     });
     alone.then_some((ix, chat))
+}
+
+/// Whether a file may be an export of its own, by its extension; anything else beside a chat is taken for its media.
+fn readable(entry: &Entry) -> bool {
+    let extension = entry.file_name().rsplit_once('.').map(|(_, x)| x.to_ascii_lowercase()).unwrap_or_default();
+    ["txt", "json", "jsonl", "csv", "tsv", "html", "htm", "xml", "mbox", "eml", "zip", "db"].contains(&extension.as_str())
 }

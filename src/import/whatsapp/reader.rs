@@ -31,7 +31,7 @@ impl WhatsAppReader {
     pub fn of_file(file: FileInput, options: &Options) -> Self {
         let title = phrases::title(&file.name);
         let mut chat = Chat::new(options, title.map_or_else(|| folder_title(&file.folder), Some), file.modified);
-        chat.media = media(&file.beside, &file.name);
+        chat.media = media_among(&file.beside, &file.name);
         Self { window: Window::new(file.stream), chat, place: None, begun: false, within: false }
     }
 
@@ -159,6 +159,14 @@ fn shapes(data: &[u8]) -> (Option<head::Shape>, Option<head::Shape>) {
 /// `WhatsApp Chat - NAME.zip` names the chat of the `_chat.txt` in it.
 fn folder_title(path: &str) -> Option<String> {
     path.split('!').rev().find_map(|p| phrases::title(p.rsplit('/').next().unwrap_or(p)))
+}
+
+/// Media of a chat that lies among other files. Nothing is concluded when another chat shares its folder: whose they are is open.
+fn media_among(beside: &[Entry], chat: &str) -> Option<Map<Box<str>, bool>> {
+    let here = || beside.iter().filter(|e| !e.name.contains('/') && e.name != chat);
+    let shared = here().any(|e| e.name.to_ascii_lowercase().ends_with(".txt") && (phrases::title(&e.name).is_some() || e.name == "_chat.txt"));
+    let own: Vec<Entry> = here().filter(|e| !super::readable(e)).cloned().collect();
+    if shared { None } else { media(&own, chat) }
 }
 
 /// Names of the media beside the chat; the flag says whether a record names them.

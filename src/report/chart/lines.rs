@@ -161,9 +161,15 @@ fn axes(out: &mut String, plot: &Plot, ticks: &[f64], top: f64, narrow: bool) {
             tick_label(*tick)
         );
     }
+    let mut free = f64::MIN;
     for (i, (day, label)) in month_ticks(plot.first, plot.last, if narrow { 4 } else { 7 }).into_iter().enumerate() {
         let x = plot.x(day);
-        let anchor = if i == 0 && x < plot.left + 24.0 { "start" } else { "middle" };
+        let (anchor, start) = if i == 0 && x < plot.left + 24.0 { ("start", x) } else { ("middle", x - label.len() as f64 * 3.5) };
+        // Labels that would touch the one before are left out.
+        if start < free {
+            continue;
+        }
+        free = start + label.len() as f64 * 7.0 + 8.0;
         let _ = write!(out, "<text x=\"{}\" y=\"{}\" text-anchor=\"{anchor}\">{label}</text>", px(x), px(plot.bottom + 18.0));
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn inside_rates(staff: usize, desk: bool) -> [(Channel, f64); 4] {
 /// A few people write most of what is written.
 #[must_use]
 pub const fn busy(staff: usize) -> f64 {
-    if staff % 6 == 1 { 5.0 } else { 0.45 }
+    if staff % 6 == 1 { 8.0 } else { 0.35 }
 }
 
 /// Sessions a day of a relationship.

@@ -63,7 +63,7 @@ impl Writer<'_> {
     fn run(&mut self, messages: usize) {
         let capped = messages >= CAP_FROM;
         let fixed = if capped { CAP_TRAFFIC } else { 0.0 };
-        let scale = ((messages as f64 * 1.02 - fixed) / self.expected()).max(0.0);
+        let scale = ((messages as f64 * 0.99 - fixed) / self.expected()).max(0.0);
         let rooms = self.rooms();
         let cap = capped.then(|| self.operations_group());
         let circle = self.circle();

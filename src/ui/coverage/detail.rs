@@ -43,7 +43,7 @@ fn panel(app: App, answers: &Answers, gap: &Gap) -> AnyView {
     view! {
         <section class="b b32" id="gap" aria-labelledby="gap-title"><div class="det">
             <div>
-                <p class="s class-line">{marks::class(&gap.class)}</p>
+                <p class="s" class:class-line=gap.class != "U">{marks::class(&gap.class)}</p>
                 <h2 id="gap-title" class="gap4">{title}" "<span class="nb">{period}</span></h2>
                 {conversation}
                 {figures(gap, detectable)}

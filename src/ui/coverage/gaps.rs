@@ -66,7 +66,7 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
     view! {
         <section class="b">
             <header><h2>{title}</h2><p>"Ordered by severity: required days, certainty, estimated messages, client contact, recency. "<a href=move || format!("{}#gaps", app.link("/method"))>"How severity is counted"</a></p></header>
-            <table class="dl pad1"><caption class="vh">"Gaps"</caption>
+            <table class="dl pad1 gaps"><caption class="vh">"Gaps"</caption>
                 <thead><tr>
                     {head("Class", By::Class, false)}{head("Period", By::Period, false)}{head("Custodian", By::Custodian, false)}{head("Channel", By::Channel, false)}
                     <th scope="col">"Basis"</th>{head("Estimated messages", By::Estimate, true)}{head("Severity", By::Severity, false)}
@@ -109,7 +109,7 @@ fn row(app: App, open: Open, answers: &Answers, gap: &Gap, veil: &Veil) -> AnyVi
     view! {
         <tr data-testid="gap-row" data-class=gap.class.clone() class:on=on aria-current=move || on.get().then_some("true")>
             <td class="lead0">{marks::class(&gap.class)}</td>
-            <th scope="row" class="nb2" data-l="Period"><a class="n" href=link>{period}</a></th>
+            <th scope="row" class="gap-period" data-l="Period"><a class="n" href=link>{period}</a></th>
             <td data-l="Custodian">{name}</td>
             <td data-l="Channel">{marks::channel(answers, &gap.channel)}</td>
             <td data-l="Basis">{basis}</td>

@@ -45,7 +45,7 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         let zone = if answers.scope.zone.is_empty() { "UTC" } else { &answers.scope.zone };
         let quiet = format!(
             "One row per channel, {}, {zone}. Select a gap to see its reasons.",
-            phrase::period(Some(&crate::time::day_name(from)), Some(&crate::time::day_name(to)))
+            phrase::period(Some(&crate::time::day_name(from)), Some(&crate::time::day_name(sources_end.unwrap_or(to).min(to))))
         );
         let selected = open.gap.get();
         let link = app.link("/coverage?gap=");

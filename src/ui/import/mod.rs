@@ -65,6 +65,8 @@ fn start_over(app: App, open: RwSignal<bool>) -> AnyView {
     let press = move |_| {
         open.set(false);
         app.start_over();
+        // The button that opened the dialog is gone.
+        request_animation_frame(super::shell::focus_heading);
     };
     view! {
         <p class="m">"This forgets all files, lists, answers and settings of this matter. Your files stay where they are. A matter that was not saved is gone."</p>

@@ -38,7 +38,7 @@ pub fn row(app: App, r: Row) -> AnyView {
     let format = Memo::new(move |_| row.with(format_of));
     let (path, size) = row.with_untracked(|r| (r.path.clone(), r.bytes));
     let name = last_part(&path).to_owned();
-    let why = move || row.with(|r| about(r));
+    let why = move || row.with(about);
     view! {
         <li class="row" data-testid="source-row" data-name=name.clone() data-format=move || format.get() data-status=move || state.get().word()
             data-messages=move || row.with(|r| messages(r).to_string()) data-skipped=move || row.with(|r| skipped(r).to_string())>

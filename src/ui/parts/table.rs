@@ -106,7 +106,9 @@ fn order(a: Option<&Cell>, b: Option<&Cell>) -> Ordering {
 
 fn cell(head: Head, first: bool, cell: &Cell) -> AnyView {
     let content = cell.draw.as_ref().map_or_else(|| cell.text.clone().into_any(), |draw| draw());
+    // An empty cell is left out where the table is a list.
     let class = match (head.number, cell.class) {
+        (_, _) if !first && cell.text.is_empty() && cell.draw.is_none() => "e".to_owned(),
         (true, "") => "r".to_owned(),
         (true, class) => format!("r {class}"),
         (false, class) => class.to_owned(),

@@ -53,7 +53,7 @@ fn head(answers: &Answers, leaver: &Leaver) -> AnyView {
         .then(|| view! { <table class="idl"><caption class="s strong">"Handles, and why they match"</caption><tbody>{handles}</tbody></table> });
     view! {
         <div class="id"><div>
-            <div class="head"><div><h1 tabindex="-1">{name}</h1><p class="q">{role}<span class="nb">{dates}</span></p></div></div>
+            <div class="head"><div><h1 tabindex="-1">{name}</h1><p class="q">{role}{dates}</p></div></div>
             <p class="lead">{sentence(answers, leaver)}</p>
         </div>{table}</div>
     }

@@ -1,0 +1,589 @@
+//! Bad input: every file that is damaged, locked, oversized or made to deceive ends in a clear sentence or a ledger entry,
+//! the files beside it are read all the same, and every record seen is accounted for.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::io::{self, Write};
+use std::rc::Rc;
+
+use retention_audit::import::archive::{Archive, Folder};
+use retention_audit::import::bytes::{RandomAccess, Shared};
+use retention_audit::import::importer::Importer;
+use retention_audit::import::reread::reread;
+use retention_audit::import::{Given, Options, Step, read_all};
+use retention_audit::model::Position;
+use retention_audit::model::batch::Batch;
+use retention_audit::model::ledger::{SkipReason, Source};
+
+const CHAT: &str = "12/03/2026, 09:14 - Messages and calls are end-to-end encrypted. No one outside of this chat, not even WhatsApp, can read or listen to them. Tap to learn more.\n\
+    12/03/2026, 09:15 - Ana Ruiz: good morning\n12/03/2026, 09:16 - Ben Okafor: the contract is signed\n13/03/2026, 10:00 - Ana Ruiz: thank you\n";
+const MAIL: &str = "From: Ana Ruiz <ana@firm.example>\r\nTo: Ben Okafor <ben@firm.example>\r\nDate: Thu, 12 Mar 2026 09:15:00 +0000\r\nMessage-ID: <1@firm.example>\r\nSubject: contract\r\n\r\nSigned.\r\n";
+const TABLE: &str = "timestamp,sender,recipient,channel,text\n2026-03-12T09:15:00Z,ana@firm.example,ben@firm.example,email,good morning\n2026-03-12T09:16:00Z,ben@firm.example,ana@firm.example,email,signed\n";
+
+/// Reads files to the end; progress never goes back, never exceeds its total and reaches it; every record is accounted for.
+fn import(files: Vec<(&str, Shared)>) -> Batch {
+    let given = files.into_iter().map(|(path, bytes)| Given { path: path.to_owned(), bytes, modified: None }).collect();
+    run(Importer::new(given, Options::default()))
+}
+
+fn run(mut importer: Importer) -> Batch {
+    let mut last = 0;
+    let mut steps = 0;
+    while importer.step() == Step::More {
+        let p = importer.progress();
+        assert!(p.done >= last && p.done <= p.total, "{} after {last} of {}", p.done, p.total);
+        last = p.done;
+        steps += 1;
+        assert!(steps < 5_000_000, "no end");
+    }
+    let p = importer.progress();
+    assert_eq!(p.done, p.total, "progress does not reach its total");
+    let batch = importer.finish();
+    for s in &batch.tables.sources {
+        assert_eq!(s.remainder(), 0, "{}", s.path);
+        if let Some(e) = &s.error {
+            assert!(e.what.len() > 20 && e.what.contains(['.', ':']), "{}", e.what);
+        }
+    }
+    batch
+}
+
+fn one(path: &str, bytes: impl Into<Vec<u8>>) -> Batch {
+    import(vec![(path, Rc::new(bytes.into()))])
+}
+
+fn source<'a>(batch: &'a Batch, path: &str) -> &'a Source {
+    let paths: Vec<_> = batch.tables.sources.iter().map(|s| &s.path).collect();
+    batch.tables.sources.iter().find(|s| s.path == path).unwrap_or_else(|| panic!("{path} is not among {paths:?}"))
+}
+
+fn error(source: &Source) -> &str {
+    source.error.as_ref().map_or("", |e| e.what.as_str())
+}
+
+fn skipped(source: &Source, reason: SkipReason) -> u64 {
+    source.skipped.iter().find(|s| s.reason == reason).map_or(0, |s| s.count)
+}
+
+fn notice<'a>(source: &'a Source, id: &str) -> Option<(&'a str, u64)> {
+    source.notices.iter().find(|n| n.id == id).map(|n| (n.sentence.as_ref(), n.count))
+}
+
+/// A member as it is put into an archive; what the archive states of it can be made wrong.
+struct Member {
+    name: Vec<u8>,
+    packed: Vec<u8>,
+    method: u16,
+    flags: u16,
+    size: u32,
+    crc: u32,
+    stated_packed: u32,
+}
+
+impl Member {
+    fn deflated(name: &str, bytes: &[u8]) -> Self {
+        let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        Self { method: 8, packed: encoder.finish().unwrap(), ..Self::stored(name, bytes) }.honest()
+    }
+
+    fn stored(name: &str, bytes: &[u8]) -> Self {
+        let mut crc = flate2::Crc::new();
+        crc.update(bytes);
+        let size = u32::try_from(bytes.len()).unwrap();
+        Self { name: name.into(), packed: bytes.to_vec(), method: 0, flags: 0, size, crc: crc.sum(), stated_packed: size }
+    }
+
+    fn honest(mut self) -> Self {
+        self.stated_packed = u32::try_from(self.packed.len()).unwrap();
+        self
+    }
+}
+
+fn zip(members: &[Member]) -> Vec<u8> {
+    zip_behind(&[], members, true)
+}
+
+/// An archive behind other bytes; `relative`: places are counted from its own beginning.
+fn zip_behind(before: &[u8], members: &[Member], relative: bool) -> Vec<u8> {
+    let mut out = before.to_vec();
+    let base = if relative { before.len() } else { 0 };
+    let mut directory = Vec::new();
+    for m in members {
+        let at = u32::try_from(out.len() - base).unwrap();
+        let mut fields = Vec::new();
+        for word in [20, m.flags, m.method, 0x73c0, 0x5c74] {
+            fields.extend_from_slice(&u16::to_le_bytes(word));
+        }
+        for long in [m.crc, m.stated_packed, m.size] {
+            fields.extend_from_slice(&long.to_le_bytes());
+        }
+        fields.extend_from_slice(&(m.name.len() as u16).to_le_bytes());
+        fields.extend_from_slice(&[0, 0]);
+        out.extend_from_slice(b"PK\x03\x04");
+        out.extend_from_slice(&fields);
+        out.extend_from_slice(&m.name);
+        out.extend_from_slice(&m.packed);
+        directory.extend_from_slice(b"PK\x01\x02\x14\0");
+        directory.extend_from_slice(&fields);
+        directory.extend_from_slice(&[0; 10]);
+        directory.extend_from_slice(&at.to_le_bytes());
+        directory.extend_from_slice(&m.name);
+    }
+    let at = u32::try_from(out.len() - base).unwrap();
+    out.extend_from_slice(&directory);
+    out.extend_from_slice(b"PK\x05\x06\0\0\0\0");
+    let count = (members.len() as u16).to_le_bytes();
+    out.extend_from_slice(&[count, count].concat());
+    out.extend_from_slice(&u32::try_from(directory.len()).unwrap().to_le_bytes());
+    out.extend_from_slice(&at.to_le_bytes());
+    out.extend_from_slice(&[0, 0]);
+    out
+}
+
+/// Text that does not pack well: message after message, each with another number.
+fn long_chat(lines: u32) -> String {
+    let line = |n: u32| {
+        format!(
+            "12/03/2026, {:02}:{:02} - {}: message {} {:x}\n",
+            n / 60 % 24,
+            n % 60,
+            ["Ana Ruiz", "Ben Okafor"][n as usize % 2],
+            n,
+            n.wrapping_mul(2_654_435_761)
+        )
+    };
+    CHAT.to_owned() + &(0..lines).map(line).collect::<String>()
+}
+
+#[test]
+fn files_that_are_no_message_files_are_told_what_they_are() {
+    let cases: &[(&str, &[u8], &str)] = &[
+        ("empty.txt", b"", "is empty"),
+        ("photo.txt", b"\xff\xd8\xff\xe0 and so on", "a picture"),
+        ("mail.pst", b"!BDN and so on", "Outlook data file"),
+        ("report.json", b"%PDF-1.7 and so on", "a PDF document"),
+        ("data.csv", b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0\x3e\0\x01\0\0\0\xff\xff", "binary data"),
+        ("story.txt", b"Once upon a time\nthere was a file.\n", "without a structure"),
+        ("cut.zip", b"PK\x03\x04\x14\0\0\0\x08\0", "directory is missing"),
+        ("truth.json", b"{\n  \"schema\": 1,\n  \"seed\": 7,\n  \"messages\": 3,\n  \"from\": \"2026-01-01\",\n  \"to\": \"2026-02-01\",\n  \"staff\": 3,\n  \"plants\": []\n}", "answer key"),
+    ];
+    let mut files: Vec<(&str, Shared)> = vec![("mail.eml", Rc::new(MAIL.as_bytes().to_vec()))];
+    files.extend(cases.iter().map(|(name, bytes, _)| (*name, Rc::new(bytes.to_vec()) as Shared)));
+    let batch = import(files);
+    for (name, _, what) in cases {
+        assert!(error(source(&batch, name)).contains(what), "{name}: {}", error(source(&batch, name)));
+    }
+    assert_eq!(source(&batch, "mail.eml").messages, 1);
+}
+
+#[test]
+fn an_extension_decides_nothing() {
+    for (bytes, format) in [(CHAT, "whatsapp_txt"), (MAIL, "eml"), (TABLE, "csv")] {
+        for name in ["x.txt", "x.csv", "x.json", "x.jpg", "x.zip", "x"] {
+            assert_eq!(source(&one(name, bytes), name).format, format, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_document_is_no_archive_of_messages() {
+    let docx = zip(&[Member::deflated("[Content_Types].xml", b"<Types/>"), Member::deflated("word/document.xml", b"<w:document/>")]);
+    let batch = one("letter.docx", docx.clone());
+    assert_eq!(batch.tables.sources.len(), 1);
+    assert!(error(source(&batch, "letter.docx")).contains("Office document"));
+    assert!(error(source(&one("empty.zip", zip(&[])), "empty.zip")).contains("empty"));
+}
+
+#[test]
+fn a_damaged_directory_is_said_and_nothing_is_guessed() {
+    let good = zip(&[Member::deflated("a.eml", MAIL.as_bytes()), Member::deflated("b.eml", MAIL.as_bytes())]);
+    for cut in (4..good.len()).step_by(13) {
+        let batch = one("a.zip", &good[..cut]);
+        assert_eq!(batch.tables.sources.len(), 1, "cut at {cut}");
+        assert!(error(source(&batch, "a.zip")).contains("damaged"), "cut at {cut}: {}", error(source(&batch, "a.zip")));
+        assert!(batch.columns.is_empty());
+    }
+    // One byte changed anywhere: no panic, all accounted for.
+    for at in 0..good.len() {
+        let mut bad = good.clone();
+        bad[at] ^= 0x55;
+        one("a.zip", bad);
+    }
+}
+
+#[test]
+fn bytes_before_an_archive_do_not_matter() {
+    let mut before = b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff\0\0".to_vec();
+    before.resize(3000, 0);
+    for relative in [true, false] {
+        let batch = one("setup.exe", zip_behind(&before, &[Member::deflated("a.eml", MAIL.as_bytes())], relative));
+        assert_eq!(source(&batch, "setup.exe!a.eml").messages, 1);
+    }
+}
+
+#[test]
+fn a_member_that_breaks_in_the_middle_keeps_what_was_read() {
+    let chat = long_chat(20_000);
+    let mut bad = Member::deflated("broken.txt", chat.as_bytes());
+    let middle = bad.packed.len() / 2;
+    bad.packed[middle..middle + 40].fill(0xff);
+    let mut short = Member::deflated("short.txt", chat.as_bytes());
+    short.packed.truncate(middle);
+    let batch = one("x.zip", zip(&[bad, short.honest(), Member::deflated("good.eml", MAIL.as_bytes())]));
+    for name in ["x.zip!broken.txt", "x.zip!short.txt"] {
+        let s = source(&batch, name);
+        assert!(error(s).contains("Reading broke off"), "{name}: {}", error(s));
+        assert!(s.error.as_ref().unwrap().place.starts_with("byte "));
+        assert!(s.messages > 5_000 && s.messages < 15_000, "{name}: {} messages", s.messages);
+    }
+    assert_eq!(source(&batch, "x.zip!good.eml").messages, 1);
+}
+
+#[test]
+fn a_wrong_checksum_is_said() {
+    let mut bad = Member::stored("chat.txt", CHAT.as_bytes());
+    bad.crc ^= 1;
+    let batch = one("x.zip", zip(&[bad, Member::stored("good.eml", MAIL.as_bytes())]));
+    let s = source(&batch, "x.zip!chat.txt");
+    assert!(s.messages == 3 && notice(s, "checksum_differs").is_some(), "{s:?}");
+    assert!(notice(source(&batch, "x.zip!good.eml"), "checksum_differs").is_none());
+}
+
+#[test]
+fn a_member_never_holds_more_than_is_stated() {
+    let mut liar = Member::deflated("liar.txt", long_chat(20_000).as_bytes());
+    liar.size = 1000;
+    let batch = one("x.zip", zip(&[liar, Member::deflated("good.eml", MAIL.as_bytes())]));
+    let s = source(&batch, "x.zip!liar.txt");
+    assert!(error(s).contains("goes on after byte 1000") && s.messages > 3 && s.messages < 30, "{s:?}");
+    assert_eq!(source(&batch, "x.zip!good.eml").messages, 1);
+}
+
+#[test]
+fn bombs_are_left_out_by_name() {
+    let mut dense = Member::stored("dense.txt", b"x");
+    (dense.size, dense.method) = (100 << 20, 8);
+    // 33 members that state 2 GiB each from 4 MiB: together beyond 64 GiB.
+    let wide = (0..33).map(|n| Member { size: 2 << 30, stated_packed: 4 << 20, method: 8, ..Member::stored(&format!("wide{n}.txt"), b"x") });
+    let members: Vec<Member> = [dense, Member::deflated("good.eml", MAIL.as_bytes())].into_iter().chain(wide).collect();
+    let batch = one("x.zip", zip(&members));
+    let row = source(&batch, "x.zip");
+    assert_eq!(row.format, "archive");
+    assert!(skipped(row, SkipReason::LimitReached) >= 2, "{row:?}");
+    assert!(row.parts.contains(&"dense.txt".to_owned()) && row.parts.contains(&"wide32.txt".to_owned()), "{:?}", row.parts);
+    assert!(notice(row, "limit_reached").unwrap().0.contains("unpack"));
+    assert_eq!(source(&batch, "x.zip!good.eml").messages, 1);
+}
+
+#[test]
+fn archives_within_archives_end_at_a_depth() {
+    // 3 members on each of 7 levels: 2,187 archives if nobody stopped.
+    let mut inner = zip(&[Member::deflated("good.eml", MAIL.as_bytes())]);
+    for level in 0..7 {
+        let make: fn(&str, &[u8]) -> Member = if level % 2 == 0 { Member::deflated } else { Member::stored };
+        let mut members: Vec<Member> = (0..3).map(|n| make(&format!("{n}.zip"), &inner)).collect();
+        members.push(Member::deflated("mail.eml", MAIL.as_bytes()));
+        inner = zip(&members);
+    }
+    let batch = one("42.zip", inner);
+    let beyond: u64 = batch.tables.sources.iter().map(|s| skipped(s, SkipReason::LimitReached)).sum();
+    assert_eq!(beyond, 81, "four levels of three");
+    assert_eq!(batch.columns.len(), 1 + 3 + 9 + 27);
+    assert!(batch.tables.sources.iter().all(|s| s.error.is_none()));
+}
+
+#[test]
+fn names_cannot_deceive() {
+    let long = "n".repeat(60_000) + ".eml";
+    let names = [
+        "../../etc/passwd.eml",
+        "/etc/cron.d/x.eml",
+        "C:\\Windows\\x.eml",
+        "twice.eml",
+        "twice.eml",
+        "\u{202e}lme.exe.eml",
+        "nul\0.eml",
+        "Hey! you!.eml",
+        &long,
+    ];
+    let members: Vec<Member> = names.iter().map(|n| Member::deflated(n, MAIL.as_bytes())).collect();
+    let bytes: Shared = Rc::new(zip(&members));
+    let batch = import(vec![("a!b.zip", bytes.clone())]);
+    assert_eq!(batch.columns.len(), names.len());
+    assert_eq!(batch.tables.sources[4].path, "a!b.zip!twice (2).eml");
+    assert_eq!(batch.tables.sources[7].name, "Hey! you!.eml");
+    for s in &batch.tables.sources {
+        assert!(!s.path.contains(['\u{202e}', '\0']) && s.path.len() < 1000, "{}", s.path);
+        let again = reread(bytes.clone(), &s.path, "", &s.encoding, 0, 20).unwrap();
+        assert_eq!(again, MAIL.as_bytes()[..20], "{}", s.path);
+    }
+}
+
+#[test]
+fn more_members_than_the_limit_are_counted() {
+    let many: Vec<Member> =
+        (0..200_100).map(|n| Member { packed: Vec::new(), stated_packed: 0, size: 0, crc: 0, ..Member::stored(&format!("{n}.jpg"), b"") }).collect();
+    let batch = one("many.zip", zip(&many));
+    let row = source(&batch, "many.zip");
+    assert_eq!((skipped(row, SkipReason::NotMessages), skipped(row, SkipReason::LimitReached)), (200_000, 1));
+    assert!(row.parts.contains(&"100 more members".to_owned()) && row.parts.len() < 1100, "{}", row.parts.len());
+}
+
+#[test]
+fn lists_among_the_members_are_no_errors() {
+    let people = "Name,Email,Department,Start date,Last day\nAna Ruiz,ana@firm.example,Sales,2020-01-01,2026-03-31\n";
+    let members = [("people.csv", people), ("matter.toml", "[matter]\nname = \"x\"\n"), ("a.eml", MAIL)];
+    let batch = one("x.zip", zip(&members.map(|(n, b)| Member::deflated(n, b.as_bytes()))));
+    assert_eq!(skipped(source(&batch, "x.zip"), SkipReason::NotMessages), 2);
+    assert!(batch.tables.sources.iter().all(|s| s.error.is_none()));
+}
+
+#[test]
+fn a_folder_is_read_file_by_file() {
+    let file = |name: &str, text: &str| (name.to_owned(), Rc::new(text.as_bytes().to_vec()) as Shared, None);
+    let folder = Folder::new("exports", vec![file("mail/a.eml", MAIL), file("chat.txt", CHAT), file("x/photo.jpg", "x")]);
+    assert_eq!(folder.entries().len(), 3);
+    let batch = run(Importer::folder(Box::new(folder), Options::default()));
+    assert_eq!(source(&batch, "exports/mail/a.eml").messages, 1);
+    assert_eq!(source(&batch, "exports/chat.txt").messages, 3);
+    assert_eq!(skipped(source(&batch, "exports"), SkipReason::NotMessages), 1);
+}
+
+#[test]
+fn a_record_is_found_again_wherever_it_lies() {
+    let nested = zip(&[Member::deflated("deep/chat.txt", CHAT.as_bytes())]);
+    let outer: Shared =
+        Rc::new(zip(&[Member::deflated("flat.txt", CHAT.as_bytes()), Member::stored("stored.zip", &nested), Member::deflated("packed.zip", &nested)]));
+    let wide: Vec<u8> = CHAT.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let chat = CHAT.replace("good morning", "señor, mañana, ¿sí?");
+    let latin = encoding_rs::WINDOWS_1252.encode(&chat).0.into_owned();
+    let slack: Shared = Rc::new(std::fs::read("tests/formats/slack/public-2026/wall.zip").unwrap());
+    let files: [(&str, Shared); 5] = [
+        ("outer.zip", outer),
+        ("plain.txt", Rc::new(CHAT.as_bytes().to_vec())),
+        ("wide.txt", Rc::new(wide)),
+        ("latin.txt", Rc::new(latin)),
+        ("slack.zip", slack),
+    ];
+    let mut seen = 0;
+    for (path, bytes) in files {
+        let batch = import(vec![(path, bytes.clone())]);
+        assert!(batch.columns.len() > 3, "{path}");
+        for row in 0..batch.columns.len() {
+            let part = &batch.tables.parts[batch.columns.part[row] as usize];
+            let source = &batch.tables.sources[part.source as usize];
+            let at = Position::unpack(batch.columns.position[row]).offset;
+            let again = reread(bytes.clone(), &source.path, &part.entry, &source.encoding, at, 40).unwrap();
+            let text = String::from_utf8(again).unwrap();
+            let begins = if source.format == "slack" { "{" } else { "12/03/2026, 09:1" };
+            assert!(text.starts_with(begins) || text.starts_with("13/03/2026, 10:00"), "{} {} at {at}: {text}", source.path, part.entry);
+            seen += 1;
+        }
+    }
+    assert!(seen > 25, "{seen}");
+}
+
+#[test]
+fn undeclared_encodings_are_read_and_said() {
+    let ascii = long_chat(4_000);
+    for (text, encoding) in [
+        (CHAT.replace("good morning", "señor, mañana, ¿sí?"), encoding_rs::WINDOWS_1252),
+        (CHAT.replace("good morning", "早上好,合同已经签好了"), encoding_rs::GB18030),
+        (CHAT.replace("good morning", "おはようございます。契約書を確認しました"), encoding_rs::SHIFT_JIS),
+        (CHAT.replace("good morning", "доброе утро, договор подписан"), encoding_rs::WINDOWS_1251),
+        // The first letter that tells stands far behind the head.
+        (format!("{ascii}12/03/2026, 23:59 - Ana Ruiz: “mañana” – señor\n"), encoding_rs::WINDOWS_1252),
+    ] {
+        let plain = one("chat.txt", text.as_bytes());
+        let batch = one("chat.txt", encoding.encode(&text).0.into_owned());
+        let s = source(&batch, "chat.txt");
+        assert_eq!(s.encoding, encoding.name());
+        assert!(notice(s, "encoding_guessed").is_some() && notice(s, "invalid_bytes").is_none());
+        assert_eq!((&batch.columns.hash, &batch.columns.chars), (&plain.columns.hash, &plain.columns.chars), "{}", encoding.name());
+    }
+}
+
+#[test]
+fn a_few_bad_bytes_are_counted_and_change_nothing_else() {
+    let mut mixed = CHAT.replace("good morning", "señor, mañana, ¿sí? über Köln").into_bytes();
+    mixed.extend_from_slice(b"13/03/2026, 10:01 - Ben Okafor: se\xf1or and \xff\n13/03/2026, 10:02 - Ana Ruiz: end\n");
+    let batch = one("chat.txt", mixed);
+    let s = source(&batch, "chat.txt");
+    assert_eq!((s.encoding.as_str(), s.messages), ("", 5));
+    let (what, count) = notice(s, "invalid_bytes").unwrap();
+    assert!(count == 2 && what.contains("near byte"), "{what} {count}");
+}
+
+#[test]
+fn text_that_would_deceive_a_reader_is_kept_as_text() {
+    let huge = "N".repeat(1 << 20);
+    let names = ["<script>alert(1)</script>", "=HYPERLINK(\"http://x\")", "\u{202e}drahcir", "nul\0name", &huge];
+    let mut chat = CHAT.to_owned();
+    for name in names {
+        chat += &format!("13/03/2026, 11:00 - {name}: <img src=x onerror=y> =1+1 \u{202e}gnp.exe\0\n");
+    }
+    let mut table = TABLE.to_owned();
+    for name in names {
+        table += &format!("2026-03-12T09:17:00Z,\"{}\",ana@firm.example,email,\"=cmd|x\"\n", name.replace('"', "\"\""));
+    }
+    let json: String = names
+        .iter()
+        .map(|n| {
+            serde_json::json!({"timestamp": "2026-03-12T09:17:00Z", "sender": n, "recipient": "ana", "channel": "email", "text": "<b>"}).to_string() + "\n"
+        })
+        .collect();
+    let mail: String =
+        names.iter().map(|n| format!("From ana@firm.example Thu Mar 12 09:15:00 2026\n{}\n\n", MAIL.replace("\r\n", "\n").replace("Ana Ruiz", n))).collect();
+    let batch = import(vec![
+        ("chat.txt", Rc::new(chat.into_bytes())),
+        ("table.csv", Rc::new(table.into_bytes())),
+        ("lines.jsonl", Rc::new(json.into_bytes())),
+        ("mail.mbox", Rc::new(mail.into_bytes())),
+    ]);
+    for s in &batch.tables.sources {
+        assert!(s.error.is_none() && s.messages >= 4, "{}: {} messages, {:?}", s.path, s.messages, s.error);
+    }
+    for h in &batch.tables.handles {
+        let hidden = |c: char| c.is_control() || c == '\u{202e}';
+        assert!(h.key.len() < 1100 && h.name.len() < 300 && !h.name.contains(hidden) && !h.key.contains(hidden), "{:?}", h.key);
+    }
+}
+
+#[test]
+fn dates_out_of_range_are_named() {
+    let mut table = TABLE.to_owned();
+    for date in ["1601-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "", "soon", "2038-01-20T00:00:00Z", "2099-12-31T00:00:00Z", "0000-00-00T00:00:00Z"] {
+        table += &format!("{date},ana@firm.example,ben@firm.example,email,x\n");
+    }
+    let batch = one("table.csv", table);
+    let s = source(&batch, "table.csv");
+    assert_eq!((s.records, s.messages), (9, 4), "{:?}", s.skipped);
+    assert_eq!(skipped(s, SkipReason::TimeOutOfRange) + skipped(s, SkipReason::NoTime), 5);
+    let mails = ["Mon, 01 Jan 1601 00:00:00 +0000", "Fri, 31 Dec 9999 23:59:59 +0000", "", "never"].map(|d| MAIL.replace("Thu, 12 Mar 2026 09:15:00 +0000", d));
+    for mail in mails {
+        let batch = one("a.eml", mail);
+        let s = source(&batch, "a.eml");
+        assert_eq!((s.records, s.messages, s.skipped_total()), (1, 0, 1), "{s:?}");
+    }
+}
+
+#[test]
+fn the_same_file_twice_is_read_twice() {
+    let chat: Shared = Rc::new(CHAT.as_bytes().to_vec());
+    let batch = import(vec![("a/chat.txt", chat.clone()), ("b/chat.txt", chat)]);
+    assert_eq!(batch.tables.sources[0].messages, batch.tables.sources[1].messages);
+}
+
+/// A file that fails from a place on, as one that was removed while it is read.
+struct Failing(Vec<u8>, u64);
+
+impl RandomAccess for Failing {
+    fn len(&self) -> u64 {
+        self.0.len() as u64
+    }
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        let left = self.1.checked_sub(offset).filter(|l| *l > 0).ok_or_else(|| io::Error::other("the device is gone"))?;
+        let n = buf.len().min(usize::try_from(left).unwrap());
+        self.0.read_at(offset, &mut buf[..n])
+    }
+}
+
+#[test]
+fn a_file_that_goes_away_while_it_is_read_keeps_what_was_read() {
+    let chat = long_chat(20_000).into_bytes();
+    for (fails, some) in [(0, false), (10, false), (100_000, true), (500_000, true)] {
+        let batch = import(vec![("chat.txt", Rc::new(Failing(chat.clone(), fails))), ("a.eml", Rc::new(MAIL.as_bytes().to_vec()))]);
+        let s = source(&batch, "chat.txt");
+        assert!(s.error.is_some(), "fails at {fails}");
+        assert_eq!(s.messages > 1000, some, "{s:?}");
+        assert!(!some || error(s).contains("the device is gone"), "{}", error(s));
+        assert_eq!(source(&batch, "a.eml").messages, 1);
+    }
+}
+
+/// A head, then one endless line made as it is read, then a tail.
+struct Endless {
+    head: &'static str,
+    line: u64,
+    tail: &'static str,
+}
+
+impl RandomAccess for Endless {
+    fn len(&self) -> u64 {
+        self.head.len() as u64 + self.line + self.tail.len() as u64
+    }
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        let (head, line) = (self.head.len() as u64, self.line);
+        let (from, end) = match offset {
+            o if o < head => (self.head.as_bytes(), None),
+            o if o < head + line => (&[][..], Some(head + line - o)),
+            _ => (self.tail.as_bytes(), None),
+        };
+        if let Some(left) = end {
+            let n = buf.len().min(usize::try_from(left).unwrap());
+            buf[..n].fill(b'x');
+            return Ok(n);
+        }
+        let skip = if offset < head { offset } else { offset - head - line };
+        from.to_vec().read_at(skip, buf)
+    }
+}
+
+const TABLE_TAIL: &str = "\"\n2026-03-12T09:18:00Z,ana@firm.example,ben@firm.example,email,after\n";
+const LINES: &str = "{\"timestamp\":\"2026-03-12T09:15:00Z\",\"sender\":\"ana\",\"recipient\":\"ben\",\"channel\":\"email\",\"text\":\"a\"}\n{\"timestamp\":\"2026-03-12T09:16:00Z\",\"sender\":\"ana\",\"recipient\":\"ben\",\"channel\":\"email\",\"text\":\"";
+const LINES_TAIL: &str = "\"}\n{\"timestamp\":\"2026-03-12T09:17:00Z\",\"sender\":\"ana\",\"recipient\":\"ben\",\"channel\":\"email\",\"text\":\"c\"}\n";
+const MBOX: &str = "From ana@firm.example Thu Mar 12 09:15:00 2026\nFrom: ana@firm.example\nTo: ben@firm.example\nDate: Thu, 12 Mar 2026 09:15:00 +0000\nMessage-ID: <1@x>\n\n";
+const MBOX_TAIL: &str = "\n\nFrom ben@firm.example Thu Mar 12 09:16:00 2026\nFrom: ben@firm.example\nTo: ana@firm.example\nDate: Thu, 12 Mar 2026 09:16:00 +0000\nMessage-ID: <2@x>\n\nafter\n";
+const TELEGRAM: &str = "{\"name\":\"Ana\",\"type\":\"personal_chat\",\"id\":1,\"messages\":[{\"id\":1,\"type\":\"message\",\"date\":\"2026-03-12T09:15:00\",\"date_unixtime\":\"1773306900\",\"from\":\"Ana\",\"from_id\":\"user1\",\"text\":\"a\"},{\"id\":2,\"type\":\"message\",\"date\":\"2026-03-12T09:16:00\",\"date_unixtime\":\"1773306960\",\"from\":\"Ana\",\"from_id\":\"user1\",\"text\":\"";
+const TELEGRAM_TAIL: &str = "\"},{\"id\":3,\"type\":\"message\",\"date\":\"2026-03-12T09:17:00\",\"date_unixtime\":\"1773307020\",\"from\":\"Ana\",\"from_id\":\"user1\",\"text\":\"c\"}]}";
+
+/// The record after the endless line is read; the line itself is a message or a named skip.
+fn endless(line: u64) {
+    for (name, head, tail) in [
+        ("chat.txt", CHAT, "\n13/03/2026, 10:01 - Ben Okafor: after\n"),
+        (
+            "table.csv",
+            "timestamp,sender,recipient,channel,text\n2026-03-12T09:15:00Z,ana@firm.example,ben@firm.example,email,a\n2026-03-12T09:16:00Z,ben@firm.example,ana@firm.example,email,\"",
+            TABLE_TAIL,
+        ),
+        ("lines.jsonl", LINES, LINES_TAIL),
+        ("mail.mbox", MBOX, MBOX_TAIL),
+        ("result.json", TELEGRAM, TELEGRAM_TAIL),
+    ] {
+        let begun = std::time::Instant::now();
+        let batch = import(vec![(name, Rc::new(Endless { head, line, tail }))]);
+        let s = source(&batch, name);
+        println!("{name}: {} messages, {:?}, {:?}, {:?}", s.messages, s.skipped, s.error, begun.elapsed());
+        assert!(s.error.is_none() && s.messages >= 2, "{name}: {s:?}");
+    }
+    let batch = import(vec![("plain.txt", Rc::new(Endless { head: "", line, tail: "" }))]);
+    assert!(error(source(&batch, "plain.txt")).contains("without a structure"));
+}
+
+#[test]
+fn a_line_beyond_every_limit_is_one_record() {
+    endless(20 << 20);
+}
+
+/// By hand: `cargo test --release --test hostile -- --ignored --nocapture`.
+#[test]
+#[ignore = "300 MB for each format: run by hand"]
+fn a_line_of_300_megabytes_is_one_record() {
+    endless(300 << 20);
+}
+
+/// By hand, as above.
+#[test]
+#[ignore = "a measure, not a check: run by hand"]
+fn ten_thousand_small_mails() {
+    let mails: Vec<(String, Vec<u8>)> = (0..10_000).map(|n| (format!("inbox/{n}.eml"), MAIL.replace("<1@", &format!("<{n}@")).into_bytes())).collect();
+    let given = mails.iter().map(|(path, bytes)| Given { path: path.clone(), bytes: Rc::new(bytes.clone()), modified: None }).collect();
+    let begun = std::time::Instant::now();
+    assert_eq!(read_all(given, Options::default()).columns.len(), 10_000);
+    println!("as files: {:?}", begun.elapsed());
+    let members: Vec<Member> = mails.iter().map(|(path, bytes)| Member::deflated(path, bytes)).collect();
+    let bytes = zip(&members);
+    let begun = std::time::Instant::now();
+    assert_eq!(one("mails.zip", bytes).columns.len(), 10_000);
+    println!("in an archive: {:?}", begun.elapsed());
+}
