@@ -5,12 +5,11 @@
 //! `\x0B` is U+000B (Telegram Desktop writes control characters so, `export_output_json.cpp`, `SerializeString`).
 //! Between values it is strict, so that a missing comma is found where it is missing.
 
-mod search;
 #[cfg(test)]
 mod tests;
 mod walk;
 
-use search::{not_blank, quote_or_escape};
+use super::search::{not_blank, quote_or_escape};
 
 pub use walk::{Skipper, Stop, pass_over, read, skip_mark};
 

@@ -15,6 +15,7 @@ pub mod sink;
 mod decode;
 mod delimited;
 mod json;
+mod search;
 mod slack;
 mod telegram;
 mod watch;

@@ -1,5 +1,7 @@
 //! One row or object, its cells in slots, becomes a message, an event or a named skip. Shared by CSV and JSON.
 
+use std::rc::Rc;
+
 use super::clock::Times;
 use super::heading::{Plan, SLOTS, Slot};
 use super::people::{self, People};
@@ -82,7 +84,9 @@ pub struct Fallback {
 struct Owner {
     cell: Vec<u8>,
     /// The key the owner would have as a participant; empty for none or a list of custodians.
-    key: String,
+    key: Rc<str>,
+    /// Keys of the cells so far: journals name another custodian in every row.
+    keys: Map<Box<[u8]>, Rc<str>>,
     several: bool,
     handle: Option<HandleIx>,
 }
@@ -91,15 +95,25 @@ impl Owner {
     fn see(&mut self, cell: &[u8]) {
         if !cell.is_empty() && self.cell != cell {
             self.several |= !self.cell.is_empty();
-            self.cell = cell.to_vec();
-            self.key = if cell.contains(&b';') { String::new() } else { people::key(cell) };
+            self.cell.clear();
+            self.cell.extend_from_slice(cell);
+            self.key = match self.keys.get(cell) {
+                Some(known) => known.clone(),
+                None => {
+                    let key = Rc::from(if cell.contains(&b';') { String::new() } else { people::key(cell) });
+                    if self.keys.len() < people::REMEMBERED {
+                        self.keys.insert(cell.into(), Rc::clone(&key));
+                    }
+                    key
+                }
+            };
             self.handle = None;
         }
     }
 
     /// Whether this participant is the owner.
     fn is(&mut self, sink: &mut Sink, handle: HandleIx) -> bool {
-        let same = !self.key.is_empty() && sink.handle_facts(handle).is_some_and(|f| f.key == self.key);
+        let same = !self.key.is_empty() && sink.handle_facts(handle).is_some_and(|f| *f.key == *self.key);
         if same {
             self.handle.get_or_insert(handle);
         }

@@ -7,7 +7,7 @@ use crate::model::{AudienceIx, HandleIx};
 use crate::text;
 
 /// Most cell texts remembered per kind; beyond that they are looked up anew.
-const REMEMBERED: usize = 1 << 18;
+pub const REMEMBERED: usize = 1 << 18;
 
 /// Recipients and the set they make.
 type Set = (Vec<HandleIx>, AudienceIx);

@@ -2,7 +2,9 @@
 //! when a quoted field holds quotes. Same reading as the `csv` crate: quotes count only at the start of a field, text after a
 //! closing quote belongs to the field, lines end with `\n`, `\r\n` or `\r`, empty lines are no records.
 
-use memchr::{memchr, memchr3};
+use memchr::memchr;
+
+use crate::import::search::one_of;
 
 /// What splitting found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +85,7 @@ pub fn split(bytes: &[u8], delimiter: u8, ended: bool, fields: &mut Fields) -> S
             }
         } else {
             let rest = bytes.get(at..).unwrap_or_default();
-            let found = memchr3(delimiter, b'\n', b'\r', rest);
+            let found = one_of(delimiter, b'\n', b'\r', rest);
             let Some(n) = found.or_else(|| ended.then_some(rest.len())) else { return Split::Partial { quoted: false } };
             end = at + n;
             fields.at.push((start as u32, end as u32));
@@ -138,7 +140,7 @@ fn quoted(bytes: &[u8], start: usize, delimiter: u8, fields: &mut Fields, lines:
         // Text behind the closing quote belongs to the field, up to its end.
         fields.side.extend_from_slice(bytes.get(from..close).unwrap_or_default());
         let tail = bytes.get(at..).unwrap_or_default();
-        let found = memchr3(delimiter, b'\n', b'\r', tail);
+        let found = one_of(delimiter, b'\n', b'\r', tail);
         let n = found.unwrap_or(tail.len());
         fields.side.extend_from_slice(tail.get(..n).unwrap_or_default());
         fields.at.push((side as u32 | SIDE, fields.side.len() as u32));

@@ -2,9 +2,9 @@
 
 use std::io;
 
-use super::search::{quote_or_bracket, quote_or_escape};
 use super::{Fault, MAX_DEPTH, Scan, Scanner};
 use crate::import::bytes::{Fill, Window};
+use crate::import::search::{quote_or_bracket, quote_or_escape};
 
 /// Why nothing could be read.
 #[derive(Debug)]
