@@ -456,7 +456,7 @@ impl Inner {
             move |_| Self::emit(&died, Event::Trouble("The sample data could not be made. Reload the page.".to_owned())),
         );
         if let Some(link) = link {
-            link.say(Say::new("sample").set("seed", 1).set("messages", 60_000));
+            link.say(Say::new("sample"));
             me.borrow_mut().sampler = Some(link);
         }
     }

@@ -21,7 +21,7 @@ pub fn start() -> Result<(), JsValue> {
         match message.kind().as_str() {
             "read" => read::read(&message),
             "digest" => read::digest(&message),
-            "sample" => read::sample(&message),
+            "sample" => read::sample(),
             _ => data.borrow_mut().hear(&message),
         }
     });

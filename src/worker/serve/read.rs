@@ -130,8 +130,8 @@ pub fn digest(message: &Message) {
 }
 
 /// Makes the synthetic firm; the page turns its files into handles and reads them like any others.
-pub fn sample(message: &Message) {
-    let firm = crate::sample::firm(u64::from(message.number("seed").max(1)), message.number("messages") as usize);
+pub fn sample() {
+    let firm = crate::sample::firm(crate::sample::DEFAULT_SEED, crate::sample::DEFAULT_MESSAGES);
     for file in firm.files() {
         Reply::new("sample_file").set("path", file.path).buffer("bytes", &file.bytes).post();
     }
