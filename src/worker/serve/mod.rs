@@ -86,6 +86,15 @@ impl Reply {
     }
 }
 
+/// Bytes of memory this worker holds. WebAssembly memory never shrinks: a worker gives it back by ending.
+fn memory() -> f64 {
+    wasm_bindgen::memory()
+        .dyn_into::<js_sys::WebAssembly::Memory>()
+        .ok()
+        .and_then(|m| m.buffer().dyn_into::<js_sys::ArrayBuffer>().ok())
+        .map_or(0.0, |b| f64::from(b.byte_length()))
+}
+
 /// Milliseconds since the worker began; for measuring only, never for answers.
 fn now() -> f64 {
     js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("performance"))
