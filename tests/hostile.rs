@@ -587,3 +587,40 @@ fn ten_thousand_small_mails() {
     assert_eq!(one("mails.zip", bytes).columns.len(), 10_000);
     println!("in an archive: {:?}", begun.elapsed());
 }
+
+#[test]
+fn archives_of_another_writer_are_read() {
+    use ::zip::write::{SimpleFileOptions, ZipWriter};
+    let stored = SimpleFileOptions::default().compression_method(::zip::CompressionMethod::Stored);
+    let deflated = SimpleFileOptions::default().compression_method(::zip::CompressionMethod::Deflated);
+    // Zip64 sizes in the entries.
+    let mut large = ZipWriter::new(io::Cursor::new(Vec::new()));
+    for (name, options) in [("a.eml", stored), ("ü/b.eml", deflated)] {
+        large.start_file(name, options.large_file(true)).unwrap();
+        large.write_all(MAIL.as_bytes()).unwrap();
+    }
+    let large = large.finish().unwrap().into_inner();
+    // Sizes behind the data, as a writer has to put them that cannot go back.
+    let mut streamed = ZipWriter::new_stream(Vec::new());
+    streamed.start_file("c.eml", deflated).unwrap();
+    streamed.write_all(MAIL.as_bytes()).unwrap();
+    let streamed = streamed.finish().unwrap().into_inner();
+    // A directory of more members than the old end record can count, behind other bytes.
+    let mut many = ZipWriter::new(io::Cursor::new(Vec::new()));
+    for n in 0..65_600 {
+        many.start_file(format!("{n}.jpg"), stored).unwrap();
+    }
+    many.start_file("d.eml", stored).unwrap();
+    many.write_all(MAIL.as_bytes()).unwrap();
+    let many = many.finish().unwrap().into_inner();
+    assert!(many.windows(4).any(|w| w == b"PK\x06\x06"), "this is to be a zip64 archive");
+    let mut moved = b"MZ".to_vec();
+    moved.resize(5000, 0);
+    moved.extend_from_slice(&many);
+    for (bytes, names) in [(large, &["a.eml", "ü/b.eml"][..]), (streamed, &["c.eml"]), (many, &["d.eml"]), (moved, &["d.eml"])] {
+        let batch = one("x.zip", bytes);
+        for name in names {
+            assert_eq!(source(&batch, &format!("x.zip!{name}")).messages, 1, "{name}");
+        }
+    }
+}

@@ -210,7 +210,7 @@ impl Importer {
             return self.packed(&path, bytes.clone(), 0, size);
         }
         // A program that unpacks itself: bytes before the archive.
-        if decode::find(&head.bytes, head.complete) == decode::Found::Binary
+        if head.bytes.contains(&0)
             && let Ok(archive) = zip::Zip::open(&path, bytes.clone())
         {
             return self.archive(Box::new(archive), 0, size, size);
