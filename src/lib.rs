@@ -26,7 +26,7 @@ pub mod import;
 pub mod report;
 #[cfg(feature = "core")]
 pub mod sample;
-#[cfg(feature = "ui")]
+#[cfg(all(feature = "ui", target_arch = "wasm32"))]
 pub mod ui;
 #[cfg(feature = "core")]
 pub mod workbench;

@@ -171,7 +171,7 @@ fn slots(context: &Context) -> Vec<u8> {
 
 /// One letter per week: the state of most custodians, and a gap as soon as it concerns a third of them.
 fn strip(answers: &Answers, slug: &str, first: i32, last: i32) -> String {
-    const STATES: [(&str, char); 6] = [("A", 'A'), ("B", 'B'), ("C", 'C'), ("unknown", 'u'), ("silence", 's'), ("covered", 'c')];
+    const STATES: [(&str, char); 6] = [("A", 'A'), ("B", 'B'), ("C", 'C'), ("covered", 'c'), ("silence", 's'), ("unknown", 'u')];
     let weeks = usize::try_from((last - first) / 7 + 1).unwrap_or(0);
     let mut counts = vec![[0u32; 6]; weeks];
     for row in answers.coverage.iter().filter(|r| r.channel == slug) {
@@ -179,7 +179,7 @@ fn strip(answers: &Answers, slug: &str, first: i32, last: i32) -> String {
         for span in &row.spans {
             let (Some(from), Some(to)) = (time::parse_day(&span.from), time::parse_day(&span.to)) else { continue };
             let Some(state) = STATES.iter().position(|s| s.0 == span.state) else { continue };
-            // A week takes the gravest state that holds any of its business days.
+            // A week shows a gap as soon as it has one, then what it holds at best.
             for (ix, slot) in seen.iter_mut().enumerate() {
                 let monday = first + 7 * i32::try_from(ix).unwrap_or(0);
                 if from <= monday + 4 && to >= monday && state < *slot {

@@ -8,6 +8,9 @@ use crate::model::matter::{ChannelRule, ChannelStatus, Matter};
 use crate::model::message::{ConversationKind, Flags};
 use crate::text;
 
+/// Most parties of a conversation of few.
+pub const FEW: usize = 3;
+
 /// What a conversation is about, by who takes part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Class {
@@ -45,6 +48,8 @@ pub struct Talk {
     pub writers: Vec<u32>,
     /// Clients who take part, sorted.
     pub clients: Vec<u32>,
+    /// Whether it is a conversation of few: what one receives there is addressed to that person.
+    pub few: bool,
     /// Whether it runs over an account the firm owns; `None` = nobody has said.
     pub owned: Option<bool>,
 }
@@ -166,7 +171,7 @@ impl Survey<'_> {
 
     #[allow(clippy::too_many_arguments)] // What one pass over the conversation has gathered.
     fn classify(&self, slug: &str, channel: u16, private: bool, present: &[u32], writers: &[u32], owners: Vec<u32>, accounts: &[Option<bool>]) -> Talk {
-        let mut talk = Talk { channel, employees: owners, ..Talk::default() };
+        let mut talk = Talk { channel, employees: owners, few: present.len() <= FEW, ..Talk::default() };
         let mut colleagues = 0usize;
         let mut owned: Option<bool> = None;
         for handle in present {

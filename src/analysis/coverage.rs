@@ -1,6 +1,8 @@
 //! Coverage: per custodian and channel, how many of the required business days the sources hold, and all gaps.
 
-use super::conversations::rule;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::conversations::{Holder, rule};
 use super::gaps::{self, Draft};
 use super::horizon::{self, Required};
 use super::silence::{self, Series};
@@ -37,6 +39,9 @@ pub struct Line {
     pub untestable: bool,
     /// Business days of silence needed before the test can speak.
     pub detectable: Option<u32>,
+    /// Days an archive reaches that holds this channel for several people: before the first record and after the last
+    /// one, the person may simply not have written.
+    pub reach: Option<(i32, i32)>,
 }
 
 /// Channels the register names for an account of this person.
@@ -57,6 +62,7 @@ fn expected_on(context: &Context, custodian: u32, channel: u16) -> bool {
 #[must_use]
 pub fn lines(context: &Context) -> Vec<Line> {
     let exported = exports(context);
+    let (archives, owned) = (archives(context), owned(context));
     let mut lines = Vec::new();
     for custodian in 0..u32::try_from(context.parties.custodians.len()).unwrap_or(0) {
         for channel in 0..u16::try_from(context.talks.channels.len()).unwrap_or(0) {
@@ -79,6 +85,7 @@ pub fn lines(context: &Context) -> Vec<Line> {
                 tolerance: horizon::tolerance(context, cells),
                 untestable: false,
                 detectable: None,
+                reach: if owned.contains(&(custodian, channel)) { None } else { archives.iter().find(|a| a.0 == channel).map(|a| a.1) },
             });
         }
     }
@@ -90,14 +97,50 @@ fn exports(context: &Context) -> Vec<(u32, u16, i32)> {
     let sources = context.dataset.sources.iter().zip(&context.talks.holders);
     sources
         .filter_map(|(s, h)| match h {
-            super::conversations::Holder::Owner(c) => Some((*c, context.talks.channel(&s.channel)?, context.day(s.exported_at?).min(context.window.as_of))),
+            Holder::Owner(c) => Some((*c, context.talks.channel(&s.channel)?, context.day(s.exported_at?).min(context.window.as_of))),
             _ => None,
         })
         .collect()
 }
 
+/// Channels for which custodians supplied exports of their own.
+fn owned(context: &Context) -> BTreeSet<(u32, u16)> {
+    let sources = context.dataset.sources.iter().zip(&context.talks.holders);
+    sources.filter_map(|(s, h)| if let Holder::Owner(c) = h { Some((*c, context.talks.channel(&s.channel)?)) } else { None }).collect()
+}
+
+/// From when to when archives hold each channel, by their records: one file may hold several channels.
+fn archives(context: &Context) -> Vec<(u16, (i32, i32))> {
+    let mut reach: BTreeMap<u16, (i32, i32)> = BTreeMap::new();
+    let parts: Vec<bool> = context.dataset.parts.iter().map(|p| context.talks.holders.get(p.source as usize) == Some(&Holder::Everyone)).collect();
+    let archived = |part: &u32| parts.get(*part as usize).copied().unwrap_or(false);
+    for (conversation, talk) in (0u32..).zip(&context.talks.of) {
+        let rows = context.dataset.rows_of(conversation);
+        let part = context.dataset.columns.part.get(rows.clone()).unwrap_or_default();
+        let days = context.days.get(rows).unwrap_or_default();
+        let mut held = part.iter().zip(days).filter(|(p, _)| archived(p)).map(|(_, d)| (*d).min(context.window.as_of));
+        // Rows of a conversation lie in order of time.
+        if let Some(first) = held.next() {
+            let last = held.next_back().unwrap_or(first);
+            let known = reach.entry(talk.channel).or_insert((first, last));
+            *known = (known.0.min(first), known.1.max(last));
+        }
+    }
+    reach.into_iter().collect()
+}
+
 fn name<'a>(context: &'a Context, custodian: u32) -> &'a str {
     context.parties.custodians.get(custodian as usize).map_or("", |c| c.name.as_str())
+}
+
+/// Days an archive must reach beyond a person's records to speak for the time without any.
+const PATIENT: i32 = 30;
+
+/// Business days without a record at the head or tail that are no gap. Where an archive demonstrably runs, the stream itself
+/// must be too busy for such a pause, twice over.
+fn patience(line: &Line, archived: bool) -> u64 {
+    let rare = line.detectable.map_or(u64::MAX, |n| 2 * u64::from(n));
+    if archived { line.tolerance.max(rare) } else { line.tolerance }
 }
 
 /// Not covered at the head, at the tail, or at all.
@@ -133,13 +176,13 @@ fn horizon_drafts(context: &Context, line: &Line) -> Vec<Draft> {
         return drafts;
     };
     let late = context.calendar.count(from, first - 1);
-    if late > line.tolerance {
+    if late > patience(line, line.reach.is_some_and(|r| r.0 <= from.max(first - PATIENT))) {
         let row = stream.and_then(|s| s.cells.first()).map(|c| c.first.1);
         let reason = format!("First record {late} business days after the required date (tolerance {})", line.tolerance);
         drafts.push(draft("horizon", from, (first - 1).min(to), reason, places::rows(context.dataset, row)));
     }
     let early = context.calendar.count(last + 1, to);
-    if early > line.tolerance && last < to {
+    if early > patience(line, line.reach.is_some_and(|r| r.1 >= to.min(last + PATIENT))) && last < to {
         let row = stream.and_then(|s| s.cells.last()).map(|c| c.last.1);
         let reason = format!("Last record {early} business days before the last day required (tolerance {})", line.tolerance);
         drafts.push(draft("tail", (last + 1).max(from), to, reason, places::rows(context.dataset, row)));
@@ -315,22 +358,23 @@ fn pauses(context: &Context, cells: &[Cell], held: &Days) -> Days {
     Days::of(spans).intersection(held)
 }
 
-fn row(context: &Context, line: &Line, gaps: &[Gap]) -> CoverageRow {
+fn row(context: &Context, line: &Line, gaps: &[(Gap, bool)]) -> CoverageRow {
     let stream = context.streams.get(line.custodian, line.channel);
     let cells = stream.map(|s| s.cells.as_slice()).unwrap_or_default();
     let person = context.parties.custodians.get(line.custodian as usize);
     let id = person.map(|p| p.id.as_str()).unwrap_or_default();
     let slug = context.talks.slug(line.channel);
     let expected = line.expected.map_or_else(Days::default, |(a, b)| Days::span(a, b));
-    let mut mine: Vec<&Gap> = gaps.iter().filter(|g| g.person.as_deref() == Some(id) && g.channel == slug).collect();
-    mine.sort_by(|a, b| (&a.class, &a.from, &a.id).cmp(&(&b.class, &b.from, &b.id)));
+    let mut mine: Vec<&(Gap, bool)> = gaps.iter().filter(|(g, _)| g.person.as_deref() == Some(id) && g.channel == slug).collect();
+    mine.sort_by(|(a, _), (b, _)| (&a.class, &a.from, &a.id).cmp(&(&b.class, &b.from, &b.id)));
     let (mut taken, mut spans) = (Days::default(), Vec::new());
-    for gap in mine.iter().filter(|g| g.class != "U" && takes_days(g)) {
+    for gap in mine.iter().filter(|(g, takes)| g.class != "U" && *takes).map(|(g, _)| g) {
         let days = gaps::days_of(gap).intersection(&expected);
         spans.extend(days.difference(&taken).spans().iter().map(|(a, b)| (*a, *b, gap.class.as_str(), Some(gap.id.clone()))));
         taken = taken.union(&days);
     }
-    let held = line.held.map_or_else(Days::default, |(a, b)| Days::span(a, b)).intersection(&expected).difference(&taken);
+    let reach = line.held.map(|(a, b)| line.reach.map_or((a, b), |r| (a.min(r.0), b.max(r.1))));
+    let held = reach.map_or_else(Days::default, |(a, b)| Days::span(a, b)).intersection(&expected).difference(&taken);
     let outside = expected.difference(&held).difference(&taken);
     let silent = if line.untestable { Days::default() } else { pauses(context, cells, &held) };
     for (days, state) in [(&silent, "silence"), (&held.difference(&silent), if line.untestable { "unknown" } else { "covered" }), (&outside, "unknown")] {
@@ -356,31 +400,11 @@ fn row(context: &Context, line: &Line, gaps: &[Gap]) -> CoverageRow {
             required_to: line.expected.map(|e| time::day_name(e.1)),
             last: cells.last().map(|c| time::day_name(c.day)),
         },
-        worst: mine.iter().find(|g| g.class == "U" || takes_days(g)).map(|g| g.class.clone()).unwrap_or_default(),
+        worst: mine.iter().find(|(g, takes)| *takes || g.kind == "untestable").map(|(g, _)| g.class.clone()).unwrap_or_default(),
         spans: spans.into_iter().map(|(a, b, state, gap)| Span { from: time::day_name(a), to: time::day_name(b), state: state.to_owned(), gap }).collect(),
         messages: stream.map_or(0, Stream::messages),
         detectable_days: line.detectable,
     }
-}
-
-/// Whether a gap means whole days. Gaps about attachments, content or single places leave the days covered.
-fn takes_days(gap: &Gap) -> bool {
-    matches!(
-        gap.kind.as_str(),
-        "id_hole"
-            | "counter_hole"
-            | "cut_off"
-            | "timer"
-            | "history_cleared"
-            | "plan_wall"
-            | "capture_removed"
-            | "orphan_replies"
-            | "silence"
-            | "horizon"
-            | "tail"
-            | "never_supplied"
-    ) && gap.from.is_some()
-        && gap.to.is_some()
 }
 
 fn run(context: &Context, answers: &mut Answers) {
@@ -395,5 +419,5 @@ fn run(context: &Context, answers: &mut Answers) {
     let mut rows: Vec<CoverageRow> = lines.iter().map(|line| row(context, line, &gaps)).collect();
     rows.sort_by(|a, b| (&a.custodian, &a.person, &a.channel).cmp(&(&b.custodian, &b.person, &b.channel)));
     answers.coverage = rows;
-    answers.gaps = gaps;
+    answers.gaps = gaps.into_iter().map(|(gap, _)| gap).collect();
 }

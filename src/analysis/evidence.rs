@@ -143,12 +143,28 @@ fn found<'a>(context: &Context, statement: &'a Statement) -> Option<Found<'a>> {
     Some(Found { statement, custodian, channel, from, to })
 }
 
+/// Whether a source holds private conversations only: nothing is said of it here.
+fn private(context: &Context, source: u32) -> bool {
+    let c = &context.dataset.columns;
+    let (mut any, mut open) = (false, false);
+    for (_, conversation) in c.part.iter().zip(&c.conversation).filter(|(p, _)| context.dataset.source_of(**p) == source) {
+        any = true;
+        open |= context.talks.get(*conversation).is_some_and(super::conversations::Talk::counts);
+        if open {
+            break;
+        }
+    }
+    any && !open
+}
+
 /// Gaps from statements. Statements of one kind about one conversation that lie near each other are one gap.
 #[must_use]
 pub fn drafts(context: &Context) -> Vec<Draft> {
-    let mut all: Vec<Found> = context.dataset.statements.iter().filter_map(|s| found(context, s)).collect();
-    let place =
-        |f: &Found| (f.custodian, f.channel, f.statement.kind, f.statement.source, if takes_days(f.statement.kind) { f.statement.conversation } else { None });
+    let mut all: Vec<Found> =
+        context.dataset.statements.iter().filter(|s| s.conversation.is_some() || !private(context, s.source)).filter_map(|s| found(context, s)).collect();
+    // What is proved missing keeps its conversation; the rest is told once per source.
+    let own = |kind: StatementKind| takes_days(kind) || kind.class() == 'A';
+    let place = |f: &Found| (f.custodian, f.channel, f.statement.kind, f.statement.source, f.statement.conversation.filter(|_| own(f.statement.kind)));
     all.sort_by(|a, b| place(a).cmp(&place(b)).then((a.from, a.to).cmp(&(b.from, b.to))).then(a.statement.cmp(b.statement)));
     let mut drafts = Vec::new();
     let mut rest = all.as_slice();
@@ -198,7 +214,7 @@ fn draft(context: &Context, group: &[Found]) -> Option<Draft> {
         class: what.class(),
         kind: kind(what),
         from: group.iter().map(|f| f.from).min().flatten(),
-        to: group.iter().map(|f| f.to).max().flatten(),
+        to: group.iter().map(|f| f.to.or(f.from.filter(|_| what.class() == 'A'))).max().flatten(),
         estimate: known.then_some((quantity as f64, quantity as f64, quantity as f64)),
         confidence: confidence(what),
         client,

@@ -47,7 +47,13 @@ impl Draft {
         let (Some(a), Some(b)) = (self.span(), other.span()) else { return false };
         let shared = a.1.min(b.1) - a.0.max(b.0) + 1;
         let longer = (a.1 - a.0).max(b.1 - b.0) + 1;
-        self.custodian == other.custodian && self.channel == other.channel && self.class != 'U' && other.class != 'U' && 2 * shared >= longer
+        self.takes_days
+            && other.takes_days
+            && self.custodian == other.custodian
+            && self.channel == other.channel
+            && self.class != 'U'
+            && other.class != 'U'
+            && 2 * shared >= longer
     }
 
     /// Takes the other in: the stronger class leads, chances add up as independent ones do, all reasons stay.
@@ -199,20 +205,25 @@ pub fn severity_rank(severity: &str) -> u8 {
     rank(severity)
 }
 
-/// All gaps, most severe first, with ids. Gaps wholly outside the days asked for are left out.
+/// All gaps, most severe first, with ids, and whether each means that its days are not held. Gaps wholly outside the days asked for are left out.
 #[must_use]
-pub fn ordered(context: &Context, lines: &[Line], drafts: Vec<Draft>) -> Vec<Gap> {
+pub fn ordered(context: &Context, lines: &[Line], drafts: Vec<Draft>) -> Vec<(Gap, bool)> {
     let inside = |d: &Draft| d.from.is_none_or(|f| f <= context.window.to) && context.window.from.is_none_or(|w| d.to.is_none_or(|t| t >= w));
     let asked = |d: &Draft| context.asks(d.channel);
-    let mut gaps: Vec<Gap> = merged(drafts).into_iter().filter(|d| inside(d) && asked(d)).map(|d| weighed(context, lines, d)).collect();
-    gaps.sort_by(|a, b| {
+    let mut gaps: Vec<(Gap, bool)> = merged(drafts)
+        .into_iter()
+        .filter(|d| inside(d) && asked(d))
+        .map(|d| (d.takes_days, weighed(context, lines, d)))
+        .map(|(takes, gap)| (gap, takes))
+        .collect();
+    gaps.sort_by(|(a, _), (b, _)| {
         (a.class == "U")
             .cmp(&(b.class == "U"))
             .then(rank(&a.severity).cmp(&rank(&b.severity)))
             .then(b.score.total_cmp(&a.score))
             .then_with(|| (&a.from, &a.to, &a.custodian, &a.channel, &a.class, &a.kind).cmp(&(&b.from, &b.to, &b.custodian, &b.channel, &b.class, &b.kind)))
     });
-    for (n, gap) in gaps.iter_mut().enumerate() {
+    for (n, (gap, _)) in gaps.iter_mut().enumerate() {
         gap.id = format!("g{}", n + 1);
     }
     gaps
@@ -232,7 +243,16 @@ mod tests {
     use super::*;
 
     fn draft(class: char, from: i32, to: i32, confidence: f64) -> Draft {
-        Draft { custodian: Some(0), class, from: Some(from), to: Some(to), confidence, reasons: vec![format!("{class} {from}")], ..Draft::default() }
+        Draft {
+            custodian: Some(0),
+            class,
+            from: Some(from),
+            to: Some(to),
+            confidence,
+            takes_days: true,
+            reasons: vec![format!("{class} {from}")],
+            ..Draft::default()
+        }
     }
 
     #[test]

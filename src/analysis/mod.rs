@@ -159,6 +159,13 @@ impl<'a> Context<'a> {
     }
 }
 
+/// Whether a conversation is private: nothing of it may be opened.
+#[must_use]
+pub fn private_conversation(dataset: &Dataset, matter: &Matter, conversation: u32) -> bool {
+    let parties = Parties::new(dataset, matter);
+    Talks::new(dataset, &parties, matter).get(conversation).is_none_or(|talk| !talk.counts())
+}
+
 /// Answers all questions. The ledger is left for the front-end.
 #[must_use]
 pub fn answer(dataset: &Dataset, matter: &Matter, scope: &Scope) -> Answers {
@@ -172,14 +179,6 @@ pub fn answer(dataset: &Dataset, matter: &Matter, scope: &Scope) -> Answers {
         (question.run)(&context, &mut answers);
     }
     answers
-}
-
-/// Whether a conversation may be shown: work for certain. Private and undecided ones are counted, never opened.
-#[must_use]
-pub fn private_conversation(dataset: &Dataset, matter: &Matter, conversation: u32) -> bool {
-    let parties = parties::Parties::new(dataset, matter);
-    let talks = conversations::Talks::new(dataset, &parties, matter);
-    talks.get(conversation).is_none_or(|talk| talk.class != conversations::Class::Work)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Dangling replies: records that answer a message no source holds. A few are normal; many in one week, against the
+//! Dangling replies: records that answer a message no source holds. A few are normal; many in one month, against the
 //! person's other months, name messages that are missing.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,14 +10,18 @@ use crate::model::batch::{ID_TEXT, NONE};
 use crate::model::message::Flags;
 use crate::time::{self, SECOND};
 
-/// Chance below which a week is out of the ordinary.
+/// Chance below which a month is out of the ordinary.
 const P: f64 = 1e-3;
-/// Fewest absent messages a week must name.
+/// Fewest absent messages a month must name.
 const FEWEST: u64 = 3;
 /// Least share of dangling replies taken as normal.
-const FLOOR: f64 = 0.01;
-/// Weeks to each side that are left out of the comparison.
-const APART: i32 = 28;
+const FLOOR: f64 = 0.002;
+/// The same where the person has no other months to compare with.
+const UNKNOWN: f64 = 0.02;
+/// Days looked at together; as many to each side are left out of the comparison.
+const MONTH: i32 = 28;
+/// The longer look, for streams with few replies.
+const QUARTER: i32 = 91;
 
 /// Chance of `x` or more of `n` at the share `p`.
 #[must_use]
@@ -37,11 +41,14 @@ pub fn binomial_tail(x: u64, n: u64, p: f64) -> f64 {
     sum.clamp(0.0, 1.0)
 }
 
+/// Absent id and replying row.
+type Dangling = Vec<(u32, u32)>;
+
 #[derive(Default)]
 struct Week {
     replies: u64,
     /// (absent id, replying row).
-    dangling: Vec<(u32, u32)>,
+    dangling: Dangling,
 }
 
 type Stream = (Option<u32>, u16);
@@ -153,36 +160,45 @@ pub fn drafts(context: &Context) -> Vec<Draft> {
     streams.into_iter().flat_map(|(stream, weeks)| alarms(context, stream, &weeks)).collect()
 }
 
-fn distinct(week: &Week) -> u64 {
-    week.dangling.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>().len() as u64
-}
-
+/// Alarms of one stream: a month and a quarter at a time against the weeks far from them, then placed in the weeks that name absent messages.
 fn alarms(context: &Context, stream: Stream, weeks: &BTreeMap<i32, Week>) -> Vec<Draft> {
-    let mut drafts: Vec<(i32, Vec<u32>, u64, f64)> = Vec::new();
-    for (monday, week) in weeks {
-        let absent = distinct(week);
-        if absent < FEWEST {
+    let mut marked: BTreeMap<i32, f64> = BTreeMap::new();
+    let named = weeks.iter().filter(|(_, w)| !w.dangling.is_empty()).map(|(monday, _)| *monday);
+    for (monday, length) in named.flat_map(|m| [(m, MONTH), (m, QUARTER)]) {
+        let inside = weeks.range(monday..monday + length);
+        let absent: BTreeSet<u32> = inside.clone().flat_map(|(_, w)| w.dangling.iter().map(|(id, _)| *id)).collect();
+        let (replies, dangling) = inside.clone().fold((0, 0), |(r, d), (_, w)| (r + w.replies, d + w.dangling.len() as u64));
+        if (absent.len() as u64) < FEWEST {
             continue;
         }
-        let others = weeks.iter().filter(|(m, _)| (**m - monday).abs() > APART);
-        let (replies, dangling) = others.fold((0, 0), |(r, d), (_, w)| (r + w.replies, d + w.dangling.len() as u64));
-        let normal = if replies == 0 { FLOOR } else { (dangling as f64 / replies as f64).max(FLOOR) };
-        let p = binomial_tail(week.dangling.len() as u64, week.replies, normal);
-        if p >= P {
-            continue;
-        }
-        let rows: Vec<u32> = week.dangling.iter().map(|(_, row)| *row).collect();
-        match drafts.last_mut() {
-            Some(last) if *monday - last.0 <= 7 => {
-                last.0 = *monday;
-                last.1.extend(rows);
-                last.2 += absent;
-                last.3 = last.3.max(normal);
+        let others = weeks.iter().filter(|(m, _)| **m < monday - MONTH || **m >= monday + length + MONTH);
+        let (all, usual) = others.fold((0, 0), |(r, d), (_, w)| (r + w.replies, d + w.dangling.len() as u64));
+        let normal = if all == 0 { UNKNOWN } else { ((usual as f64 + 0.5) / (all as f64 + 1.0)).max(FLOOR) };
+        if binomial_tail(dangling, replies, normal) < P {
+            for (week, _) in inside.filter(|(_, w)| !w.dangling.is_empty()) {
+                let known = marked.entry(*week).or_insert(normal);
+                *known = known.max(normal);
             }
-            _ => drafts.push((*monday, rows, absent, normal)),
         }
     }
-    drafts.into_iter().map(|(_, rows, absent, normal)| draft(context, stream, &rows, absent, normal)).collect()
+    let mut groups: Vec<(i32, Dangling, f64)> = Vec::new();
+    for (monday, normal) in marked {
+        let dangling = weeks.get(&monday).map(|w| w.dangling.clone()).unwrap_or_default();
+        match groups.last_mut() {
+            Some(last) if monday - last.0 <= MONTH + 7 => {
+                last.0 = monday;
+                last.1.extend(dangling);
+                last.2 = last.2.max(normal);
+            }
+            _ => groups.push((monday, dangling, normal)),
+        }
+    }
+    let made = groups.into_iter().map(|(_, dangling, normal)| {
+        let absent = dangling.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>().len() as u64;
+        let rows: Vec<u32> = dangling.iter().map(|(_, row)| *row).collect();
+        draft(context, stream, &rows, absent, normal)
+    });
+    made.collect()
 }
 
 fn draft(context: &Context, (custodian, channel): Stream, rows: &[u32], absent: u64, normal: f64) -> Draft {
@@ -220,7 +236,7 @@ fn draft(context: &Context, (custodian, channel): Stream, rows: &[u32], absent: 
         client: conversations.iter().filter_map(|v| context.talks.get(*v)).any(|t| !t.clients.is_empty()),
         takes_days: true,
         reasons: vec![format!(
-            "{absent} messages are named by replies, and no source holds them; in other months {:.0} % of replies name such messages",
+            "{absent} messages are named by replies, and no source holds them; in other months {:.1} % of replies name such messages",
             normal * 100.0
         )],
         benign: Vec::new(),

@@ -1,7 +1,8 @@
-//! Streams: messages per custodian, channel and day, as far as sources hold them for that custodian.
+//! Streams: messages per custodian, channel and day, as far as sources hold them for that custodian: in the person's own
+//! export everything, in an archive what the person sent, or received in a conversation of few.
 //! What others' copies show of a person is kept apart: it proves life, not coverage.
 
-use super::conversations::{Holder, Talk, Talks};
+use super::conversations::{FEW, Holder, Talk, Talks};
 use super::parties::Parties;
 use crate::model::Dataset;
 use crate::model::batch::NONE;
@@ -165,10 +166,16 @@ impl Filling<'_> {
                                 tally(&mut self.open, custodian, &cell);
                             }
                         }
-                        None => match &mut self.all {
+                        None if talk.few => match &mut self.all {
                             Some(known) => known.add(&cell),
                             None => self.all = Some(cell),
                         },
+                        // What others write in a room of an archive says nothing of this person's capture.
+                        None => {
+                            if let Some(sender) = sender {
+                                tally(&mut self.open, sender, &cell);
+                            }
+                        }
                     }
                 }
                 _ => {}
@@ -219,7 +226,8 @@ impl Streams {
             held: vec![Vec::new(); people * width],
             seen: vec![Vec::new(); people * width],
             wrote: vec![Vec::new(); people],
-            audiences: dataset.audiences.iter().map(employees).collect(),
+            // A circular to many says little of any one of them.
+            audiences: dataset.audiences.iter().map(|set| if set.len() <= FEW { employees(set) } else { Vec::new() }).collect(),
             all: None,
             open: Vec::new(),
             others: Vec::new(),

@@ -349,7 +349,7 @@ fn a_firm_answers_quickly() {
     let start = std::time::Instant::now();
     let a = super::answer(&d, &f.matter, &crate::model::Scope::default());
     let took = start.elapsed();
-    println!("{} rows in {took:?}", d.len());
+    eprintln!("{} rows in {took:?}", d.len());
     assert_eq!(a.basis.messages as usize, d.len());
     assert!(took.as_secs_f64() < 5.0, "{took:?}");
 }

@@ -1,5 +1,6 @@
 //! The command-line twin: arguments, files from disk, threads. Everything it says is computed by the same core as the page.
 
+mod bench;
 mod commands;
 mod files;
 
@@ -78,6 +79,29 @@ enum Command {
         /// Number of firms, seeds 1 to N
         #[arg(long, default_value_t = 3)]
         firms: u64,
+    },
+    /// Writes a benchmark corpus
+    #[command(hide = true)]
+    Corpus {
+        /// whatsapp, telegram, slack, mbox or csv
+        kind: String,
+        /// File to write
+        file: PathBuf,
+        /// Number of messages
+        #[arg(long, default_value_t = 200_000)]
+        messages: usize,
+        /// Seed; the same seed writes the same bytes
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Measures the readers on the corpora of a folder
+    #[command(hide = true)]
+    Bench {
+        /// Folder with the corpora
+        dir: PathBuf,
+        /// One corpus only
+        #[arg(long)]
+        only: Option<String>,
     },
 }
 
@@ -176,6 +200,8 @@ pub fn main() -> u8 {
         Command::Batch { input, output } => commands::batch(&input, &output),
         Command::Sample { dir, seed, messages } => commands::sample(&dir, seed, messages),
         Command::Quality { firms } => commands::quality(firms),
+        Command::Corpus { kind, file, messages, seed } => bench::corpus(&kind, &file, messages, seed),
+        Command::Bench { dir, only } => bench::bench(&dir, only.as_deref()),
     };
     match done {
         Ok(code) => code,

@@ -262,7 +262,7 @@ fn staff(random: &mut Random, taken: &mut BTreeSet<String>) -> Vec<Employee> {
             out.push(Employee {
                 email: format!("{slug}@marlowequay.example"),
                 phone: phone(region, 100 + n),
-                whatsapp: if n % 5 == 0 { format!("{name} MQ") } else { name.clone() },
+                whatsapp: if n.is_multiple_of(5) { format!("{name} MQ") } else { name.clone() },
                 telegram: 610_000_100 + n as u64 * 7919,
                 wechat: format!("mq_{}", slug.replace(['.', '-'], "_")),
                 slack: format!("U0MQ{n:05}"),
@@ -352,14 +352,20 @@ pub fn invent(random: &mut Random) -> People {
 
 /// Names that look like other people's: one contact like an employee, two contacts of different clients alike. Their addresses and numbers differ.
 fn look_alikes(people: &mut People) {
-    let twin = people.staff.get(7).map(|e| e.name.clone()).unwrap_or_default();
-    if let Some(c) = people.contacts.get_mut(40) {
-        c.name = twin;
-    }
-    let twin = people.contacts.get(60).map(|c| c.name.clone()).unwrap_or_default();
-    if let Some(c) = people.contacts.get_mut(91) {
-        c.name = twin;
-    }
+    let employee = people.staff.get(7).map(|e| e.name.clone()).unwrap_or_default();
+    rename(people, 40, employee);
+    let contact = people.contacts.get(60).map(|c| c.name.clone()).unwrap_or_default();
+    rename(people, 91, contact);
+}
+
+fn rename(people: &mut People, contact: usize, name: String) {
+    let Some(c) = people.contacts.get_mut(contact) else { return };
+    let Some(company) = people.companies.get(c.company) else { return };
+    // The number keeps the address apart should the namesake work for the same client.
+    c.email = format!("{}.{contact}@{}", slug(&name), company.domain);
+    c.whatsapp = format!("{name} {contact} {}", company.name.split(' ').next().unwrap_or_default());
+    c.wechat = format!("wx_{}_{contact}", slug(&name).replace(['.', '-'], "_"));
+    c.name = name;
 }
 
 fn language(random: &mut Random, region: Region) -> Language {

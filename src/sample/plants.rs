@@ -39,6 +39,9 @@ pub struct Marks {
 /// Heads WhatsApp writes at most when media are included: ten thousand, the newest.
 pub const CAP: usize = 9_994;
 
+/// Employee, conversation, channel that a plant concerns.
+type Stream = (Option<usize>, Option<u32>, Channel);
+
 struct Planter<'a> {
     people: &'a People,
     traffic: &'a mut Traffic,
@@ -101,7 +104,7 @@ impl Planter<'_> {
         removed
     }
 
-    fn record(&mut self, class: &str, kind: &str, staff: Option<usize>, talk: Option<u32>, channel: Channel, days: (i32, i32), removed: u64) {
+    fn record(&mut self, class: &str, kind: &str, (staff, talk, channel): Stream, days: (i32, i32), removed: u64) {
         if removed == 0 {
             return;
         }
@@ -153,7 +156,7 @@ impl Planter<'_> {
         self.used.insert(talk);
         self.marks.late.insert(talk);
         let staff = self.owner(talk);
-        self.record("C", "export_cap", staff, Some(talk), Channel::WhatsApp, (day(from), day(first_kept)), removed);
+        self.record("C", "export_cap", (staff, Some(talk), Channel::WhatsApp), (day(from), day(first_kept)), removed);
     }
 
     fn owner(&self, talk: u32) -> Option<usize> {
@@ -172,7 +175,7 @@ impl Planter<'_> {
             if removed > 0 {
                 self.used.insert(talk);
                 self.marks.timers.insert(talk, Timer { on: on_at, off: off_at, days });
-                self.record("C", "timer", Some(staff), Some(talk), Channel::WhatsApp, (from, day(until - 1)), removed);
+                self.record("C", "timer", (Some(staff), Some(talk), Channel::WhatsApp), (from, day(until - 1)), removed);
             }
         }
     }
@@ -188,7 +191,7 @@ impl Planter<'_> {
             if removed > 0 {
                 self.used.insert(talk);
                 self.marks.late.insert(talk);
-                self.record("C", "late_beginning", Some(staff), Some(talk), Channel::WhatsApp, (first, begin - 1), removed);
+                self.record("C", "late_beginning", (Some(staff), Some(talk), Channel::WhatsApp), (first, begin - 1), removed);
             }
         }
     }
@@ -206,7 +209,7 @@ impl Planter<'_> {
             let ends = (notes.get(a).copied().unwrap_or(0), notes.get(b).copied().unwrap_or(0));
             let removed = self.remove(gone);
             self.used.insert(talk);
-            self.record("A", "counter_hole", Some(staff), Some(talk), Channel::WhatsApp, (day(self.at(ends.0)), day(self.at(ends.1))), removed);
+            self.record("A", "counter_hole", (Some(staff), Some(talk), Channel::WhatsApp), (day(self.at(ends.0)), day(self.at(ends.1))), removed);
         }
     }
 
@@ -220,7 +223,7 @@ impl Planter<'_> {
             let gone: Vec<u32> = notes.iter().copied().skip(start).take(4 + self.random.below(11)).collect();
             let (Some(first), Some(last)) = (gone.first().map(|i| day(self.at(*i))), gone.last().map(|i| day(self.at(*i)))) else { continue };
             let removed = self.remove(gone);
-            self.record("A", "id_hole", staff, Some(talk), Channel::Telegram, (first, last), removed);
+            self.record("A", "id_hole", (staff, Some(talk), Channel::Telegram), (first, last), removed);
         }
         self.used.insert(talk);
     }
@@ -228,19 +231,19 @@ impl Planter<'_> {
     /// First mails of threads, whose answers stay.
     fn parents(&mut self) {
         let talks = self.client_talks(Channel::Email, |_| true);
-        for (n, (talk, staff)) in talks.into_iter().skip(2).step_by(3).take(5).enumerate() {
+        for (n, (talk, staff)) in talks.into_iter().step_by(2).take(5).enumerate() {
             let notes = self.notes(talk);
             let answered: BTreeSet<u32> = notes.iter().filter_map(|i| self.note(*i)?.parent).collect();
             let roots: Vec<u32> = notes.into_iter().filter(|i| answered.contains(i)).collect();
             let start = roots.len() * (n + 1) / 7;
-            let gone: Vec<u32> = roots.into_iter().skip(start).take(4 + n).collect();
+            let gone: Vec<u32> = roots.into_iter().skip(start).take(10 + n).collect();
             // Only mails whose answer stays, so that every one of them is named by something.
             let chosen: BTreeSet<u32> = gone.iter().copied().collect();
             let gone: Vec<u32> = gone.into_iter().filter(|i| !self.note(*i).and_then(|n| n.parent).is_some_and(|p| chosen.contains(&p))).collect();
             let (Some(first), Some(last)) = (gone.first().map(|i| day(self.at(*i))), gone.last().map(|i| day(self.at(*i)))) else { continue };
             let removed = self.remove(gone);
             self.used.insert(talk);
-            self.record("A", "parents", Some(staff), Some(talk), Channel::Email, (first, last), removed);
+            self.record("A", "parents", (Some(staff), Some(talk), Channel::Email), (first, last), removed);
         }
     }
 
@@ -264,12 +267,12 @@ impl Planter<'_> {
             let (Some(first), Some(last)) = (chosen.first().map(|(r, _)| day(self.at(*r))), chosen.last().map(|(r, _)| day(self.at(*r)))) else { continue };
             if n % 2 == 0 {
                 let removed = self.remove(chosen.into_iter().flat_map(|(_, r)| r.into_iter().skip(1)).collect::<Vec<_>>());
-                self.record("A", "thread_short", None, Some(talk), Channel::Slack, (first, last), removed);
+                self.record("A", "thread_short", (None, Some(talk), Channel::Slack), (first, last), removed);
             } else {
                 let roots: Vec<u32> = chosen.into_iter().map(|(r, _)| r).collect();
                 let removed = self.remove(roots.clone());
                 self.marks.tombstones.extend(roots);
-                self.record("A", "tombstone", None, Some(talk), Channel::Slack, (first, last), removed);
+                self.record("A", "tombstone", (None, Some(talk), Channel::Slack), (first, last), removed);
             }
         }
     }
@@ -280,7 +283,7 @@ impl Planter<'_> {
         let to = business_span(from, 8);
         let gone: Vec<u32> = (0u32..).zip(&self.traffic.notes).filter(|(_, n)| in_days(n, from, to) && self.is_on(n, Channel::Sms)).map(|(i, _)| i).collect();
         let removed = self.remove(gone);
-        self.record("B", "outage", None, None, Channel::Sms, (from, to), removed);
+        self.record("B", "outage", (None, None, Channel::Sms), (from, to), removed);
     }
 
     fn is_on(&self, note: &Note, channel: Channel) -> bool {
@@ -342,7 +345,7 @@ impl Planter<'_> {
                 continue;
             }
             taken.insert(staff);
-            self.record("B", "silence", Some(staff), None, channel, (from, to), removed);
+            self.record("B", "silence", (Some(staff), None, channel), (from, to), removed);
             if let Some(p) = self.marks.plants.last_mut() {
                 p.per_day = (rate * 100.0).round() / 100.0;
             }
@@ -380,7 +383,7 @@ impl Planter<'_> {
             let media: Vec<i64> =
                 self.notes(talk).into_iter().filter_map(|i| self.note(i)).filter(|n| n.kind == Kind::Media && !n.gone).map(|n| n.at).collect();
             if let (Some(first), Some(last)) = (media.first(), media.last()) {
-                self.record("C", "media_absent", Some(staff), Some(talk), Channel::WhatsApp, (day(*first), day(*last)), media.len() as u64);
+                self.record("C", "media_absent", (Some(staff), Some(talk), Channel::WhatsApp), (day(*first), day(*last)), media.len() as u64);
             }
         }
     }

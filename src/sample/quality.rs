@@ -127,7 +127,7 @@ fn same_conversation(g: &Gap, p: &Plant) -> bool {
 }
 
 fn matches(g: &Gap, p: &Plant, truth: &Truth) -> bool {
-    if g.channel != p.channel || !same_person(g, p) {
+    if g.channel != p.channel || !(same_person(g, p) || g.custodian.is_empty() && p.class == "A") {
         return false;
     }
     let (Some(gap), Some(plant)) = (gap_span(g, truth), plant_span(p)) else { return false };
@@ -135,14 +135,16 @@ fn matches(g: &Gap, p: &Plant, truth: &Truth) -> bool {
     match p.class.as_str() {
         // One silence is one stretch of days on a channel, whatever conversations it shows in.
         "B" => by_days,
+        // A statement on a whole archive names neither employee nor conversation; it must be of the same kind and cover the days.
+        "A" if g.custodian.is_empty() && g.conversation.is_none() => g.class == "A" && g.kind == p.kind && gap.0 <= plant.0 + 7 && gap.1 >= plant.1 - 7,
         // What a file says about a conversation is found when it is said of that conversation and the days touch: many such statements have one end only.
         _ => same_conversation(g, p) && (by_days || (g.conversation.is_some() && p.conversation.is_some() && gap.0 <= plant.1 + 7 && plant.0 <= gap.1 + 7)),
     }
 }
 
-/// Whether a silence is long enough, for its stream, to be told at all: the rule of thumb is twelve messages expected in the run.
+/// Whether a silence is long enough, for its stream, to be told at all: the rule of thumb is twenty messages expected in the run.
 fn testable(p: &Plant) -> bool {
-    p.class != "B" || p.kind == "outage" || p.per_day * f64::from(p.business_days) >= 12.0
+    p.class != "B" || p.kind == "outage" || p.per_day * f64::from(p.business_days) >= 20.0
 }
 
 /// Measures the answers against the truth.
@@ -225,12 +227,21 @@ fn flags(truth: &Truth, answers: &Answers) -> Vec<(String, u32, u32)> {
             "off_archive" => {
                 count("main channel off the archive", has(&|l| l.main_channel == leaver.main_channel && l.main_channel_off_archive.unwrap_or(0) > 0))
             }
-            "handed_over" | "succeeded" => count("no client held alone", has(&|l| l.held_alone == 0)),
+            "handed_over" | "succeeded" => {
+                count("most clients not held alone", has(&|l| l.held_alone * 2 <= leaver.clients.len() as u64));
+                count("successor named for most clients", has(&|l| successor_named(l, leaver.successor.as_deref()) * 2 > leaver.clients.len()));
+            }
             "unanswered" => count("clients without an answer", has(&|l| l.after_last_day.unanswered.len() * 2 > leaver.clients.len())),
             _ => {}
         }
     }
     out.into_iter().map(|(flag, (right, of))| (flag.to_owned(), right, of)).collect()
+}
+
+/// Clients for which the real successor is among the first three proposed.
+fn successor_named(said: &Leaver, successor: Option<&str>) -> usize {
+    let named = |v: &serde_json::Value| v.get("person").and_then(|p| p.as_str()).is_some_and(|p| Some(p) == successor);
+    said.clients.iter().filter(|c| c.successors.iter().take(3).any(named)).count()
 }
 
 fn moves(truth: &Truth, answers: &Answers) -> (u32, u32) {

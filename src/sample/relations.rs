@@ -57,8 +57,8 @@ pub struct Relations {
 
 /// Share of the weight of relationships on personal accounts from the start, and of those that move there later. With a few e-mails beside the chats
 /// this makes the share of client turns on personal accounts rise from about 26 % to about 43 %.
-const PERSONAL: f64 = 0.32;
-const MOVING: f64 = 0.20;
+const PERSONAL: f64 = 0.29;
+const MOVING: f64 = 0.175;
 
 /// Decides all relationships.
 #[must_use]
@@ -105,8 +105,8 @@ fn leavers(people: &People, out: &mut Relations, random: &mut Random) {
             r.weight = r.weight.max(0.12);
         }
         let from = match role {
-            Role::HandedOver => notice + 14,
-            Role::Succeeded => last - 40,
+            Role::HandedOver => notice - 60,
+            Role::Succeeded => notice - 20,
             _ => continue,
         };
         let Some(successor) = colleague(people, s, random) else { continue };

@@ -4,11 +4,9 @@
 use leptos::prelude::*;
 use std::sync::Arc;
 
-use super::marks::raw;
 use super::state::{App, Role, app};
 use crate::model::answer::Evidence;
 use crate::report::phrase;
-use crate::text::html;
 use crate::worker::protocol::{Excerpt, ExcerptLine};
 
 /// The panel for some places. `whose` says what they support.
@@ -57,7 +55,11 @@ fn list(places: Arc<Vec<Evidence>>, at: RwSignal<usize>, quantity: Option<String
         .iter()
         .enumerate()
         .map(|(i, place)| {
-            let file = if app.role.get_untracked() == Role::Compliance { phrase::place(place) } else { phrase::position(place).unwrap_or_else(|| format!("place {}", i + 1)) };
+            let file = if app.role.get_untracked() == Role::Compliance {
+                phrase::place(place)
+            } else {
+                phrase::position(place).unwrap_or_else(|| format!("place {}", i + 1))
+            };
             let time = place.time.as_deref().map(phrase::minute).unwrap_or_default();
             let absent = place.absent.clone().filter(|_| app.role.get_untracked() == Role::Compliance);
             view! {
@@ -205,7 +207,7 @@ fn reveal(app: App, excerpt: Option<Arc<Excerpt>>, asked: Option<u32>) -> AnyVie
         return view! { <span class="xs q">"Text is not opened for this role"</span> }.into_any();
     }
     if excerpt.lines.iter().any(|line| line.text.is_some()) {
-        return raw("xs q", html("Text is open; the reason was noted"));
+        return view! { <span class="xs q">"Text is open; the reason was noted"</span> }.into_any();
     }
     if !excerpt.note.is_empty() {
         return view! { <span class="xs q note-side">{excerpt.note.clone()}</span> }.into_any();

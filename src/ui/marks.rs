@@ -1,23 +1,19 @@
-//! Signs of the product: channel with its mark, gap class, status, tables behind charts. Built as short markup with every text
-//! escaped, because hundreds of them stand on one page; views put them in place.
+//! Signs and frames that several views of the answers share: what may be named, a channel with its mark, head of a view, the table
+//! behind a chart, which mark was hit in a drawing.
 
 use std::fmt::Write as _;
 
 use leptos::prelude::*;
 
+use super::parts::{self, Kind, channel_name, class_badge};
+use super::state::{App, Role, app};
 use crate::model::Answers;
-use crate::report::chart::{mark, slot_class};
+use crate::report::phrase;
 use crate::report::veil::{Names, Veil};
-use crate::report::{phrase, words};
 use crate::text::html;
 
-/// Markup made here or by `report::chart`: its texts are escaped already.
-pub fn raw(class: &'static str, markup: String) -> AnyView {
-    view! { <span class=class inner_html=markup></span> }.into_any()
-}
-
-/// The same as a block.
-pub fn raw_block(class: &'static str, markup: String) -> AnyView {
+/// A block of markup made by this program: drawings of `report::chart` and tables of thousands of cells, all texts escaped.
+pub fn block(class: &'static str, markup: String) -> AnyView {
     view! { <div class=class inner_html=markup></div> }.into_any()
 }
 
@@ -27,106 +23,74 @@ pub fn slot(answers: &Answers, slug: &str) -> u8 {
     answers.channels.by_channel.iter().find(|row| row.channel == slug).map_or(6, |row| row.slot)
 }
 
-/// Mark and name of a channel, as markup.
-#[must_use]
-pub fn channel_markup(answers: &Answers, slug: &str) -> String {
-    if slug.is_empty() {
-        return String::new();
-    }
-    let slot = slot(answers, slug);
-    format!("<span class=\"ch\"><svg class=\"mk {}\" viewBox=\"0 0 10 10\" aria-hidden=\"true\">{}</svg>{}</span>", slot_class(slot), mark(slot), html(&words::channel(slug)))
-}
-
-/// Mark and name of a channel.
+/// Mark and name of a channel; nothing when there is none.
 pub fn channel(answers: &Answers, slug: &str) -> AnyView {
-    raw("", channel_markup(answers, slug))
-}
-
-/// Letter of a gap class in its box.
-#[must_use]
-pub const fn class_markup(class: &str) -> &'static str {
-    match class.as_bytes() {
-        b"A" => "<span class=\"cls A\" aria-hidden=\"true\">A</span>",
-        b"B" => "<span class=\"cls B\" aria-hidden=\"true\">B</span>",
-        b"C" => "<span class=\"cls C\" aria-hidden=\"true\">C</span>",
-        _ => "<span class=\"cls U\" aria-hidden=\"true\">U</span>",
-    }
+    if slug.is_empty() { ().into_any() } else { channel_name(slug, slot(answers, slug)) }
 }
 
 /// Letter and word of a gap class.
 pub fn class(class: &str) -> AnyView {
-    raw("ch", format!("{} {}", class_markup(class), phrase::class_word(class)))
+    view! { <span class="ch">{class_badge(class)}{phrase::class_word(class)}</span> }.into_any()
 }
 
-/// How a status reads: icon, word and colour together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
-    /// Needs action.
-    Danger,
-    /// In doubt.
-    Warn,
-    /// Settled.
-    Good,
-    /// Not known.
-    Unknown,
-    /// To know.
-    Info,
-}
-
-/// A status as markup.
+/// Whether an account is the firm's, from the word of the answers.
 #[must_use]
-pub fn status_markup(tone: Tone, word: &str) -> String {
-    let (class, icon) = match tone {
-        Tone::Danger => ("st d", "<path d=\"M6 .5 11.5 6 6 11.5.5 6z\" fill=\"currentColor\"/>"),
-        Tone::Warn => (
-            "st w",
-            "<path d=\"M6 1 11.5 11H.5z\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\" stroke-linejoin=\"round\"/><path d=\"M6 4.5v3M6 9v.1\" stroke=\"currentColor\" stroke-width=\"1.5\" stroke-linecap=\"round\"/>",
-        ),
-        Tone::Good => (
-            "st g",
-            "<circle cx=\"6\" cy=\"6\" r=\"5.5\" fill=\"currentColor\"/><path class=\"k-bg\" d=\"m3.5 6.2 1.8 1.8 3.3-3.8\" fill=\"none\" stroke-width=\"1.5\"/>",
-        ),
-        Tone::Unknown => (
-            "st u",
-            "<rect x=\".75\" y=\".75\" width=\"10.5\" height=\"10.5\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.2\"/><path d=\"M1 7 7 1M1 11 11 1M5 11l6-6\" stroke=\"currentColor\" stroke-width=\"1\"/>",
-        ),
-        Tone::Info => ("st i", "<circle cx=\"6\" cy=\"6\" r=\"5.2\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\"/><path d=\"M6 5.4v3M6 3.4v.1\" stroke=\"currentColor\" stroke-width=\"1.5\" stroke-linecap=\"round\"/>"),
-    };
-    format!("<span class=\"{class}\"><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\">{icon}</svg>{}</span>", html(word))
+pub fn firm(owner: &str) -> Option<bool> {
+    match owner {
+        "firm" => Some(true),
+        "personal" => Some(false),
+        _ => None,
+    }
 }
 
-/// A status.
-pub fn status(tone: Tone, word: &str) -> AnyView {
-    raw("", status_markup(tone, word))
-}
-
-/// Severity of a finding or gap.
-pub fn severity(severity: &str) -> AnyView {
-    let tone = match severity {
-        "high" => Tone::Danger,
-        "medium" => Tone::Warn,
-        "low" => Tone::Unknown,
-        _ => Tone::Info,
-    };
-    status(tone, phrase::severity_word(severity))
-}
-
-/// Filled dot for the firm's own accounts, open dot for personal ones.
+/// The words for the owner of a main channel, below its name.
 #[must_use]
-pub fn owner_markup(owner: &str) -> String {
-    let (class, word) = match owner {
-        "firm" => ("own f", "firm-owned"),
-        "personal" => ("own p", "personal account"),
-        _ => ("own", "owner not stated"),
-    };
-    format!("<span class=\"{class}\">{word}</span>")
+pub const fn account(firm: Option<bool>) -> &'static str {
+    match firm {
+        Some(true) => "firm-owned",
+        Some(false) => "personal account",
+        None => "owner not stated",
+    }
 }
 
-/// The table behind a chart, folded. Headings that start with `#` are columns of numbers.
+/// Who may be named in the role that is looking. Tracks the role.
+pub fn veil(app: App, answers: &Answers) -> Veil {
+    let names = match app.role.get() {
+        Role::Compliance => Names::All,
+        Role::Hr => Names::Leavers,
+        Role::Executive => Names::Nobody,
+    };
+    Veil::new(names, answers)
+}
+
+/// A button that has a table saved as CSV.
+pub fn csv(app: App, label: &'static str, kind: &'static str) -> AnyView {
+    view! { <button class="btn" type="button" on:click=move |_| app.download(kind)>{label}</button> }.into_any()
+}
+
+/// "Show the other 48 custodians": the button under a table that was cut. `name` is one and many.
+pub fn more(shown: RwSignal<usize>, total: usize, step: usize, name: (&'static str, &'static str)) -> AnyView {
+    let left = total.saturating_sub(shown.get());
+    if left == 0 {
+        return ().into_any();
+    }
+    let label = if left <= step {
+        format!("Show the other {}", phrase::count(left as u64, name.0, name.1))
+    } else {
+        format!("Show {step} more of the other {}", phrase::count(left as u64, name.0, name.1))
+    };
+    view! { <p class="s gap8"><button class="ln" type="button" on:click=move |_| shown.update(|n| *n += step)>{label}</button></p> }.into_any()
+}
+
+/// A table as markup for what stands behind a chart. Headings that start with `#` are columns of numbers.
 #[must_use]
 pub fn table_markup(caption: &str, heads: &[&str], rows: &[Vec<String>]) -> String {
     let mut out = String::with_capacity(256 + rows.len() * 64);
-    let _ = write!(out, "<div class=\"grid-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table><caption class=\"vh\">{0}</caption><thead><tr>", html(caption));
+    let _ = write!(
+        out,
+        "<div class=\"scrolls\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table><caption class=\"vh\">{0}</caption><thead><tr>",
+        html(caption)
+    );
     for head in heads {
         let _ = match head.strip_prefix('#') {
             Some(head) => write!(out, "<th scope=\"col\" class=\"r\">{}</th>", html(head)),
@@ -150,49 +114,38 @@ pub fn table_markup(caption: &str, heads: &[&str], rows: &[Vec<String>]) -> Stri
     out
 }
 
-/// "Show as table" under a chart; the rows are made when it is first opened. `csv` names the table to be saved.
-pub fn as_table(caption: &'static str, heads: &'static [&'static str], rows: impl Fn() -> Vec<Vec<String>> + 'static, csv: &'static str) -> AnyView {
+/// "Show as table" under a chart; the rows are made when it is first opened. `csv` names the table that can be saved, empty for none.
+pub fn as_table(app: App, caption: &'static str, heads: Vec<String>, rows: Vec<Vec<String>>, csv: &'static str) -> AnyView {
     let open = RwSignal::new(false);
     let body = move || {
         open.get().then(|| {
-            let save = (!csv.is_empty()).then(|| {
-                let app = crate::ui::state::app();
-                view! { <p class="xs"><button class="btn t" type="button" on:click=move |_| app.download(csv)>"Save as CSV"</button></p> }
-            });
-            (raw_block("", table_markup(caption, heads, &rows())), save).into_any()
+            let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+            let save = (!csv.is_empty() && app.role.get_untracked() == Role::Compliance || csv == "csv:channels")
+                .then(|| view! { <p class="xs"><button class="ln" type="button" on:click=move |_| app.download(csv)>"Save as CSV"</button></p> });
+            view! { {block("", table_markup(caption, &heads, &rows))}{save} }
         })
     };
     view! { <details class="tab" on:toggle=move |_| open.set(true)><summary>"Show as table"</summary>{body}</details> }.into_any()
 }
 
 /// Title, question and actions of a view.
-pub fn head(title: &str, question: &str, actions: AnyView) -> AnyView {
-    let (title, question) = (title.to_owned(), question.to_owned());
+pub fn head(title: &'static str, question: &'static str, actions: AnyView) -> AnyView {
     view! { <div class="head"><div><h1 tabindex="-1">{title}</h1><p class="q">{question}</p></div><div class="acts">{actions}</div></div> }.into_any()
 }
 
 /// What a view shows before anything was read: what belongs here, one action.
 pub fn first_use(what: &'static str) -> AnyView {
-    let app = crate::ui::state::app();
-    view! {
-        <section class="b">
-            <p class="lead">{what}</p>
-            <p class="s q m">"Nothing was read yet. Files are read on this device and are not sent anywhere."</p>
-            <p class="formrow plain"><a class="btn p l" href=move || app.link("/import")>"Add files"</a></p>
-        </section>
-    }
-    .into_any()
+    let app = app();
+    parts::empty(
+        "Nothing was read yet".to_owned(),
+        format!("{what} Files are read on this device; nothing is sent anywhere."),
+        view! { <a class="btn p l" href=move || app.link("/import")>"Add files"</a> }.into_any(),
+    )
 }
 
-/// Who may be named in the role that is looking.
-pub fn veil(app: super::state::App, answers: &Answers) -> Veil {
-    use super::state::Role;
-    let names = match app.role.get() {
-        Role::Compliance => Names::All,
-        Role::Hr => Names::Leavers,
-        Role::Executive => Names::Nobody,
-    };
-    Veil::new(names, answers)
+/// Something that is not known, for the lists of limits.
+pub fn limit(title: String, text: String, kind: Kind) -> AnyView {
+    view! { <div><h3>{parts::status(kind, "")}{title}</h3><p>{text}</p></div> }.into_any()
 }
 
 /// The attribute of the element at or above an event's target, searched by a selector.
@@ -201,6 +154,17 @@ pub fn hit(event: &web_sys::Event, selector: &str, attribute: &str) -> Option<St
     use wasm_bindgen::JsCast;
     let target: web_sys::Element = event.target()?.dyn_into().ok()?;
     target.closest(selector).ok().flatten()?.get_attribute(attribute)
+}
+
+/// Brings an element into sight after the address has changed and the view has been drawn.
+pub fn show(id: &'static str) {
+    request_animation_frame(move || {
+        request_animation_frame(move || {
+            if let Some(element) = document().get_element_by_id(id) {
+                element.scroll_into_view();
+            }
+        });
+    });
 }
 
 #[cfg(test)]

@@ -161,9 +161,15 @@ fn axes(out: &mut String, plot: &Plot, ticks: &[f64], top: f64, narrow: bool) {
             tick_label(*tick)
         );
     }
+    let mut free = f64::MIN;
     for (i, (day, label)) in month_ticks(plot.first, plot.last, if narrow { 4 } else { 7 }).into_iter().enumerate() {
         let x = plot.x(day);
-        let anchor = if i == 0 && x < plot.left + 24.0 { "start" } else { "middle" };
+        let (anchor, start) = if i == 0 && x < plot.left + 24.0 { ("start", x) } else { ("middle", x - label.len() as f64 * 3.5) };
+        // Labels that would touch the one before are left out.
+        if start < free {
+            continue;
+        }
+        free = start + label.len() as f64 * 7.0 + 8.0;
         let _ = write!(out, "<text x=\"{}\" y=\"{}\" text-anchor=\"{anchor}\">{label}</text>", px(x), px(plot.bottom + 18.0));
     }
 }
@@ -197,7 +203,7 @@ fn drawn(lines: &[Line], weeks: &[i32], plot: &Plot, top: f64) -> Result<String,
     for tag in raw.lines().filter(|tag| tag.starts_with("<polyline")) {
         let slot = tag.split_once("stroke=\"#00000").and_then(|(_, rest)| rest.chars().next()).and_then(|c| c.to_digit(10)).unwrap_or(6);
         let points = tag.split_once("points=\"").and_then(|(_, rest)| rest.split_once('"')).map_or("", |(points, _)| points.trim_end());
-        let _ = write!(out, "<polyline class=\"ln {}\" points=\"{points}\"/>", slot_class(u8::try_from(slot).unwrap_or(6)));
+        let _ = write!(out, "<polyline class=\"pl {}\" points=\"{points}\"/>", slot_class(u8::try_from(slot).unwrap_or(6)));
     }
     Ok(out)
 }
@@ -283,7 +289,7 @@ mod tests {
         assert_eq!(whole.matches("<polyline").count(), 1);
         let broken = lines(&frame(&weeks), &[line(1, &[Some(1.0), Some(2.0), None, Some(3.0), Some(4.0)])], &[], &[]);
         assert_eq!(broken.matches("<polyline").count(), 2);
-        assert_eq!(broken.matches("class=\"ln ln1\"").count(), 2);
+        assert_eq!(broken.matches("class=\"pl pl1\"").count(), 2);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Drawings as SVG text, by pure functions. The only place that names the drawing library (for lines, with the page's feature); lines are
-//! drawn on the page's main thread or natively, never in a worker. Colours are CSS classes (`ln0` to `ln6`, `f-*` fills, `k-*` strokes), so that
+//! drawn on the page's main thread or natively, never in a worker. Colours are CSS classes (`pl0` to `pl6`, `f-*` fills, `k-*` strokes), so that
 //! a change of theme needs no second drawing; no `style` attribute is written, because the page's content policy refuses
 //! them. Names from files are escaped here. What is a table or a grid (matrix, heat map, ranked bars) belongs to the views.
 
@@ -31,13 +31,13 @@ pub const fn mark(slot: u8) -> &'static str {
 #[must_use]
 pub const fn slot_class(slot: u8) -> &'static str {
     match slot {
-        0 => "ln0",
-        1 => "ln1",
-        2 => "ln2",
-        3 => "ln3",
-        4 => "ln4",
-        5 => "ln5",
-        _ => "ln6",
+        0 => "pl0",
+        1 => "pl1",
+        2 => "pl2",
+        3 => "pl3",
+        4 => "pl4",
+        5 => "pl5",
+        _ => "pl6",
     }
 }
 

@@ -82,7 +82,9 @@ impl Paper {
 
     /// A table. A heading that starts with `#` is a column of numbers.
     pub(super) fn table(&mut self, caption: &str, heads: &[&'static str], rows: Vec<Vec<Cell>>) {
-        self.raw("<table>");
+        self.raw("<div class=\"wide-table\" tabindex=\"0\" role=\"region\" aria-label=\"");
+        self.text(caption);
+        self.raw("\"><table>");
         self.element("caption", "", caption);
         self.raw("<thead><tr>");
         for head in heads {
@@ -102,7 +104,7 @@ impl Paper {
             }
             self.raw("</tr>");
         }
-        self.raw("</tbody></table>");
+        self.raw("</tbody></table></div>");
     }
 
     fn raw_head(&mut self, open: &'static str, text: &'static str) {

@@ -121,13 +121,14 @@ pub(super) fn coverage(paper: &mut Paper, answers: &Answers, veil: &Veil) {
     paper.section("coverage", "Coverage", &scope(answers));
     paper.element("h3", "", &headline(&list));
     let worst: Vec<_> = list.iter().filter(|custodian| !custodian.whole()).take(DRAWN).collect();
-    let drawn = groups(&worst);
+    let mut drawn = groups(&worst);
+    // Paper has no links: the preview stands inside the page, where a bare fragment would lead away from it.
+    drawn.iter_mut().flat_map(|group| &mut group.tracks).flat_map(|track| &mut track.bars).for_each(|bar| bar.gap = None);
     if let Some((from, to, sources_end)) = axis(answers, &drawn) {
         paper.raw("<figure><figcaption id=\"paper-timeline\">");
         paper.text("When coverage breaks: custodians with the longest gaps, a row per channel");
         paper.raw("</figcaption>");
-        // Gap links lead to the rows of the table below.
-        let span = Span { from, to, sources_end, narrow: false, caption: "paper-timeline", link: "#gap-", selected: None };
+        let span = Span { from, to, sources_end, narrow: false, caption: "paper-timeline", link: "", selected: None };
         paper.drawing(&timeline(&span, &drawn));
         paper.raw("</figure>");
     }

@@ -28,9 +28,10 @@ pub(super) fn whatsapp(stream: &mut Stream, out: &mut dyn Write) -> io::Result<(
         } else {
             "changed this group's icon"
         };
+        let actor = if n == 0 { String::new() } else { format!("{} ", name(n % 20)) };
         let by = if n == 0 { "Freight".to_owned() } else { name(n % 20) };
         b.push_str(&head(Locale::American, true, at));
-        let _ = write!(b, "{by}: {LRM}{text}\r\n");
+        let _ = write!(b, "{by}: {LRM}{actor}{text}\r\n");
     };
     let mut notices = 0;
     while let Some(item) = stream.item() {
@@ -52,7 +53,7 @@ pub(super) fn whatsapp(stream: &mut Stream, out: &mut dyn Write) -> io::Result<(
             b.insert(b.len() - 25, LRM);
         } else {
             b.push_str(stream.text());
-            for _ in 0..usize::from(item.number % 3 == 2) + usize::from(item.number.is_multiple_of(3)) {
+            for _ in 0..usize::from(item.number % 3 == 2) + 2 * usize::from(item.number.is_multiple_of(3)) {
                 b.push('\n');
                 b.push_str(stream.text());
             }

@@ -19,7 +19,7 @@ struct Open {
 
 pub(super) fn write(stream: &mut Stream, out: &mut dyn Write) -> io::Result<()> {
     let mut open: Vec<Open> = Vec::with_capacity(OPEN);
-    let blob: Vec<u8> = (0..31_000).map(|_| (stream.random.bits() >> 56) as u8).collect();
+    let blob: Vec<u8> = (0..22_500).map(|_| (stream.random.bits() >> 56) as u8).collect();
     let blob = lines(&base64(&blob));
     let mut b = String::with_capacity(64 << 10);
     while let Some(item) = stream.item() {
@@ -58,7 +58,7 @@ fn headers(b: &mut String, stream: &mut Stream, item: &super::Item, answered: Op
         |a| a.subject.clone(),
     );
     let stamp = date(item.at);
-    let _ = write!(b, "From {} {}\n", address(from), ctime(item.at));
+    let _ = writeln!(b, "From {} {}", address(from), ctime(item.at));
     for hop in 1..4 {
         let _ = write!(
             b,
@@ -78,7 +78,7 @@ fn headers(b: &mut String, stream: &mut Stream, item: &super::Item, answered: Op
     let sender = name(from);
     let sender = if sender.is_ascii() { sender } else { format!("=?UTF-8?B?{}?=", base64(sender.as_bytes())) };
     let _ = write!(b, "From: {sender} <{}>\nTo: {}", address(from), address(to));
-    if item.number % 3 == 0 {
+    if item.number.is_multiple_of(3) {
         let _ = write!(b, "\nCc: {},\n {}", address((to + 5) % PEOPLE), address((to + 9) % PEOPLE));
     }
     let re = if answered.is_some() { "Re: " } else { "" };
@@ -113,7 +113,7 @@ fn body(b: &mut String, stream: &mut Stream, item: &super::Item, answer: bool, b
         "Content-Type: multipart/alternative; boundary=\"=_alt{n:08}\"\n\n--=_alt{n:08}\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
     );
     let mut paragraphs = Vec::new();
-    for _ in 0..2 + stream.random.below(4) {
+    for _ in 0..2 + stream.random.below(6) {
         paragraphs.push(format!("{} {}", stream.text().to_owned(), stream.text()));
     }
     for p in &paragraphs {
@@ -126,7 +126,7 @@ fn body(b: &mut String, stream: &mut Stream, item: &super::Item, answer: bool, b
     if answer {
         b.push_str("\nOn an earlier day a colleague wrote:\n");
         for _ in 0..3 {
-            let _ = write!(b, "> {}\n", stream.text());
+            let _ = writeln!(b, "> {}", stream.text());
         }
     }
     let _ = write!(
@@ -134,7 +134,7 @@ fn body(b: &mut String, stream: &mut Stream, item: &super::Item, answer: bool, b
         "\n--=_alt{n:08}\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n<html><head><style>p {{ font-family: sans-serif; margin: 0 0 1em }}</style></head><body>\n"
     );
     for p in &paragraphs {
-        let _ = write!(b, "<p class=\"MsoNormal\"><span lang=\"EN-GB\">{p}</span></p>\n");
+        let _ = writeln!(b, "<p class=\"MsoNormal\"><span lang=\"EN-GB\">{p}</span></p>");
     }
     let _ = write!(b, "<p>Kind regards,<br>{}</p></body></html>\n\n--=_alt{n:08}--\n", name(item.from));
     if attachment {

@@ -77,11 +77,15 @@ fn message(b: &mut String, stream: &mut Stream, item: &super::Item, root: Option
     );
     if let Some(root) = root {
         match root {
-            Some((root_ts, author)) if item.number % 3 != 0 => {
+            Some((root_ts, author)) if !item.number.is_multiple_of(3) => {
                 let _ = write!(b, ",\n        \"thread_ts\": \"{root_ts}\",\n        \"parent_user_id\": \"U0C{author:06}\"");
             }
-            // The count is not stated: it would have to be known before the replies are written.
-            _ if item.number % 3 == 0 => *root = item.number.is_multiple_of(6).then(|| (ts, item.from)),
+            // How many replies come is not stated: it would have to be known before they are written.
+            _ if item.number.is_multiple_of(6) => {
+                let _ = write!(b, ",\n        \"thread_ts\": \"{ts}\"");
+                *root = Some((ts, item.from));
+            }
+            _ if item.number.is_multiple_of(3) => *root = None,
             _ => {}
         }
     }

@@ -114,7 +114,7 @@ fn mail(firm: &Firm, index: usize, note: &Note, talk: &Talk, out: &mut String) {
         }
         out.push_str(&format!("{parent_id}\n"));
     }
-    let attachment = note.seed % 29 == 0 && note.kind == Kind::Work;
+    let attachment = note.seed.is_multiple_of(29) && note.kind == Kind::Work;
     let mut body = String::new();
     texts::write(note.kind, talk.language, note.seed, 1 + (note.seed >> 40) as usize % 2, &mut body);
     if body.starts_with("From ") {

@@ -58,9 +58,16 @@ fn locale(firm: &Firm, owner: usize, talk: u32) -> Locale {
         (Region::NewYork, _) => Locale::American,
         _ => Locale::British,
     };
-    // Month first is readable only where some day is later than the twelfth; timers are announced in English.
+    // A chat whose days are all small could be read with day and month swapped: such a phone writes dates with dots, which are never month first.
+    // Timers are announced in English.
     let mut days = firm.traffic.notes.iter().filter(|n| n.talk == talk && !n.gone).map(|n| civil(i32::try_from(n.at.div_euclid(86_400)).unwrap_or(0)).2);
-    if firm.marks.timers.contains_key(&talk) || (locale == Locale::American && !days.any(|d| (14..28).contains(&d))) { Locale::British } else { locale }
+    if !days.any(|d| (14..28).contains(&d)) {
+        Locale::German
+    } else if firm.marks.timers.contains_key(&talk) {
+        Locale::British
+    } else {
+        locale
+    }
 }
 
 /// All chats.
@@ -260,7 +267,7 @@ impl Chat<'_> {
             self.out.push_str(left_out(self.locale, self.ios()));
         } else {
             texts::write(note.kind, self.talk.language, note.seed, 1, &mut self.out);
-            if note.seed % 19 == 0 {
+            if note.seed.is_multiple_of(19) {
                 self.out.push('\n');
                 texts::write(note.kind, self.talk.language, note.seed ^ 1, 1, &mut self.out);
             }

@@ -10,9 +10,9 @@ use crate::model::answer::{Benign, Gap};
 use crate::report::phrase;
 use crate::report::phrase::{grouped, percent};
 use crate::report::words;
-use crate::ui::marks::{self, Tone};
+use crate::ui::parts::{Kind, class_badge, status};
 use crate::ui::state::App;
-use crate::ui::{evidence, marks::raw_block};
+use crate::ui::{evidence, marks};
 
 /// The panel of the open gap; nothing when there is no gap.
 pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
@@ -20,7 +20,10 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
     let content = move || {
         let id = open.gap.get()?;
         let Some(gap) = kept.gaps.iter().find(|gap| gap.id == id) else {
-            return Some(view! { <section class="b b32" id="gap"><p class="note">"This gap is not in the present answers; the list above shows what is."</p></section> }.into_any());
+            return Some(
+                view! { <section class="b b32" id="gap"><p class="note">"This gap is not in the present answers; the list above shows what is."</p></section> }
+                    .into_any(),
+            );
         };
         Some(panel(app, &kept, gap))
     };
@@ -40,7 +43,7 @@ fn panel(app: App, answers: &Answers, gap: &Gap) -> AnyView {
     view! {
         <section class="b b32" id="gap" aria-labelledby="gap-title"><div class="det">
             <div>
-                <p class="s class-line">{marks::class(&gap.class)}</p>
+                <p class="s" class:class-line=gap.class != "U">{marks::class(&gap.class)}</p>
                 <h2 id="gap-title" class="gap4">{title}" "<span class="nb">{period}</span></h2>
                 {conversation}
                 {figures(gap, detectable)}
@@ -56,7 +59,11 @@ fn panel(app: App, answers: &Answers, gap: &Gap) -> AnyView {
 
 fn figures(gap: &Gap, detectable: String) -> AnyView {
     let (mid, range) = phrase::estimate(gap).unwrap_or_else(|| ("–".to_owned(), "not estimated".to_owned()));
-    let certainty = if gap.class == "U" { ("–".to_owned(), "cannot be tested") } else { (percent(gap.confidence), if gap.client_facing { "a client takes part" } else { "no client seen in it" }) };
+    let certainty = if gap.class == "U" {
+        ("–".to_owned(), "cannot be tested")
+    } else {
+        (percent(gap.confidence), if gap.client_facing { "a client takes part" } else { "no client seen in it" })
+    };
     view! {
         <dl class="kv">
             <div><dt>"Business days"</dt><dd>{grouped(gap.business_days)}<small>{detectable}</small></dd></div>
@@ -72,13 +79,12 @@ fn why(gap: &Gap, shows: bool) -> AnyView {
         let kind = phrase::kind_word(&gap.kind);
         return view! { <ul class="why"><li><span></span><div><p>{kind}</p></div></li></ul> }.into_any();
     }
-    let mark = marks::class_markup(&gap.class);
     let items: Vec<AnyView> = gap
         .reasons
         .iter()
         .map(|reason| {
             let reason = reason.clone();
-            view! { <li>{marks::raw("", mark.to_owned())}<div><p>{reason}</p></div></li> }.into_any()
+            view! { <li>{class_badge(&gap.class)}<div><p>{reason}</p></div></li> }.into_any()
         })
         .collect();
     view! { <ul class="why">{items}</ul> }.into_any()
@@ -90,16 +96,16 @@ fn others(gap: &Gap) -> AnyView {
     }
     let open = gap.benign.iter().filter(|b| b.verdict != "excluded").count() as u64;
     let title = if open == 0 { "Other explanations, all excluded".to_owned() } else { format!("Other explanations, {open} not excluded") };
-    let rows: String = gap.benign.iter().map(benign).collect();
-    view! { <h3 class="gap16">{title}</h3>{raw_block("ben-wrap", format!("<dl class=\"ben\">{rows}</dl>"))} }.into_any()
+    let rows: Vec<AnyView> = gap.benign.iter().map(benign).collect();
+    view! { <h3 class="gap16">{title}</h3><dl class="ben">{rows}</dl> }.into_any()
 }
 
-fn benign(benign: &Benign) -> String {
-    use crate::text::html;
+fn benign(benign: &Benign) -> AnyView {
     let verdict = match benign.verdict.as_str() {
-        "excluded" => marks::status_markup(Tone::Good, "Excluded"),
-        "not_excluded" => marks::status_markup(Tone::Warn, "Not excluded"),
-        _ => marks::status_markup(Tone::Unknown, "Unknown"),
+        "excluded" => status(Kind::Good, "Excluded"),
+        "not_excluded" => status(Kind::Warn, "Not excluded"),
+        _ => status(Kind::Unknown, "Unknown"),
     };
-    format!("<div><dt>{}</dt><dd>{}</dd><dd>{verdict}</dd></div>", html(&benign.title), html(&benign.found))
+    let (title, found) = (benign.title.clone(), benign.found.clone());
+    view! { <div><dt>{title}</dt><dd>{found}</dd><dd>{verdict}</dd></div> }.into_any()
 }

@@ -9,9 +9,10 @@ use crate::model::Answers;
 use crate::model::answer::Gap;
 use crate::report::custodians::class_rank;
 use crate::report::phrase;
-use crate::report::phrase::{count, grouped};
+use crate::report::phrase::count;
 use crate::report::veil::Veil;
 use crate::ui::marks;
+use crate::ui::parts;
 use crate::ui::state::App;
 
 const FIRST: usize = 10;
@@ -61,18 +62,11 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         let press = move |_| by.update(|by| *by = if by.0 == which { (which, !by.1) } else { (which, false) });
         view! { <th scope="col" class:r=right aria-sort=sorted><button type="button" on:click=press>{word}<span aria-hidden="true">{arrow}</span></button></th> }.into_any()
     };
-    let more = move || {
-        let left = total.saturating_sub(shown.get());
-        (left > 0).then(|| {
-            let step = left.min(STEP);
-            let label = if step == left { format!("Show {} more", grouped(left as u64)) } else { format!("Show {step} more of {}", grouped(left as u64)) };
-            view! { <p class="s gap8"><button class="btn t flush" type="button" on:click=move |_| shown.update(|n| *n += step)>{label}</button></p> }
-        })
-    };
+    let more = move || marks::more(shown, total, STEP, ("row", "rows"));
     view! {
         <section class="b">
             <header><h2>{title}</h2><p>"Ordered by severity: required days, certainty, estimated messages, client contact, recency. "<a href=move || format!("{}#gaps", app.link("/method"))>"How severity is counted"</a></p></header>
-            <table class="dl pad1"><caption class="vh">"Gaps"</caption>
+            <table class="dl pad1 gaps"><caption class="vh">"Gaps"</caption>
                 <thead><tr>
                     {head("Class", By::Class, false)}{head("Period", By::Period, false)}{head("Custodian", By::Custodian, false)}{head("Channel", By::Channel, false)}
                     <th scope="col">"Basis"</th>{head("Estimated messages", By::Estimate, true)}{head("Severity", By::Severity, false)}
@@ -107,17 +101,20 @@ fn row(app: App, open: Open, answers: &Answers, gap: &Gap, veil: &Veil) -> AnyVi
     let basis = gap.reasons.first().filter(|_| named).cloned().unwrap_or_else(|| phrase::kind_word(&gap.kind));
     let estimate = phrase::estimate(gap);
     let none = estimate.is_none();
-    let estimate = estimate.map_or_else(|| view! { <span>"–"</span> }.into_any(), |(mid, range)| view! { <span>{mid}<span class="q">{format!(" ({range})")}</span></span> }.into_any());
+    let estimate = estimate.map_or_else(
+        || view! { <span>"–"</span> }.into_any(),
+        |(mid, range)| view! { <span>{mid}<span class="q">{format!(" ({range})")}</span></span> }.into_any(),
+    );
     let name = veil.name(&gap.custodian, gap.person.as_deref());
     view! {
         <tr data-testid="gap-row" data-class=gap.class.clone() class:on=on aria-current=move || on.get().then_some("true")>
             <td class="lead0">{marks::class(&gap.class)}</td>
-            <th scope="row" class="nb2" data-l="Period"><a class="n" href=link>{period}</a></th>
+            <th scope="row" class="gap-period" data-l="Period"><a class="n" href=link>{period}</a></th>
             <td data-l="Custodian">{name}</td>
             <td data-l="Channel">{marks::channel(answers, &gap.channel)}</td>
             <td data-l="Basis">{basis}</td>
             <td class="r nb" class:e=none data-l="Estimate">{estimate}</td>
-            <td data-l="Severity">{marks::severity(&gap.severity)}</td>
+            <td data-l="Severity">{parts::severity(&gap.severity)}</td>
         </tr>
     }
     .into_any()

@@ -34,17 +34,12 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         let quiet = quiet(&list);
         let total = list.len();
         let grid = grid(app, answers, list.iter().take(shown.get()).collect(), &list, open.gap.get().as_deref());
-        let more = total.saturating_sub(shown.get()).min(if shown.get() == FIRST { STEP - FIRST } else { STEP });
-        let left = total.saturating_sub(shown.get());
         view! {
             <section class="b b32">
                 <header><h2>{title}</h2><p>{quiet}</p></header>
                 <div on:keydown=arrows inner_html=grid></div>
-                {marks::raw_block("key gap12", KEY.to_owned())}
-                {(left > 0).then(|| {
-                    let label = if more == left { format!("Show the other {}", count(left as u64, "custodian", "custodians")) } else { format!("Show {more} more of {}", grouped(left as u64)) };
-                    view! { <p class="s gap8"><button class="btn t flush" type="button" on:click=move |_| shown.update(|n| *n += more)>{label}</button></p> }
-                })}
+                {marks::block("key gap12", KEY.to_owned())}
+                {marks::more(shown, total, STEP, ("custodian", "custodians"))}
             </section>
         }
         .into_any()
@@ -87,7 +82,8 @@ fn grid(app: App, answers: &Answers, shown: Vec<&Custodian>, all: &[Custodian], 
     let (covered, expected) = all.iter().fold((0, 0), |sum, c| (sum.0 + c.covered, sum.1 + c.expected));
     let _ = write!(out, "<th scope=\"col\">All<small>{}</small></th></tr></thead><tbody>", tenths(covered, expected));
     for (y, custodian) in shown.into_iter().enumerate() {
-        let leaves = custodian.last_day.map(|day| format!("<small>{} {}</small>", if custodian.gone { "left" } else { "leaves" }, html(day))).unwrap_or_default();
+        let leaves =
+            custodian.last_day.map(|day| format!("<small>{} {}</small>", if custodian.gone { "left" } else { "leaves" }, html(day))).unwrap_or_default();
         let name = if custodian.last_day.is_some() && custodian.name != "No owner known" {
             format!("<a class=\"rl\" href=\"{}\">{}</a>", html(&app.link(&format!("/people/{}", custodian.person))), html(&custodian.name))
         } else {
@@ -95,9 +91,7 @@ fn grid(app: App, answers: &Answers, shown: Vec<&Custodian>, all: &[Custodian], 
         };
         let _ = write!(out, "<tr><th scope=\"row\">{name}{leaves}</th>");
         for (x, slug) in channels.iter().enumerate() {
-            let row = custodian.rows.iter().find(|row| row.channel == *slug);
-            let first = x == 0 && y == 0;
-            let _ = write!(out, "<td>{}</td>", cell(app, answers, custodian, slug, row.copied(), (x, y), first, selected));
+            let _ = write!(out, "<td>{}</td>", cell(app, answers, custodian, slug, (x, y), selected));
         }
         let total = ratio(custodian.covered, custodian.expected).map(per_cent).unwrap_or_default();
         let _ = write!(out, "<td class=\"tot\">{}</td></tr>", html(&total));
@@ -108,17 +102,22 @@ fn grid(app: App, answers: &Answers, shown: Vec<&Custodian>, all: &[Custodian], 
 
 /// Where a long channel name may break in a narrow column.
 fn breakable(name: &str) -> String {
-    html(name).replace("WhatsApp", "Whats\u{ad}App").replace("Telegram", "Tele\u{ad}gram").replace("WeChat", "We\u{ad}Chat").replace("iMessage", "iMes\u{ad}sage")
+    html(name)
+        .replace("WhatsApp", "Whats\u{ad}App")
+        .replace("Telegram", "Tele\u{ad}gram")
+        .replace("WeChat", "We\u{ad}Chat")
+        .replace("iMessage", "iMes\u{ad}sage")
 }
 
 fn tenths(covered: u64, expected: u64) -> String {
-    ratio(covered, expected).map_or_else(|| "–".to_owned(), |share| if covered == expected { "100".to_owned() } else { format!("{:.1}", (share * 1000.0).floor() / 10.0) })
+    ratio(covered, expected)
+        .map_or_else(|| "–".to_owned(), |share| if covered == expected { "100".to_owned() } else { format!("{:.1}", (share * 1000.0).floor() / 10.0) })
 }
 
-#[allow(clippy::too_many_arguments)]
-fn cell(app: App, answers: &Answers, custodian: &Custodian, slug: &str, row: Option<&CoverageRow>, at: (usize, usize), first: bool, selected: Option<&str>) -> String {
-    let place = format!("data-at=\"{}-{}\" tabindex=\"{}\"", at.0, at.1, if first { 0 } else { -1 });
+fn cell(app: App, answers: &Answers, custodian: &Custodian, slug: &str, at: (usize, usize), selected: Option<&str>) -> String {
+    let place = format!("data-at=\"{}-{}\" tabindex=\"{}\"", at.0, at.1, if at == (0, 0) { 0 } else { -1 });
     let who = format!("{}, {}", custodian.name, words::channel(slug));
+    let row: Option<&CoverageRow> = custodian.rows.iter().find(|row| row.channel == slug).copied();
     let Some(row) = row.filter(|row| row.expected_days > 0 || !row.worst.is_empty()) else {
         return format!("<span class=\"no\" {place} aria-label=\"{}: not expected\">·</span>", html(&who));
     };
@@ -147,7 +146,11 @@ fn cell(app: App, answers: &Answers, custodian: &Custodian, slug: &str, row: Opt
 /// Arrow keys, Home, End between the cells; one cell at a time is a tab stop.
 fn arrows(event: web_sys::KeyboardEvent) {
     let Some(from) = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()) else { return };
-    let Some((x, y)) = from.get_attribute("data-at").and_then(|at| at.split_once('-').and_then(|(x, y)| Some((x.parse::<i32>().ok()?, y.parse::<i32>().ok()?)))) else { return };
+    let Some((x, y)) =
+        from.get_attribute("data-at").and_then(|at| at.split_once('-').and_then(|(x, y)| Some((x.parse::<i32>().ok()?, y.parse::<i32>().ok()?))))
+    else {
+        return;
+    };
     let Some(table) = from.closest("table").ok().flatten() else { return };
     let to = |x: i32, y: i32| table.query_selector(&format!("[data-at='{x}-{y}']")).ok().flatten();
     let last = |x: i32, y: i32, dx: i32, dy: i32| {

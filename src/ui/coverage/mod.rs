@@ -47,10 +47,7 @@ pub fn View() -> impl IntoView {
 fn body(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
     let actions = move || {
         (app.role.get() == Role::Compliance).then(|| {
-            view! {
-                <button class="btn" type="button" on:click=move |_| app.download("csv:gaps")>"Gaps as CSV"</button>
-                <button class="btn" type="button" on:click=move |_| app.download("csv:coverage")>"Coverage as CSV"</button>
-            }
+            view! { {marks::csv(app, "Gaps as CSV", "csv:gaps")}{marks::csv(app, "Coverage as CSV", "csv:coverage")} }
         })
     };
     view! {
@@ -66,13 +63,4 @@ fn body(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
 /// Address of one gap in this view.
 pub(super) fn gap_link(app: App, id: &str) -> String {
     format!("{}#gap", app.link(&format!("/coverage?gap={id}")))
-}
-
-/// Brings an element of this view into sight, after the address has changed.
-pub(super) fn show(id: &'static str) {
-    request_animation_frame(move || {
-        if let Some(element) = document().get_element_by_id(id) {
-            element.scroll_into_view();
-        }
-    });
 }

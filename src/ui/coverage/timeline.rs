@@ -43,22 +43,28 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         let Some((from, to, sources_end)) = axis(answers, &drawn) else { return ().into_any() };
         let title = title(&chosen, who.is_some());
         let zone = if answers.scope.zone.is_empty() { "UTC" } else { &answers.scope.zone };
-        let quiet = format!("One row per channel, {}, {zone}. Select a gap to see its reasons.", phrase::period(Some(&crate::time::day_name(from)), Some(&crate::time::day_name(to))));
+        let quiet = format!(
+            "One row per channel, {}, {zone}. Select a gap to see its reasons.",
+            phrase::period(Some(&crate::time::day_name(from)), Some(&crate::time::day_name(sources_end.unwrap_or(to).min(to))))
+        );
         let selected = open.gap.get();
         let link = app.link("/coverage?gap=");
-        let draw = |narrow| timeline(&Span { from, to, sources_end, narrow, caption: if narrow { "tl-n" } else { "tl-w" }, link: &link, selected: selected.as_deref() }, &drawn);
+        let draw = |narrow| {
+            timeline(&Span { from, to, sources_end, narrow, caption: if narrow { "tl-n" } else { "tl-w" }, link: &link, selected: selected.as_deref() }, &drawn)
+        };
+        let heads = ["Custodian", "Channel", "State", "From", "To"].map(str::to_owned).to_vec();
         let rows = table(&chosen);
         view! {
             <section class="b" id="timeline"><figure>
                 <figcaption><h2>{title}</h2><p>{quiet}</p></figcaption>
-                {marks::raw_block("key", KEY.to_owned())}
+                {marks::block("key", KEY.to_owned())}
                 <div class="gap16" on:click=move |ev| follow(app, &ev) on:mouseover=move |ev| say(readout, &ev) on:focusin=move |ev| say(readout, &ev)
                     on:keydown=move |ev| if ev.key() == "Escape" { readout.set(String::new()) }>
                     <div class="wide"><span class="vh" id="tl-w">"Timeline of coverage"</span><div inner_html=draw(false)></div></div>
                     <div class="slim"><span class="vh" id="tl-n">"Timeline of coverage"</span><div inner_html=draw(true)></div></div>
                 </div>
                 <p class="readout" role="status">{move || readout.get()}</p>
-                {marks::as_table("Coverage by custodian and channel", &["Custodian", "Channel", "State", "From", "To"], move || rows.clone(), "csv:coverage")}
+                {marks::as_table(app, "Coverage by custodian and channel", heads, rows, "csv:coverage")}
                 {who.is_some().then(|| view! { <p class="s gap8"><a href=format!("{}#timeline", app.link("/coverage"))>"Show the custodians with the longest gaps"</a></p> })}
             </figure></section>
         }
@@ -81,7 +87,7 @@ fn follow(app: App, event: &web_sys::MouseEvent) {
     if let Some(gap) = marks::hit(event, "a[data-gap]", "data-gap") {
         event.prevent_default();
         app.go(&format!("/coverage?gap={gap}"));
-        crate::ui::coverage::show("gap");
+        marks::show("gap");
     }
 }
 
@@ -97,7 +103,9 @@ fn table(chosen: &[&Custodian]) -> Vec<Vec<String>> {
         .flat_map(|custodian| {
             custodian.rows.iter().flat_map(|row| {
                 let name = custodian.name.clone();
-                row.spans.iter().map(move |span| vec![name.clone(), words::channel(&row.channel), state_word(&span.state).to_owned(), span.from.clone(), span.to.clone()])
+                row.spans
+                    .iter()
+                    .map(move |span| vec![name.clone(), words::channel(&row.channel), state_word(&span.state).to_owned(), span.from.clone(), span.to.clone()])
             })
         })
         .take(ROWS)

@@ -1,0 +1,127 @@
+//! Supporting files: who works here, who the clients are, leave, expected counts, policy.
+
+use leptos::prelude::*;
+
+use crate::model::roster::ListReading;
+use crate::report::words;
+use crate::ui::parts::{Kind, Take, file_button, grouped, status};
+use crate::ui::state::{App, list_of};
+use crate::worker::protocol::{List, MatterSaid};
+
+/// The section.
+pub fn section(app: App) -> AnyView {
+    let lines = [
+        (List::People, "People list", "Who is a custodian, who leaves and when", "people-input", "Add people.csv…"),
+        (List::Clients, "Clients", "Which conversations are with clients", "clients-input", "Add clients.csv…"),
+        (List::Leave, "Leave calendar", "Whether a silence is an absence", "leave-input", "Add leave.csv…"),
+        (List::Expected, "Expected counts", "Whether a day holds less than it should", "expected-input", "Add expected.csv…"),
+        (List::Matter, "Matter and policy", "What is required, from when, on which channel", "matter-input", "Add matter.toml…"),
+    ];
+    let rows = lines
+        .into_iter()
+        .map(|(list, name, decides, testid, label)| {
+            let add = move |files: Vec<(String, web_sys::File)>| files.into_iter().for_each(|(_, file)| app.add_list(list, file));
+            view! {
+                <tr><th scope="row" class="lead0">{name}</th><td data-l="State"><span>{move || app.matter.with(|m| state(list, m))}</span></td>
+                    <td data-l="Decides">{decides}</td><td class="r">{file_button(label, "btn t", testid, Take::One, add)}</td></tr>
+            }
+            .into_any()
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <section class="b"><header><h2>"What turns messages into answers"</h2><p>"Optional, but without them some figures stay unknown. The page says which."</p></header>
+            <table class="dl"><caption class="vh">"Supporting files"</caption>
+                <thead><tr><th scope="col">"File"</th><th scope="col">"State"</th><th scope="col">"What it decides"</th><th scope="col"><span class="vh">"Add"</span></th></tr></thead>
+                <tbody>{rows}</tbody></table>
+            {move || app.matter.with(readings)}
+            {settings(app)}
+        </section>
+    }
+    .into_any()
+}
+
+fn state(list: List, matter: &MatterSaid) -> AnyView {
+    let (number, one, many) = match list {
+        List::People => (matter.people, "person", "people"),
+        List::Clients => (matter.clients, "client", "clients"),
+        List::Leave => (matter.leave, "spell of leave", "spells of leave"),
+        List::Expected => (matter.expected, "count", "counts"),
+        List::Matter => {
+            return match &matter.preset {
+                Some(id) => {
+                    let title = words::PRESETS.iter().find(|p| p.0 == id).map_or(id.as_str(), |p| p.1).to_owned();
+                    view! { {status(Kind::Good, title)}" "<span class="q">{register(matter)}</span> }.into_any()
+                }
+                None => view! { {status(Kind::Unknown, "No policy chosen")}" "<span class="q">{register(matter)}</span> }.into_any(),
+            };
+        }
+    };
+    let Some(number) = number else { return status(Kind::Unknown, "Not supplied") };
+    let reading = matter.readings.iter().rev().find(|r| list_of(&r.name) == Some(list));
+    let from = reading.map(|r| format!("{}, {} columns recognised", r.name, r.columns.len()));
+    let kind = if number == 0 || reading.is_some_and(|r| !r.remarks.is_empty()) { Kind::Warn } else { Kind::Good };
+    view! { {status(kind, format!("{} {}", grouped(number), if number == 1 { one } else { many }))}" "<span class="q">{from}</span> }.into_any()
+}
+
+fn register(matter: &MatterSaid) -> String {
+    let captured = matter.channels.iter().filter(|c| c.2 == Some(true)).count();
+    if matter.channels.is_empty() { String::new() } else { format!("{captured} of {} channels captured", matter.channels.len()) }
+}
+
+/// How each list was read: columns as recognised, headings not used, what was odd.
+fn readings(matter: &MatterSaid) -> Option<AnyView> {
+    let parts = matter.readings.iter().map(reading).collect::<Vec<_>>();
+    (!parts.is_empty()).then(|| view! { <details class="tab"><summary>"Check columns"</summary>{parts}</details> }.into_any())
+}
+
+fn reading(reading: &ListReading) -> AnyView {
+    let rows = reading
+        .columns
+        .iter()
+        .map(|(field, heading)| view! { <tr><th scope="row">{heading.clone()}</th><td>{field.clone()}</td></tr> }.into_any())
+        .collect::<Vec<_>>();
+    let unused = (!reading.unused.is_empty()).then(|| view! { <p class="xs q">"Not used: "{reading.unused.join(", ")}</p> });
+    let remarks = reading.remarks.iter().take(20).map(|r| view! { <li>{r.clone()}</li> }.into_any()).collect::<Vec<_>>();
+    view! {
+        <h4 class="gap">{reading.name.clone()}</h4>
+        <table><caption class="vh">"Columns"</caption><thead><tr><th scope="col">"Heading in the file"</th><th scope="col">"Read as"</th></tr></thead><tbody>{rows}</tbody></table>
+        {unused}<ul class="s noted">{remarks}</ul>
+    }
+    .into_any()
+}
+
+/// Name, zone and policy without a file.
+fn settings(app: App) -> AnyView {
+    let some = |text: String| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
+    let name = move |e: web_sys::Event| app.set_matter(Some(event_target_value(&e)), None, None);
+    let zone = move |e: web_sys::Event| app.set_matter(None, some(event_target_value(&e)), None);
+    let preset = move |e: web_sys::Event| app.set_matter(None, None, some(event_target_value(&e)));
+    let chosen = move || app.matter.with(|m| m.preset.clone().unwrap_or_default());
+    let options = words::PRESETS
+        .iter()
+        .map(|(id, title)| view! { <option value=*id prop:selected=move || chosen() == *id>{*title}</option> }.into_any())
+        .collect::<Vec<_>>();
+    let zones = [
+        "UTC",
+        "Europe/London",
+        "Europe/Berlin",
+        "Europe/Zurich",
+        "America/New_York",
+        "America/Chicago",
+        "Asia/Dubai",
+        "Asia/Hong_Kong",
+        "Asia/Shanghai",
+        "Asia/Singapore",
+        "Asia/Tokyo",
+    ];
+    let zones = zones.into_iter().map(|z| view! { <option value=z></option> }.into_any()).collect::<Vec<_>>();
+    view! {
+        <div class="set">
+            <label class="field">"Name of the matter"<input type="text" autocomplete="off" prop:value=move || app.matter.with(|m| m.name.clone()) on:change=name/></label>
+            <label class="field">"Zone in which days are counted"<input type="text" list="zones" autocomplete="off" prop:value=move || app.matter.with(|m| m.zone.clone()) on:change=zone/></label>
+            <label class="field">"Policy"<select on:change=preset><option value="" disabled prop:selected=move || chosen().is_empty()>"None chosen"</option>{options}</select></label>
+        </div>
+        <datalist id="zones">{zones}</datalist>
+    }
+    .into_any()
+}

@@ -1,0 +1,89 @@
+//! Method: how each figure is counted, under which policy, what the program reads and where its limits lie.
+
+use leptos::prelude::*;
+
+use super::marks;
+use super::parts::{self, class_badge};
+use super::state::{App, app};
+use crate::model::Answers;
+use crate::report::method::{CHAPTERS, Chapter};
+
+/// Formats and what each can prove about missing records.
+const FORMATS: &[(&str, &str)] = &[
+    ("WhatsApp", "Exported chat (.txt, .zip). No counter: holes show only by replies, a second copy, notices, or silence."),
+    ("Telegram", "Desktop export (result.json, HTML). Numbered in groups and channels: holes there are proof; private chats share one counter."),
+    ("WeChat", "Common tables and transcripts. Numbered per database where the tool kept the number."),
+    ("Slack", "Workspace export (.zip, folder). Day files and thread counts state what should be there."),
+    ("Teams", "Purview and Graph exports. Identifiers and reply links name absent messages."),
+    ("E-mail", "mbox, .eml, folders and archives. References and In-Reply-To name absent messages."),
+    ("Other tables", "CSV and text with date, sender and text. Counted as far as the columns go."),
+];
+
+/// The view.
+#[component]
+pub fn View() -> impl IntoView {
+    let app = app();
+    let contents: Vec<AnyView> = CHAPTERS.iter().map(|chapter| view! { <a href=format!("/method#{}", chapter.id)>{chapter.title}</a> }.into_any()).collect();
+    let chapters: Vec<AnyView> = CHAPTERS.iter().map(chapter).collect();
+    view! {
+        {marks::head("Method", "How was that counted?", ().into_any())}
+        <nav class="contents" aria-label="Chapters"><a href="/method#policy">"Policy"</a>{contents}<a href="/method#formats">"Formats"</a><a href="/method#version">"Version"</a></nav>
+        {move || policy(app)}
+        {chapters}
+        {formats()}
+        {move || version(app)}
+    }
+}
+
+fn chapter(chapter: &Chapter) -> AnyView {
+    let terms: Vec<AnyView> = chapter
+        .terms
+        .iter()
+        .map(|term| {
+            let badge = (chapter.id == "gaps").then(|| term.word.split_once(' ')).flatten().filter(|(letter, _)| letter.len() == 1);
+            let word = match badge {
+                Some((letter, word)) => view! { <span class="ch">{class_badge(letter)}{word}</span> }.into_any(),
+                None => term.word.into_any(),
+            };
+            view! { <dt>{word}</dt><dd>{term.means}</dd> }.into_any()
+        })
+        .collect();
+    view! { <section class="b" id=chapter.id><header><h2>{chapter.title}</h2></header><dl class="terms">{terms}</dl></section> }.into_any()
+}
+
+fn policy(app: App) -> AnyView {
+    let answers = app.answers.get();
+    let text = answers.as_deref().map_or_else(|| view! { <p class="s q">"Nothing was read yet."</p> }.into_any(), |answers| said(app, answers));
+    view! { <section class="b b32" id="policy"><header><h2>"Policy of this matter"</h2></header>{text}</section> }.into_any()
+}
+
+fn said(app: App, answers: &Answers) -> AnyView {
+    let Some(policy) = &answers.basis.policy else {
+        return parts::note(
+            true,
+            view! { "No policy was chosen. Required periods begin with the first record of each channel, so that late beginnings cannot be seen. "<a href=move || app.link("/import")>"Choose a policy"</a> }.into_any(),
+        );
+    };
+    let months = policy.months.map_or_else(|| "The period could not be verified; none is applied".to_owned(), |months| format!("{months} months"));
+    let rows = [("Rule", policy.title.clone()), ("Source", policy.citation.clone()), ("Period", months), ("Last checked", policy.last_checked.clone())];
+    let rows: Vec<AnyView> = rows.into_iter().map(|(word, text)| view! { <dt>{word}</dt><dd>{text}</dd> }.into_any()).collect();
+    view! { <dl class="terms">{rows}</dl> }.into_any()
+}
+
+fn formats() -> AnyView {
+    let rows: Vec<AnyView> = FORMATS.iter().map(|(name, proves)| view! { <dt>{*name}</dt><dd>{*proves}</dd> }.into_any()).collect();
+    view! { <section class="b" id="formats"><header><h2>"Formats, and what each can prove"</h2><p>"The format is told from the content of a file, not from its name. The command "<code>"audit formats"</code>" lists every one."</p></header><dl class="terms">{rows}</dl></section> }.into_any()
+}
+
+fn version(app: App) -> AnyView {
+    let tool = app
+        .answers
+        .with(|a| a.as_ref().map(|a| a.tool.clone()))
+        .filter(|tool| !tool.is_empty())
+        .unwrap_or_else(|| format!("retention-audit {}", env!("CARGO_PKG_VERSION")));
+    view! {
+        <section class="b" id="version"><header><h2>"Version"</h2></header>
+            <p class="s m">{tool}". The same inputs and settings give the same figures here and on the command line ("<code>"audit run"</code>")."</p></section>
+    }
+    .into_any()
+}

@@ -1,0 +1,84 @@
+//! The report: a print preview of the same document that is saved as HTML, and the other forms of the answers. Names follow the role
+//! that is looking, on screen, on paper and in the saved file.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::marks;
+use super::parts::note;
+use super::state::{App, Role, app, offer};
+use crate::model::Answers;
+use crate::report::csv::TABLES;
+use crate::report::document;
+use crate::report::veil::Names;
+
+const QUESTION: &str = "The findings on paper: verdict, figures, sources with their digests, and what was not examined";
+
+/// The view.
+#[component]
+pub fn View() -> impl IntoView {
+    let app = app();
+    move || match app.answers.get() {
+        Some(answers) => body(app, &answers),
+        None => (marks::head("Report", QUESTION, ().into_any()), marks::first_use("The report puts verdict, findings, tables, sources and method on paper."))
+            .into_any(),
+    }
+}
+
+fn names(app: App) -> Names {
+    match app.role.get() {
+        Role::Compliance => Names::All,
+        Role::Hr => Names::Leavers,
+        Role::Executive => Names::Nobody,
+    }
+}
+
+fn body(app: App, answers: &Arc<Answers>) -> AnyView {
+    let names = names(app);
+    let kept = Arc::clone(answers);
+    let file = file_name(answers);
+    let save = move |_| offer(&file, document::page(&kept, names).as_bytes(), "text/html");
+    let print = move |_| drop(window().print());
+    let preview = document::body(answers, names);
+    view! {
+        <div class="no-print">
+            {marks::head("Report", QUESTION, view! {
+                <button class="btn p" type="button" on:click=print>"Print"</button>
+                <button class="btn" type="button" on:click=save>"Save HTML"</button>
+            }.into_any())}
+            {forms(app, names)}
+            <p class="s q gap16">"Preview. On paper: A4, light, the heads of tables repeated, page numbers and the level of names on every page."</p>
+        </div>
+        <div class="preview" data-testid="report-preview" inner_html=preview></div>
+    }
+    .into_any()
+}
+
+/// Tables and JSON carry all names: only the role that may read them gets them.
+fn forms(app: App, names: Names) -> AnyView {
+    if names != Names::All {
+        let text = if names == Names::Leavers { "Only listed leavers are named in this report." } else { "No one is named in this report." };
+        return note(false, view! { {text}" Tables (CSV) and JSON carry all names; they are saved in the compliance role." }.into_any());
+    }
+    let tables: Vec<AnyView> = TABLES
+        .iter()
+        .map(|(id, row)| {
+            let kind = format!("csv:{id}");
+            let label = phrase_of(id);
+            view! { <button class="btn" type="button" title=*row on:click=move |_| app.download(&kind)>{label}</button> }.into_any()
+        })
+        .collect();
+    view! { <div class="forms"><span class="s q">"Save as CSV"</span>{tables}<span class="s q">"or"</span><button class="btn" type="button" on:click=move |_| app.download("json")>"JSON, all answers"</button></div> }.into_any()
+}
+
+fn phrase_of(id: &str) -> String {
+    crate::report::phrase::kind_word(id)
+}
+
+/// File name from the matter, without anything a file system would refuse.
+fn file_name(answers: &Answers) -> String {
+    let name: String = answers.basis.matter.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).take(80).collect();
+    let name = name.trim_matches('-');
+    if name.is_empty() { "retention-audit.html".to_owned() } else { format!("{name}.html") }
+}

@@ -1,0 +1,488 @@
+//! What the page knows, as signals, each with its reason. The only place that talks to the worker.
+//!
+//! `answers` is replaced as a whole; rows change one by one, so each has its own signal; the scope lives in the URL (days and
+//! channels, never names), so that a reload or the back button keeps it; theme and single keys are the only things stored.
+
+mod browser;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+
+use crate::model::Answers;
+use crate::model::matter::Scope;
+use crate::time;
+use crate::worker::page::{Client, Stated};
+use crate::worker::protocol::{Event, Excerpt, FileId, FileRow, List, MatterSaid, Status};
+pub use browser::offer;
+use browser::{store, stored};
+
+/// Who starts where. Changes landing page and masking, never the numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Role {
+    /// Starts at the findings.
+    #[default]
+    Compliance,
+    /// Starts at the people; text stays hidden.
+    Hr,
+    /// Starts at the overview.
+    Executive,
+}
+
+impl Role {
+    /// All, in the order of the switch.
+    pub const ALL: [Self; 3] = [Self::Compliance, Self::Hr, Self::Executive];
+
+    /// The word on the switch.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Compliance => "Compliance",
+            Self::Hr => "HR",
+            Self::Executive => "Executive",
+        }
+    }
+
+    /// Where this role starts.
+    #[must_use]
+    pub const fn landing(self) -> &'static str {
+        match self {
+            Self::Compliance => "/findings",
+            Self::Hr => "/people",
+            Self::Executive => "/overview",
+        }
+    }
+}
+
+/// Colours: as the system says, or chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Theme {
+    /// As the system says.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// The word, also of the attribute on the root element.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+    /// The next one when the button is pressed.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::System => Self::Light,
+            Self::Light => Self::Dark,
+            Self::Dark => Self::System,
+        }
+    }
+}
+
+/// A file row with a signal of its own: a row that moves does not redraw the others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// Id.
+    pub id: FileId,
+    /// The row.
+    pub row: RwSignal<FileRow>,
+}
+
+/// A document made by the worker: file name, type, text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// File name.
+    pub name: String,
+    /// Media type.
+    pub kind: String,
+    /// Text.
+    pub text: String,
+}
+
+/// Goes to a path; `true` replaces the entry of the history.
+type Go = Box<dyn Fn(&str, bool)>;
+
+/// All of the page's state. Copied into every component through the context: [`app`].
+#[derive(Clone, Copy)]
+pub struct App {
+    /// The answers; kept on screen while new ones are counted.
+    pub answers: RwSignal<Option<Arc<Answers>>>,
+    /// Files, in the order given.
+    pub rows: RwSignal<Vec<Row>>,
+    /// The matter in short.
+    pub matter: RwSignal<MatterSaid>,
+    /// The worker is counting.
+    pub counting: RwSignal<bool>,
+    /// Something was asked of the worker and it has not said `Idle` yet.
+    pub busy: RwSignal<bool>,
+    /// Who is looking.
+    pub role: RwSignal<Role>,
+    /// Colours.
+    pub theme: RwSignal<Theme>,
+    /// Whether single keys (`g`, `/`, `?`) do something (WCAG 2.1.4).
+    pub keys: RwSignal<bool>,
+    /// The excerpt last asked for.
+    pub excerpt: RwSignal<Option<Arc<Excerpt>>>,
+    /// A failure to be shown.
+    pub trouble: RwSignal<Option<String>>,
+    /// What screen readers hear next.
+    pub said: RwSignal<String>,
+    /// The document last made, for the report's preview.
+    pub document: RwSignal<Option<Arc<Made>>>,
+    /// The scope, from the URL.
+    pub scope: Memo<Scope>,
+    /// Documents that were asked for as a download and have not come yet.
+    awaited: StoredValue<u32>,
+    client: StoredValue<Option<Client>, LocalStorage>,
+    go: StoredValue<Go, LocalStorage>,
+    root: StoredValue<Owner>,
+}
+
+/// The state, from the context.
+#[must_use]
+pub fn app() -> App {
+    expect_context::<App>()
+}
+
+impl App {
+    /// Makes the state, starts the client and offers the state to all components. Needs the router.
+    #[must_use]
+    pub fn provide() -> Self {
+        let query = use_query_map();
+        let scope = Memo::new(move |_| {
+            let day = |name: &str| query.with(|q| q.get_str(name).and_then(time::parse_day));
+            let channels = query.with(|q| q.get_str("channels").map(|c| c.split(',').filter(|s| !s.is_empty()).map(str::to_owned).collect()));
+            Scope { from: day("from"), to: day("to"), as_of: day("as_of"), channels: channels.unwrap_or_default() }
+        });
+        let navigate = use_navigate();
+        let go = move |path: &str, replace: bool| navigate(path, NavigateOptions { replace, scroll: !replace, ..NavigateOptions::default() });
+        let this = Self {
+            answers: RwSignal::new(None),
+            rows: RwSignal::new(Vec::new()),
+            matter: RwSignal::new(MatterSaid::default()),
+            counting: RwSignal::new(false),
+            busy: RwSignal::new(false),
+            role: RwSignal::new(Role::default()),
+            theme: RwSignal::new(stored("theme").map_or(Theme::System, |t| if t == "dark" { Theme::Dark } else { Theme::Light })),
+            keys: RwSignal::new(stored("keys").is_none()),
+            excerpt: RwSignal::new(None),
+            trouble: RwSignal::new(None),
+            said: RwSignal::new(String::new()),
+            document: RwSignal::new(None),
+            scope,
+            awaited: StoredValue::new(0),
+            client: StoredValue::new_local(None),
+            go: StoredValue::new_local(Box::new(go)),
+            root: StoredValue::new(Owner::current().unwrap_or_default()),
+        };
+        provide_context(this);
+        this.client.set_value(Some(Client::start(move |event| this.hear(event))));
+        Effect::new(move |before: Option<Scope>| {
+            let now = scope.get();
+            if before.map_or(now != Scope::default(), |b| b != now) {
+                this.tell(|c| c.set_scope(now.clone()));
+            }
+            now
+        });
+        #[cfg(debug_assertions)]
+        this.load_example();
+        this
+    }
+
+    /// For looking at the page without a worker: answers as JSON in `window.__answers`, rows in `window.__rows`, a matter in
+    /// `window.__matter`. Not in a release.
+    #[cfg(debug_assertions)]
+    fn load_example(self) {
+        let text = |name: &str| js_sys::Reflect::get(&window(), &name.into()).ok().and_then(|v| v.as_string());
+        if let Some(answers) = text("__answers").and_then(|t| serde_json::from_str::<Answers>(&t).ok()) {
+            self.hear(Event::Answers(Box::new(answers)));
+        }
+        for row in text("__rows").and_then(|t| serde_json::from_str::<Vec<FileRow>>(&t).ok()).unwrap_or_default() {
+            self.hear(Event::Row(Box::new(row)));
+        }
+        if let Some(excerpt) = text("__excerpt").and_then(|t| serde_json::from_str::<Excerpt>(&t).ok()) {
+            self.hear(Event::Excerpt(Box::new(excerpt)));
+        }
+        if let Some(matter) = text("__matter").and_then(|t| serde_json::from_str::<MatterSaid>(&t).ok()) {
+            self.hear(Event::Matter(Box::new(matter)));
+        }
+    }
+
+    /// A path inside the page with the scope kept.
+    #[must_use]
+    pub fn link(&self, path: &str) -> String {
+        self.scope.with(|scope| with_scope(path, scope))
+    }
+
+    /// Goes to a path inside the page, keeping the scope.
+    pub fn go(&self, path: &str) {
+        let path = self.scope.with_untracked(|scope| with_scope(path, scope));
+        self.go.with_value(|go| go(&path, false));
+    }
+
+    /// Changes the scope: the URL of the view that is open now.
+    pub fn set_scope(&self, scope: &Scope) {
+        let path = window().location().pathname().unwrap_or_default();
+        let path = with_scope(&path, scope);
+        self.go.with_value(|go| go(&path, true));
+    }
+
+    /// Chooses a role and goes where it starts.
+    pub fn set_role(&self, role: Role) {
+        self.role.set(role);
+        if self.answers.with_untracked(Option::is_some) {
+            self.go(role.landing());
+        }
+    }
+
+    /// Chooses colours.
+    pub fn set_theme(&self, theme: Theme) {
+        self.theme.set(theme);
+        store("theme", (theme != Theme::System).then(|| theme.word()));
+    }
+
+    /// Turns single keys on or off.
+    pub fn set_keys(&self, on: bool) {
+        self.keys.set(on);
+        store("keys", (!on).then_some("off"));
+    }
+
+    /// Whether text of messages stays hidden for this role.
+    #[must_use]
+    pub fn masked(&self) -> bool {
+        self.role.get() != Role::Compliance
+    }
+
+    /// Whether anything was given.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.with(Vec::is_empty) && self.answers.with(Option::is_none)
+    }
+
+    /// Whether nothing is running.
+    #[must_use]
+    pub fn idle(&self) -> bool {
+        !self.busy.get()
+            && !self.counting.get()
+            && self.rows.with(|rows| rows.iter().all(|r| r.row.with(|row| !matches!(row.status, Status::Waiting | Status::Reading))))
+    }
+
+    /// Says something to screen readers.
+    pub fn say(&self, text: String) {
+        self.said.set(text);
+    }
+
+    /// Adds exports; lists and matter files among them, told by their names, go where they belong.
+    pub fn add(&self, files: Vec<(String, web_sys::File)>) {
+        let (lists, exports): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, _)| list_of(path).is_some());
+        for (path, file) in lists {
+            if let Some(list) = list_of(&path) {
+                self.add_list(list, file);
+            }
+        }
+        if exports.is_empty() {
+            return;
+        }
+        self.trouble.set(None);
+        self.busy.set(true);
+        let count = exports.len();
+        self.say(if count == 1 { "Reading 1 file".to_owned() } else { format!("Reading {count} files") });
+        self.tell(move |c| drop(c.add_files(exports)));
+    }
+
+    /// Adds a list or a matter file.
+    pub fn add_list(&self, list: List, file: web_sys::File) {
+        self.trouble.set(None);
+        self.tell(move |c| c.add_list(list, file));
+    }
+
+    /// Stops a file.
+    pub fn cancel(&self, file: FileId) {
+        self.tell(|c| c.cancel(file));
+    }
+
+    /// Forgets a file.
+    pub fn remove(&self, file: FileId) {
+        self.tell(|c| c.remove(file));
+    }
+
+    /// Reads a file again, with what a person stated.
+    pub fn reread(&self, file: FileId, stated: Stated) {
+        self.busy.set(true);
+        self.tell(|c| c.reread(file, stated));
+    }
+
+    /// Sets name, zone or preset of the matter; `None` leaves as it is.
+    pub fn set_matter(&self, name: Option<String>, zone: Option<String>, preset: Option<String>) {
+        self.tell(|c| c.set_matter(name, zone, preset));
+    }
+
+    /// Asks for the records around one; with a reason, their text.
+    pub fn ask_excerpt(&self, row: u32, reason: Option<String>) {
+        self.tell(|c| c.excerpt(row, reason));
+    }
+
+    /// Loads the synthetic firm.
+    pub fn sample(&self) {
+        self.trouble.set(None);
+        self.busy.set(true);
+        self.say("Loading the sample firm".to_owned());
+        self.tell(Client::sample);
+    }
+
+    /// Saves the matter as a file.
+    pub fn save(&self) {
+        self.tell(Client::save);
+    }
+
+    /// Opens a saved matter.
+    pub fn open(&self, file: web_sys::File) {
+        self.trouble.set(None);
+        self.busy.set(true);
+        self.tell(|c| c.open(file));
+    }
+
+    /// Has a document made and offers it as a download: `json`, `html`, `csv:gaps` ... as in [`Client::document`].
+    pub fn download(&self, kind: &str) {
+        self.awaited.update_value(|n| *n += 1);
+        self.tell(|c| c.document(kind));
+    }
+
+    /// Has a document made for `document`, without a download.
+    pub fn make(&self, kind: &str) {
+        self.tell(|c| c.document(kind));
+    }
+
+    /// Forgets everything that was read.
+    pub fn start_over(&self) {
+        self.tell(Client::start_over);
+        self.rows.set(Vec::new());
+        self.answers.set(None);
+        self.matter.set(MatterSaid::default());
+        self.excerpt.set(None);
+        self.document.set(None);
+        self.trouble.set(None);
+        self.busy.set(false);
+        self.counting.set(false);
+        self.set_scope(&Scope::default());
+        self.go("/import");
+        self.say("Everything was forgotten".to_owned());
+    }
+
+    fn tell(&self, what: impl FnOnce(&Client)) {
+        if let Some(client) = self.client.with_value(Clone::clone) {
+            what(&client);
+        }
+    }
+
+    fn hear(self, event: Event) {
+        match event {
+            Event::Row(row) => self.hear_row(*row),
+            Event::Removed(id) => self.rows.update(|rows| rows.retain(|r| r.id != id)),
+            Event::Idle => self.busy.set(false),
+            Event::Counting => self.counting.set(true),
+            Event::Answers(answers) => {
+                self.counting.set(false);
+                self.answers.set(Some(Arc::new(*answers)));
+            }
+            Event::Matter(matter) => self.matter.set(*matter),
+            Event::Excerpt(excerpt) => self.excerpt.set(Some(Arc::new(*excerpt))),
+            Event::Saved(bytes) => offer(&self.file_name(), &bytes, "application/octet-stream"),
+            Event::Document(name, kind, text) => {
+                if self.awaited.get_value() > 0 {
+                    self.awaited.update_value(|n| *n -= 1);
+                    offer(&name, text.as_bytes(), &kind);
+                }
+                self.document.set(Some(Arc::new(Made { name, kind, text })));
+            }
+            Event::Trouble(text) => {
+                self.busy.set(false);
+                self.counting.set(false);
+                self.trouble.set(Some(text));
+            }
+        }
+    }
+
+    fn hear_row(self, row: FileRow) {
+        let known = self.rows.with_untracked(|rows| rows.iter().rev().find(|r| r.id == row.id).copied());
+        self.announce(&row, known.map(|k| k.row.with_untracked(|r| (r.status, quarter(r)))));
+        match known {
+            Some(known) => known.row.set(row),
+            None => {
+                let id = row.id;
+                // Made under the root: rows outlive the view that shows them.
+                let row = self.root.with_value(|root| root.with(|| RwSignal::new(row)));
+                self.rows.update(|rows| rows.push(Row { id, row }));
+            }
+        }
+    }
+
+    /// Screen readers hear every 25 % of a large file, and the end.
+    fn announce(self, row: &FileRow, before: Option<(Status, u64)>) {
+        let Some((status, part)) = before else { return };
+        let name = crate::ui::parts::last_part(&row.path);
+        if status != row.status && matches!(row.status, Status::Done | Status::Failed | Status::Question) {
+            let end = match row.status {
+                Status::Done => "read",
+                Status::Failed => "could not be read",
+                _ => "needs an answer",
+            };
+            self.say(format!("{name} {end}"));
+        } else if row.status == Status::Reading && row.bytes > 50_000_000 && quarter(row) > part {
+            self.say(format!("{name}: {} per cent read", quarter(row) * 25));
+        }
+    }
+
+    fn file_name(self) -> String {
+        let name: String = self.matter.with_untracked(|m| m.name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect());
+        if name.is_empty() { "matter.matter".to_owned() } else { format!("{name}.matter") }
+    }
+}
+
+fn quarter(row: &FileRow) -> u64 {
+    (row.done * 4).checked_div(row.bytes).unwrap_or(0)
+}
+
+/// Which list a file is, by its name; `None` for exports.
+#[must_use]
+pub fn list_of(path: &str) -> Option<List> {
+    let name = crate::ui::parts::last_part(path).to_lowercase();
+    if name.ends_with(".toml") {
+        return Some(List::Matter);
+    }
+    if !name.ends_with(".csv") {
+        return None;
+    }
+    let kinds = [("people", List::People), ("clients", List::Clients), ("leave", List::Leave), ("expected", List::Expected)];
+    kinds.into_iter().find(|(word, _)| name.starts_with(word)).map(|(_, list)| list)
+}
+
+/// A path with the scope as its query.
+fn with_scope(path: &str, scope: &Scope) -> String {
+    let mut out = path.to_owned();
+    let mut add = |name: &str, value: &str| {
+        out.push(if out.contains('?') { '&' } else { '?' });
+        out.push_str(name);
+        out.push('=');
+        out.push_str(value);
+    };
+    for (name, day) in [("from", scope.from), ("to", scope.to), ("as_of", scope.as_of)] {
+        if let Some(day) = day {
+            add(name, &time::day_name(day));
+        }
+    }
+    if !scope.channels.is_empty() {
+        add("channels", &scope.channels.join(","));
+    }
+    out
+}
