@@ -224,11 +224,13 @@ impl Sink {
             list.dedup();
         }
         writers.retain(|h| self.tables.handles.get(*h as usize).is_some_and(|h| !h.impersonal));
-        let first_part = index(self.tables.parts.iter().position(|p| p.source == self.source).unwrap_or(0));
+        // Parts stand in the order of their sources: an archive of thousands of members is not searched for each.
+        let begin = self.tables.parts.partition_point(|p| p.source < self.source);
+        let first_part = index(begin);
         let relative = |s: Skip| Skip { part: s.part.saturating_sub(first_part), ..s };
         let skipped = std::mem::take(&mut self.skips).into_values().map(relative).collect();
         let notices = std::mem::take(&mut self.notices).into_iter().map(|(id, (sentence, count))| Notice { id, sentence, count }).collect();
-        let parts = self.tables.parts.iter().filter(|p| p.source == self.source).map(|p| p.entry.clone()).collect();
+        let parts = self.tables.parts.iter().skip(begin).filter(|p| p.source == self.source).map(|p| p.entry.clone()).collect();
         let stated = self.stated_zone.as_ref().map(|z| z.name().to_owned());
         let written = self.written_times;
         let source = self.source();
