@@ -2,6 +2,7 @@
 
 mod commands;
 mod files;
+mod quality;
 
 use std::path::PathBuf;
 
@@ -78,6 +79,12 @@ enum Command {
         /// Number of firms, seeds 1 to N
         #[arg(long, default_value_t = 3)]
         firms: u64,
+        /// About how many messages each
+        #[arg(long, default_value_t = crate::sample::DEFAULT_MESSAGES)]
+        messages: usize,
+        /// Every firm, with what was missed and what was wrong
+        #[arg(long)]
+        each: bool,
     },
 }
 
@@ -175,7 +182,7 @@ pub fn main() -> u8 {
         Command::Run(args) => commands::run(&args),
         Command::Batch { input, output } => commands::batch(&input, &output),
         Command::Sample { dir, seed, messages } => commands::sample(&dir, seed, messages),
-        Command::Quality { firms } => commands::quality(firms),
+        Command::Quality { firms, messages, each } => quality::quality(firms, messages, each),
     };
     match done {
         Ok(code) => code,
