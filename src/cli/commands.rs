@@ -15,7 +15,7 @@ use crate::workbench::{Workbench, lists};
 
 type Done = Result<u8, Stop>;
 
-fn out(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Stop> {
+pub fn out(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Stop> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     match write(&mut out).and_then(|()| out.flush()) {
         // The reader of a pipe has seen enough.
@@ -211,8 +211,4 @@ pub fn sample(dir: &Path, seed: u64, messages: usize) -> Done {
         write_file(&dir.join(&file.path), &file.bytes)?;
     }
     Ok(0)
-}
-
-pub fn quality(_firms: u64) -> Done {
-    Err(Stop::usage("Not built yet."))
 }
