@@ -67,10 +67,10 @@ enum Command {
         /// Folder to write to
         dir: PathBuf,
         /// Seed; the same seed writes the same bytes
-        #[arg(long, default_value_t = 1)]
+        #[arg(long, default_value_t = crate::sample::DEFAULT_SEED)]
         seed: u64,
         /// About how many messages
-        #[arg(long, default_value_t = 60_000)]
+        #[arg(long, default_value_t = crate::sample::DEFAULT_MESSAGES)]
         messages: usize,
     },
     /// Measures detection on planted truth: writes nothing, prints a table
@@ -91,7 +91,7 @@ enum Command {
         #[arg(long, default_value_t = 200_000)]
         messages: usize,
         /// Seed; the same seed writes the same bytes
-        #[arg(long, default_value_t = 1)]
+        #[arg(long, default_value_t = crate::sample::DEFAULT_SEED)]
         seed: u64,
     },
     /// Measures the readers on the corpora of a folder
