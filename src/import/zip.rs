@@ -149,7 +149,8 @@ impl RandomAccess for Near {
         let within = |start: u64, block: &[u8]| offset.checked_sub(start).and_then(|o| usize::try_from(o).ok()).filter(|o| *o < block.len());
         if within(start, &block).is_none() {
             start = offset;
-            block.resize(BLOCK, 0);
+            let left = usize::try_from(self.bytes.len().saturating_sub(offset)).unwrap_or(BLOCK);
+            block.resize(left.min(BLOCK), 0);
             let n = self.bytes.read_at(offset, &mut block)?;
             block.truncate(n);
         }
