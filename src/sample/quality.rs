@@ -47,11 +47,52 @@ pub struct Quality {
     pub flags: Vec<(String, u32, u32)>,
     /// Moves to personal accounts: answered and real, real.
     pub moves: (u32, u32),
-    /// Mean error of the ends of found silences, business days.
-    pub boundary_error: Option<f64>,
+    /// Errors of the ends of found silences, business days.
+    pub errors: Vec<f64>,
+    /// What was missed, and what was answered and is none, in words.
+    pub notes: Vec<String>,
 }
 
 impl Quality {
+    /// Takes the measurement of another firm in.
+    pub fn add(&mut self, other: Self) {
+        for (key, r) in other.recall {
+            let mine = self.recall.entry(key).or_default();
+            mine.planted += r.planted;
+            mine.found += r.found;
+            mine.testable += r.testable;
+            mine.testable_found += r.testable_found;
+        }
+        for (class, p) in other.precision {
+            let mine = self.precision.entry(class).or_default();
+            mine.answered += p.answered;
+            mine.right += p.right;
+            mine.in_control += p.in_control;
+        }
+        for (flag, right, of) in other.flags {
+            match self.flags.iter_mut().find(|(f, ..)| *f == flag) {
+                Some(mine) => (mine.1, mine.2) = (mine.1 + right, mine.2 + of),
+                None => self.flags.push((flag, right, of)),
+            }
+        }
+        self.stream_years += other.stream_years;
+        self.moves = (self.moves.0 + other.moves.0, self.moves.1 + other.moves.1);
+        self.errors.extend(other.errors);
+        self.notes.extend(other.notes);
+    }
+
+    /// Mean error of the ends of found silences, business days.
+    #[must_use]
+    pub fn boundary_error(&self) -> Option<f64> {
+        (!self.errors.is_empty()).then(|| self.errors.iter().sum::<f64>() / self.errors.len() as f64)
+    }
+
+    /// What was missed and what was wrong, a line each.
+    #[must_use]
+    pub fn details(&self) -> String {
+        self.notes.iter().map(|n| format!("  {n}\n")).collect()
+    }
+
     /// Share found of a class; `None` when nothing of it was planted.
     #[must_use]
     pub fn recall_of(&self, class: &str) -> Option<f64> {
@@ -151,7 +192,6 @@ fn testable(p: &Plant) -> bool {
 #[must_use]
 pub fn measure(truth: &Truth, answers: &Answers) -> Quality {
     let mut quality = Quality { stream_years: answers.coverage.iter().map(|r| r.expected_days as f64).sum::<f64>() / BUSINESS_YEAR, ..Quality::default() };
-    let mut errors = Vec::new();
     for plant in &truth.plants {
         let recall = quality.recall.entry((plant.class.clone(), plant.kind.clone())).or_default();
         // A silence may be found as one, or proved by the data; what a source cannot hold must be said to be so.
@@ -169,19 +209,29 @@ pub fn measure(truth: &Truth, answers: &Answers) -> Quality {
             recall.testable_found += testable;
             if let (Some(g), Some(p), "B") = (gap_span(gap, truth), plant_span(plant), plant.class.as_str()) {
                 let off = |a: i32, b: i32| f64::from(business_days(a.min(b), a.max(b) - 1));
-                errors.push((off(g.0, p.0) + off(g.1, p.1)) / 2.0);
+                quality.errors.push((off(g.0, p.0) + off(g.1, p.1)) / 2.0);
             }
+        } else {
+            let p = plant;
+            let who = p.custodian.as_deref().unwrap_or("several");
+            quality
+                .notes
+                .push(format!("missed {} {} {who} {} {} to {}, {} removed, {:.2} a day", p.class, p.kind, p.channel, p.from, p.to, p.removed, p.per_day));
         }
     }
-    quality.boundary_error = (!errors.is_empty()).then(|| errors.iter().sum::<f64>() / errors.len() as f64);
     // "Cannot be tested" is no claim that something is missing.
     for gap in answers.gaps.iter().filter(|g| g.class != "U") {
         let p = quality.precision.entry(gap.class.clone()).or_default();
         p.answered += 1;
         if truth.plants.iter().any(|plant| real(gap, plant, truth)) {
             p.right += 1;
-        } else if in_control(gap, truth) {
-            p.in_control += 1;
+        } else {
+            let control = in_control(gap, truth);
+            p.in_control += u32::from(control);
+            let (from, to) = (gap.from.as_deref().unwrap_or("-"), gap.to.as_deref().unwrap_or("-"));
+            let (control, place) = (if control { " in control" } else { "" }, gap.conversation.as_deref().unwrap_or("-"));
+            let reasons = gap.reasons.join("; ");
+            quality.notes.push(format!("wrong {} {} {} {} {place} {from} to {to}{control}: {reasons}", gap.class, gap.kind, gap.custodian, gap.channel));
         }
     }
     quality.flags = flags(truth, answers);
@@ -278,7 +328,7 @@ impl fmt::Display for Quality {
         }
         let alarms = self.false_alarms().map_or_else(|| "unknown".to_owned(), |a| format!("{a:.3}"));
         writeln!(f, "\nfalse alarms of class B per stream-year: {alarms} ({:.0} stream-years)", self.stream_years)?;
-        let error = self.boundary_error.map_or_else(|| "-".to_owned(), |e| format!("{e:.1}"));
+        let error = self.boundary_error().map_or_else(|| "-".to_owned(), |e| format!("{e:.1}"));
         writeln!(f, "mean error of the ends of found silences: {error} business days")?;
         for (flag, right, of) in &self.flags {
             writeln!(f, "leavers, {flag}: {right} of {of}")?;

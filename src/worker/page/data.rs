@@ -99,6 +99,7 @@ impl Inner {
             ("messages", said.number("rows")),
             ("bytes", inner.timings.bytes as f64),
             ("dataset_bytes", said.number("dataset_bytes")),
+            ("data_memory", said.number("memory")),
             ("longest_task_ms", longest),
         ];
         for (key, value) in values {

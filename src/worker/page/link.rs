@@ -103,6 +103,11 @@ impl Link {
         }
     }
 
+    /// Whether the worker has loaded.
+    pub fn is_ready(&self) -> bool {
+        self.waiting.borrow().is_none()
+    }
+
     /// Ends the worker at once; its memory is given back.
     pub fn end(&self) {
         self.worker.set_onmessage(None);
