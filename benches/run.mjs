@@ -196,7 +196,7 @@ async function together() {
     }).observe({ type: 'longtask', buffered: true });
   });
   await page.goto(`${base}/`);
-  const input = page.locator('input[type=file]').first();
+  const input = page.locator('input[type=file][multiple]:not([webkitdirectory])').first();
   await input.waitFor({ state: 'attached', timeout: 20000 });
   const begun = Date.now();
   await input.setInputFiles(corpora.map((c) => c.path));
@@ -216,7 +216,7 @@ async function together() {
 
 try {
   if (withPeers) await limit();
-  await readers();
+  if (process.env.READERS !== '0') await readers();
   if (withPage && existsSync(join(folders.at(-1)[1], 'app_bg.wasm'))) await together();
 } finally {
   await context.close();
