@@ -358,7 +358,10 @@ fn coverage(context: &Context, answers: &Answers, out: &mut Vec<Finding>) {
 }
 
 fn sources(context: &Context, out: &mut Vec<Finding>) {
-    for source in &context.dataset.sources {
+    for (ix, source) in (0u32..).zip(&context.dataset.sources) {
+        // What holds private conversations only is named in the ledger and nowhere else.
+        let private = super::evidence::private(context, ix);
+        let name = if private { "One source" } else { source.name.as_str() };
         let place = Evidence {
             source: source.path.clone(),
             sha256: source.sha256.clone(),
@@ -369,13 +372,13 @@ fn sources(context: &Context, out: &mut Vec<Finding>) {
             out.push(Finding {
                 question: "import".into(),
                 severity: severity.into(),
-                sentence: format!("{}: {}", source.name, lower(&sentence)),
+                sentence: format!("{name}: {}", lower(&sentence)),
                 sentence_without_names: sentence,
                 whom: "1 source".into(),
-                channel: Some(source.channel.clone()).filter(|c| !c.is_empty()),
+                channel: Some(source.channel.clone()).filter(|c| !c.is_empty() && !private),
                 quantity,
                 unit: unit.into(),
-                evidence: vec![place.clone()],
+                evidence: if private { Vec::new() } else { vec![place.clone()] },
                 ..Finding::default()
             });
         };

@@ -124,11 +124,13 @@ fn recency(context: &Context, to: Option<i32>) -> f64 {
 fn severity(draft: &Draft, required: bool, business_days: u64) -> &'static str {
     let middle = draft.estimate.map_or(0.0, |e| e.1);
     match draft.class {
-        'A' if required && (draft.client || middle >= 10.0) && draft.takes_days => "high",
+        'A' if required && draft.client && draft.takes_days => "high",
         'A' if draft.takes_days || middle >= 10.0 => "medium",
-        'B' if required && draft.client && draft.confidence >= 0.95 => "high",
+        // A silence is no proof; an outage of the capture concerns everybody.
+        'B' if draft.kind == "outage" => "high",
         'B' => "medium",
-        'C' if required && draft.takes_days && draft.client && business_days > 20 => "high",
+        // A channel with clients on it that no source holds for the person.
+        'C' if required && draft.kind == "never_supplied" && draft.client && business_days > 20 => "high",
         'C' if required && draft.takes_days => "medium",
         _ => "low",
     }

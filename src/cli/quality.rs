@@ -1,7 +1,6 @@
 //! `audit quality`: firms with planted gaps are made in memory, read, merged and audited as files from disk would be, and what was found is compared
 //! with what was planted.
 
-use std::io::Write;
 use std::rc::Rc;
 
 use super::Stop;
