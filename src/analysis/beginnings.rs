@@ -22,7 +22,10 @@ pub struct Beginnings {
 }
 
 const fn cuts_the_head(kind: StatementKind) -> bool {
-    matches!(kind, StatementKind::NoBeginning | StatementKind::ExportCap | StatementKind::HistoryCleared | StatementKind::PlanWall | StatementKind::OwnMessagesOnly)
+    matches!(
+        kind,
+        StatementKind::NoBeginning | StatementKind::ExportCap | StatementKind::HistoryCleared | StatementKind::PlanWall | StatementKind::OwnMessagesOnly
+    )
 }
 
 /// The export of a whole Telegram account: only that one names its owner, and Telegram Desktop lets nobody choose its dates.
@@ -34,21 +37,27 @@ fn whole_account(source: &Source) -> bool {
 fn openings(context: &Context) -> Vec<bool> {
     let c = &context.dataset.columns;
     let mut opens: Vec<Option<bool>> = vec![None; context.dataset.sources.len()];
+    let mut copies = context.dataset.holders.iter().peekable();
+    let mut parts: Vec<u32> = Vec::new();
     for conversation in 0..u32::try_from(context.dataset.conversations.len()).unwrap_or(0) {
         let mut seen = BTreeSet::new();
         for row in context.dataset.rows_of(conversation) {
             let (Some(part), Some(flags)) = (c.part.get(row), c.flags.get(row)) else { continue };
-            let source = context.dataset.source_of(*part);
-            if !seen.insert(source) {
-                // Rows lie in order of time and an export in one piece: the first row of each source is what counts.
-                if seen.len() >= context.dataset.sources.len() {
-                    break;
-                }
-                continue;
+            // A row that two exports hold is kept once: the copy opens the other export too.
+            parts.clear();
+            parts.push(*part);
+            while copies.next_if(|(r, _)| (*r as usize) < row).is_some() {}
+            while let Some((_, copy)) = copies.next_if(|(r, _)| *r as usize == row) {
+                parts.push(*copy);
             }
             let birth = matches!(Flags(*flags).event(), Some(EventKind::Encrypted | EventKind::Created | EventKind::Joined));
-            if let Some(slot) = opens.get_mut(source as usize) {
-                *slot = Some(slot.unwrap_or(true) && birth);
+            for source in parts.iter().map(|p| context.dataset.source_of(*p)) {
+                // Rows lie in order of time: the first row of each source in the conversation is what counts.
+                if seen.insert(source)
+                    && let Some(slot) = opens.get_mut(source as usize)
+                {
+                    *slot = Some(slot.unwrap_or(true) && birth);
+                }
             }
         }
     }

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::beginnings::Beginnings;
 use super::conversations::{Holder, rule};
 use super::gaps::{self, Draft};
 use super::horizon::{self, Required};
+use super::outage::{self, Outage};
 use super::silence::{self, Series};
 use super::streams::{Cell, Stream};
-use super::beginnings::Beginnings;
-use super::outage::{self, Outage};
 use super::{Context, Needs, Question, evidence, orphans, places};
 use crate::model::answer::{Answers, Benign, CoverageRow, Gap, Horizon, Span};
 use crate::model::matter::ChannelStatus;
@@ -365,8 +365,8 @@ fn with_messages(context: &Context, cells: &[Cell], days: &Days) -> u64 {
 
 /// Longer silences inside the days held.
 fn pauses(context: &Context, line: &Line, cells: &[Cell], held: &Days) -> Days {
-    // Half of what the test needs: shorter ones are the habit of the stream.
-    let shown = line.detectable.map_or(SHOWN, |n| SHOWN.max(u64::from(n) / 2));
+    // Shorter than what the test can tell is the habit of the stream.
+    let shown = line.detectable.map_or(SHOWN, |n| SHOWN.max(u64::from(n)));
     let spans = cells.windows(2).filter_map(|w| Some((w.first()?.day + 1, w.last()?.day - 1))).filter(|(a, b)| context.calendar.count(*a, *b) >= shown);
     Days::of(spans).intersection(held)
 }
@@ -378,7 +378,8 @@ fn row(context: &Context, line: &Line, gaps: &[(Gap, bool)]) -> CoverageRow {
     let id = person.map(|p| p.id.as_str()).unwrap_or_default();
     let slug = context.talks.slug(line.channel);
     let expected = line.expected.map_or_else(Days::default, |(a, b)| Days::span(a, b));
-    let mut mine: Vec<&(Gap, bool)> = gaps.iter().filter(|(g, _)| g.channel == slug && (g.person.as_deref() == Some(id) || g.kind == "outage" && line.reach.is_some())).collect();
+    let mut mine: Vec<&(Gap, bool)> =
+        gaps.iter().filter(|(g, _)| g.channel == slug && (g.person.as_deref() == Some(id) || g.kind == "outage" && line.reach.is_some())).collect();
     mine.sort_by(|(a, _), (b, _)| (&a.class, &a.from, &a.id).cmp(&(&b.class, &b.from, &b.id)));
     let (mut taken, mut spans) = (Days::default(), Vec::new());
     for gap in mine.iter().filter(|(g, takes)| g.class != "U" && *takes).map(|(g, _)| g) {

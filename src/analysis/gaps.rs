@@ -37,6 +37,16 @@ pub struct Draft {
     pub evidence: Vec<Evidence>,
 }
 
+/// Which class speaks for days that several concern: proof first, then a reason the source itself gives, then silence.
+const fn lead(class: char) -> u8 {
+    match class {
+        'A' => 0,
+        'C' => 1,
+        'B' => 2,
+        _ => 3,
+    }
+}
+
 impl Draft {
     fn span(&self) -> Option<(i32, i32)> {
         Some((self.from?, self.to?)).filter(|(a, b)| a <= b)
@@ -58,7 +68,7 @@ impl Draft {
 
     /// Takes the other in: the stronger class leads, chances add up as independent ones do, all reasons stay.
     fn absorb(&mut self, mut other: Self) {
-        if (other.class, other.from) < (self.class, self.from) {
+        if (lead(other.class), other.from) < (lead(self.class), self.from) {
             std::mem::swap(self, &mut other);
         }
         if self.class == other.class {
@@ -264,6 +274,12 @@ mod tests {
         assert_eq!((gaps[0].class, gaps[0].from, gaps[0].to), ('A', Some(102), Some(118)));
         assert_eq!(gaps[0].reasons.len(), 2);
         assert!((gaps[0].confidence - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_silence_that_a_timer_explains_is_not_covered_rather_than_unexplained() {
+        let gaps = merged(vec![draft('B', 100, 119, 0.9), draft('C', 98, 120, 1.0)]);
+        assert_eq!((gaps.len(), gaps[0].class, gaps[0].from, gaps[0].to), (1, 'C', Some(98), Some(120)));
     }
 
     #[test]

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::conversations::Holder;
 use super::gaps::Draft;
 use super::{Context, places};
-use crate::model::batch::{ID_TEXT, NONE};
 use crate::model::StatementKind;
+use crate::model::batch::{ID_TEXT, NONE};
 use crate::model::message::Flags;
 use crate::time::{self, SECOND};
 
@@ -148,7 +148,13 @@ fn stream(context: &Context, row: usize, conversation: u32) -> Option<Stream> {
 pub fn drafts(context: &Context) -> Vec<Draft> {
     let known = known(context);
     // Where a reader itself tells which messages are named and absent, it is told once.
-    let told: Ids<u32> = context.dataset.statements.iter().filter(|s| matches!(s.kind, StatementKind::AbsentTarget | StatementKind::Tombstone)).filter_map(|s| s.conversation).collect();
+    let told: Ids<u32> = context
+        .dataset
+        .statements
+        .iter()
+        .filter(|s| matches!(s.kind, StatementKind::AbsentTarget | StatementKind::Tombstone))
+        .filter_map(|s| s.conversation)
+        .collect();
     let mut streams: BTreeMap<Stream, BTreeMap<i32, Week>> = BTreeMap::new();
     for (row, id) in &context.dataset.replies {
         let row_ix = *row as usize;
@@ -196,7 +202,11 @@ fn alarms(context: &Context, stream: Stream, weeks: &BTreeMap<i32, Week>) -> Vec
             _ => groups.push((monday, dangling, normal)),
         }
     }
-    groups.into_iter().flat_map(|(_, dangling, normal)| correspondences(context, weeks, dangling, normal)).map(|(rows, absent, normal)| draft(context, stream, &rows, absent, normal)).collect()
+    groups
+        .into_iter()
+        .flat_map(|(_, dangling, normal)| correspondences(context, weeks, dangling, normal))
+        .map(|(rows, absent, normal)| draft(context, stream, &rows, absent, normal))
+        .collect()
 }
 
 /// An alarm, one for each counterpart that is named often enough, widened by what the same correspondence lacks just before and

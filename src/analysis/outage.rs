@@ -12,6 +12,10 @@ use super::{Context, places};
 
 /// Fewest custodians whose records an outage interrupts.
 const TOGETHER: usize = 3;
+/// Share of the custodians of a channel who must have written elsewhere on a day: a holiday of those who use it is no outage.
+const AT_WORK: f64 = 0.3;
+/// An outage concerns everybody: it takes this much less chance than the silence of one person.
+const STRICTER: f64 = 1e-2;
 
 /// An outage of a channel.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,19 +31,22 @@ pub struct Outage {
 /// Outages of all channels that archives hold.
 #[must_use]
 pub fn outages(context: &Context, lines: &[Line], alpha: f64) -> Vec<Outage> {
-    let mut written: BTreeMap<i32, BTreeSet<u16>> = BTreeMap::new();
-    for (day, channel) in context.streams.wrote.iter().flatten() {
-        written.entry(*day).or_default().insert(*channel);
-    }
     let mut out = Vec::new();
     for channel in 0..u16::try_from(context.talks.channels.len()).unwrap_or(0) {
-        let archived = lines.iter().filter(|l| l.channel == channel && l.reach.is_some());
-        let streams: Vec<&[Cell]> = archived.filter_map(|l| Some(context.streams.get(l.custodian, channel)?.cells.as_slice())).collect();
+        let archived = || lines.iter().filter(|l| l.channel == channel && l.reach.is_some());
+        let streams: Vec<&[Cell]> = archived().filter_map(|l| Some(context.streams.get(l.custodian, channel)?.cells.as_slice())).collect();
         if streams.len() < TOGETHER {
             continue;
         }
-        let alive = |d: i32| written.get(&d).is_some_and(|w| w.iter().any(|c| *c != channel));
-        for run in pooled(context, &streams).runs(alive).into_iter().filter(|r| r.alarms(alpha)) {
+        let mut at_work: BTreeMap<i32, BTreeSet<u32>> = BTreeMap::new();
+        for line in archived() {
+            let days = context.streams.wrote.get(line.custodian as usize).into_iter().flatten();
+            for (day, _) in days.filter(|(_, c)| *c != channel) {
+                at_work.entry(*day).or_default().insert(line.custodian);
+            }
+        }
+        let alive = |d: i32| at_work.get(&d).is_some_and(|w| w.len() >= TOGETHER && w.len() as f64 >= AT_WORK * streams.len() as f64);
+        for run in pooled(context, &streams).runs(alive).into_iter().filter(|r| r.alarms(alpha * STRICTER)) {
             let spans = |c: &&&[Cell]| c.first().is_some_and(|f| f.day < run.from) && c.last().is_some_and(|l| l.day > run.to);
             let people = streams.iter().filter(spans).count();
             if people >= TOGETHER {
@@ -81,7 +88,7 @@ pub fn draft(context: &Context, outage: &Outage) -> Draft {
         client: streams().any(|s| s.client_near(run.from, run.to)),
         takes_days: true,
         reasons: vec![format!(
-            "No record of any of {people} custodians on {} business days, while people of the firm wrote on other channels on {} of them",
+            "No record of any of {people} custodians on {} business days, while they wrote on other channels on {} of them",
             run.days, run.alive
         )],
         evidence: places::rows(context.dataset, before.into_iter().chain(after)),

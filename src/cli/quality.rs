@@ -22,7 +22,8 @@ struct Audited {
 fn workbench(files: Vec<SampleFile>) -> Result<Workbench, Stop> {
     let (mut workbench, mut matter) = (Workbench::default(), Matter::default());
     let list = |f: &SampleFile| lists::kind(&f.path, f.bytes.get(..f.bytes.len().min(16 << 10)).unwrap_or_default());
-    let (mut found, exports): (Vec<_>, Vec<_>) = files.into_iter().filter(|f| f.path != "truth.json").map(|f| (list(&f), f)).partition(|(kind, _)| kind.is_some());
+    let (mut found, exports): (Vec<_>, Vec<_>) =
+        files.into_iter().filter(|f| f.path != "truth.json").map(|f| (list(&f), f)).partition(|(kind, _)| kind.is_some());
     // Settings first: a matter file keeps the lists that are there already.
     found.sort_by_key(|(kind, _)| *kind != Some("matter"));
     for (kind, file) in found {

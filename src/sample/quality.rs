@@ -222,7 +222,17 @@ pub fn measure(truth: &Truth, answers: &Answers) -> Quality {
         } else {
             let p = plant;
             let who = p.custodian.as_deref().unwrap_or("several");
-            quality.notes.push(format!("missed {} {} {who} {} {} to {}, {} removed, {:.2} a day{}", p.class, p.kind, p.channel, p.from, p.to, p.removed, p.per_day, if testable == 1 { "" } else { ", not testable" }));
+            quality.notes.push(format!(
+                "missed {} {} {who} {} {} to {}, {} removed, {:.2} a day{}",
+                p.class,
+                p.kind,
+                p.channel,
+                p.from,
+                p.to,
+                p.removed,
+                p.per_day,
+                if testable == 1 { "" } else { ", not testable" }
+            ));
         }
     }
     // "Cannot be tested" is no claim that something is missing.
