@@ -222,11 +222,6 @@ pub fn measure(truth: &Truth, answers: &Answers) -> Quality {
         } else {
             let p = plant;
             let who = p.custodian.as_deref().unwrap_or("several");
-<<<<<<< HEAD
-            quality
-                .notes
-                .push(format!("missed {} {} {who} {} {} to {}, {} removed, {:.2} a day", p.class, p.kind, p.channel, p.from, p.to, p.removed, p.per_day));
-=======
             quality.notes.push(format!(
                 "missed {} {} {who} {} {} to {}, {} removed, {:.2} a day{}",
                 p.class,
@@ -238,7 +233,6 @@ pub fn measure(truth: &Truth, answers: &Answers) -> Quality {
                 p.per_day,
                 if testable == 1 { "" } else { ", not testable" }
             ));
->>>>>>> quality
         }
     }
     // "Cannot be tested" is no claim that something is missing.
