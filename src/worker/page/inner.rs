@@ -43,6 +43,8 @@ pub struct Inner {
     made: Vec<(String, web_sys::File)>,
     pub(super) timings: Timings,
     pub(super) stale: bool,
+    /// Answers asked for that have not come yet.
+    pub(super) asked: u32,
 }
 
 #[derive(Default)]
@@ -157,8 +159,9 @@ impl Inner {
             let mut inner = me.borrow_mut();
             inner.digests.retain(|d| *d != id);
             let wanted = inner.files.get(&id).is_some_and(|g| g.sha256.is_empty());
-            let link = if wanted { inner.digester.take() } else { None };
+            let link = if wanted && inner.digesting { inner.digester.take() } else { None };
             if link.is_some() {
+                inner.digesting = false;
                 let open = |g: &Given| g.sha256.is_empty() && !g.folder && !g.files.is_empty() && g.row.status != Status::Cancelled;
                 inner.digests = inner.files.iter().filter(|(_, g)| open(g)).map(|(id, _)| *id).collect();
             }
@@ -268,6 +271,7 @@ impl Inner {
             inner.files.clear();
             inner.stale = false;
             inner.digesting = false;
+            inner.asked = 0;
             (std::mem::take(&mut inner.readers), inner.digester.take(), inner.data.take())
         };
         drop(gone);
