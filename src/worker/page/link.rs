@@ -6,6 +6,8 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
+use crate::shape::{self, Shape, Written};
+
 /// A message to a worker.
 pub struct Say {
     object: js_sys::Object,
@@ -24,9 +26,8 @@ impl Say {
         self
     }
     /// With a value as JSON text.
-    pub fn json(self, key: &str, value: &impl serde::Serialize) -> Self {
-        let text = serde_json::to_string(value).unwrap_or_default();
-        self.set(key, text)
+    pub fn json(self, key: &str, value: &impl Written) -> Self {
+        self.set(key, value.to_json())
     }
     /// With a buffer that moves to the worker.
     pub fn moved(self, key: &str, buffer: &JsValue) -> Self {
@@ -52,8 +53,8 @@ impl Heard {
         self.get(key).as_f64().unwrap_or(0.0)
     }
     /// From JSON text.
-    pub fn json<T: serde::de::DeserializeOwned>(&self, key: &str) -> Option<T> {
-        serde_json::from_str(&self.text(key)).ok()
+    pub fn json<T: Shape>(&self, key: &str) -> Option<T> {
+        shape::from_json(&self.text(key))
     }
 }
 
