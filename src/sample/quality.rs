@@ -17,7 +17,7 @@ pub struct Recall {
     pub planted: u32,
     /// Found.
     pub found: u32,
-    /// Planted that can be told by silence at all: expected volume of the run well above what a burst explains.
+    /// Planted that can be told by silence at all: half as long again as the shortest silence the test can tell in that stream.
     pub testable: u32,
     /// Found of those.
     pub testable_found: u32,
@@ -168,11 +168,17 @@ fn same_conversation(g: &Gap, p: &Plant) -> bool {
 }
 
 fn matches(g: &Gap, p: &Plant, truth: &Truth) -> bool {
-    if g.channel != p.channel || !(same_person(g, p) || g.custodian.is_empty() && p.class == "A") {
+    // A gap that names nobody but the conversation speaks of all who take part in it.
+    let anyone = g.custodian.is_empty() && (p.class == "A" || g.conversation.is_some() && p.conversation.is_some());
+    if g.channel != p.channel || !(same_person(g, p) || anyone) {
         return false;
     }
     let (Some(gap), Some(plant)) = (gap_span(g, truth), plant_span(p)) else { return false };
     let by_days = meets(gap, plant);
+    // Attachments are told once per employee and channel, not per conversation.
+    if p.kind == "media_absent" {
+        return g.kind == p.kind && gap.0 <= plant.1 && plant.0 <= gap.1;
+    }
     match p.class.as_str() {
         // One silence is one stretch of days on a channel, whatever conversations it shows in.
         "B" => by_days,
@@ -183,9 +189,11 @@ fn matches(g: &Gap, p: &Plant, truth: &Truth) -> bool {
     }
 }
 
-/// Whether a silence is long enough, for its stream, to be told at all: the rule of thumb is twenty messages expected in the run.
-fn testable(p: &Plant) -> bool {
-    p.class != "B" || p.kind == "outage" || p.per_day * f64::from(p.business_days) >= 20.0
+/// Whether a silence is long enough, for its stream, to be told at all: at least one and a half times the shortest silence that the
+/// answers promise to tell there.
+fn testable(p: &Plant, answers: &Answers) -> bool {
+    let row = answers.coverage.iter().find(|r| r.channel == p.channel && p.custodian.as_ref() == Some(&r.custodian));
+    p.class != "B" || p.kind == "outage" || row.and_then(|r| r.detectable_days).is_some_and(|n| f64::from(p.business_days) >= 1.5 * f64::from(n))
 }
 
 /// Measures the answers against the truth.
@@ -201,7 +209,7 @@ pub fn measure(truth: &Truth, answers: &Answers) -> Quality {
             _ => &["A", "C"],
         };
         let hit = answers.gaps.iter().find(|g| allowed.contains(&g.class.as_str()) && matches(g, plant, truth));
-        let testable = u32::from(testable(plant));
+        let testable = u32::from(testable(plant, answers));
         recall.planted += 1;
         recall.testable += testable;
         if let Some(gap) = hit {
@@ -214,16 +222,25 @@ pub fn measure(truth: &Truth, answers: &Answers) -> Quality {
         } else {
             let p = plant;
             let who = p.custodian.as_deref().unwrap_or("several");
-            quality
-                .notes
-                .push(format!("missed {} {} {who} {} {} to {}, {} removed, {:.2} a day", p.class, p.kind, p.channel, p.from, p.to, p.removed, p.per_day));
+            quality.notes.push(format!(
+                "missed {} {} {who} {} {} to {}, {} removed, {:.2} a day{}",
+                p.class,
+                p.kind,
+                p.channel,
+                p.from,
+                p.to,
+                p.removed,
+                p.per_day,
+                if testable == 1 { "" } else { ", not testable" }
+            ));
         }
     }
     // "Cannot be tested" is no claim that something is missing.
     for gap in answers.gaps.iter().filter(|g| g.class != "U") {
         let p = quality.precision.entry(gap.class.clone()).or_default();
         p.answered += 1;
-        if truth.plants.iter().any(|plant| real(gap, plant, truth)) {
+        let supplied = gap.kind != "never_supplied" || !truth.not_supplied.contains(&(gap.custodian.clone(), gap.channel.clone()));
+        if !supplied || truth.plants.iter().any(|plant| real(gap, plant, truth)) {
             p.right += 1;
         } else {
             let control = in_control(gap, truth);

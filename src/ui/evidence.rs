@@ -1,7 +1,7 @@
 //! The evidence panel: the places that support a statement, and the records around one of them, re-read from the file. Text is
 //! masked by length; opening it needs a reason, which the worker notes in the reveal log.
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 use std::sync::Arc;
 
 use super::state::{App, Role, app};

@@ -1,6 +1,6 @@
 //! A chart of lines in the page: drawn wide and narrow, a cursor that follows the pointer or a slider, the values in a line below.
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::report::chart::{Frame, Line, Rule, Shade, lines};

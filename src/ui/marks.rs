@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 
 use super::parts::{self, Kind, channel_name, class_badge};
 use super::state::{App, Role, app};

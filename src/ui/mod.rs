@@ -11,6 +11,7 @@ pub mod import;
 pub mod lines;
 pub mod marks;
 pub mod method;
+pub mod node;
 pub mod overview;
 pub mod parts;
 pub mod people;

@@ -1,11 +1,11 @@
 //! The frame round every view: skip link, top bar, navigation, drop target, announcements, keys. The router neither moves the focus
 //! nor announces a change: [`follow`] does.
 
-use leptos::prelude::*;
-use leptos_router::components::{FlatRoutes, Route, Router};
+use crate::ui::node::prelude::*;
+use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
-use leptos_router::path;
 
+use super::node::{keyed, mount};
 use super::parts::{dialog, glyph, grouped, icon};
 use super::state::{App, Role, Theme};
 use super::{channels, coverage, findings, import, method, overview, people, report};
@@ -51,15 +51,38 @@ pub fn view_of(path: &str) -> &'static ViewLine {
 /// Router and shell.
 #[component]
 pub fn Root() -> impl IntoView {
-    view! { <Router><Shell/></Router> }
+    leptos::view! { <Router><Frame/></Router> }
+}
+
+/// Draws the frame where the router's state is in reach.
+#[component]
+fn Frame() -> impl IntoView {
+    if let Some(place) = document().get_element_by_id("app") {
+        mount(&place, shell());
+    }
+}
+
+/// The view of a path.
+fn routed(path: &str) -> AnyView {
+    match path.trim_end_matches('/') {
+        "" | "/import" => import::page(),
+        "/overview" => overview::page(),
+        "/coverage" => coverage::page(),
+        "/channels" => channels::page(),
+        "/people" => people::page(),
+        "/findings" => findings::page(),
+        "/report" => report::page(),
+        "/method" => method::page(),
+        path if path.starts_with("/people/") => people::page(),
+        _ => view! { <h1 tabindex="-1">"No such page"</h1><p><a href="/import">"Go to Import"</a></p> },
+    }
 }
 
 /// Patterns used by all drawings of the page.
 const PATTERNS: &str = r#"<defs><pattern id="hB" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="5" height="5" fill="var(--bg)"/><rect width="1.600" height="5" fill="var(--danger)"/></pattern><pattern id="hU" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="5" height="5" fill="var(--bg)"/><rect width="1.300" height="5" fill="var(--control)"/></pattern><pattern id="hP" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="var(--s1)"/><rect width="1.500" height="6" fill="var(--s4)"/></pattern></defs>"#;
 
 /// The frame.
-#[component]
-pub fn Shell() -> impl IntoView {
+fn shell() -> AnyView {
     let app = App::provide();
     let help = RwSignal::new(false);
     follow(app);
@@ -70,6 +93,10 @@ pub fn Shell() -> impl IntoView {
         event.prevent_default();
         focus_heading();
     };
+    // Tells the view apart from what stands behind it in the path: a view stays while its own part of the address changes.
+    let path = use_location().pathname;
+    let place = Memo::new(move |_| path.with(|path| if path.starts_with("/people/") { "/people/id".to_owned() } else { path.clone() }));
+    let page = keyed(move || vec![place.get()], |path| path.bytes().fold(7, |key: u32, byte| key.wrapping_mul(31) ^ u32::from(byte)), |path| routed(&path));
     let leave = move || app.idle().then(|| view! { <span class="vh" data-testid="import-done"></span> });
     view! {
         <svg class="defs" width="0" height="0" aria-hidden="true" inner_html=PATTERNS></svg>
@@ -79,18 +106,7 @@ pub fn Shell() -> impl IntoView {
             <nav class="side" aria-label="Views">{move || links(app)}{move || foot(app)}</nav>
             <main id="main">
                 {move || app.trouble.get().map(|text| trouble(app, text))}
-                <FlatRoutes fallback=|| view! { <h1 tabindex="-1">"No such page"</h1><p><a href="/import">"Go to Import"</a></p> }>
-                    <Route path=path!("/") view=import::View/>
-                    <Route path=path!("/import") view=import::View/>
-                    <Route path=path!("/overview") view=overview::View/>
-                    <Route path=path!("/coverage") view=coverage::View/>
-                    <Route path=path!("/channels") view=channels::View/>
-                    <Route path=path!("/people") view=people::View/>
-                    <Route path=path!("/people/:id") view=people::View/>
-                    <Route path=path!("/findings") view=findings::View/>
-                    <Route path=path!("/report") view=report::View/>
-                    <Route path=path!("/method") view=method::View/>
-                </FlatRoutes>
+                {page}
             </main>
         </div>
         <div class="vh" role="status" aria-live="polite">{move || app.said.get()}</div>

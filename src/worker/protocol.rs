@@ -8,6 +8,7 @@ use crate::model::answer::Answers;
 use crate::model::ledger::Source;
 use crate::model::matter::{Matter, Scope};
 use crate::model::roster::ListReading;
+use crate::shape::{Written, fields, words, written};
 
 /// Version of this protocol. A worker of another version is told to reload.
 pub const VERSION: u32 = 1;
@@ -197,5 +198,19 @@ impl MatterSaid {
             channels: matter.policy.channels.iter().map(|c| (c.id.clone(), format!("{:?}", c.status).to_lowercase(), c.captured)).collect(),
             readings: matter.readings.clone(),
         }
+    }
+}
+
+// Without serde, for the page (see `shape`).
+fields!(FileRow: id, path, bytes, status, done, messages, sources, same_as, failure);
+fields!(MatterSaid: name, zone, scope, people, clients, leave, expected, preset, channels, readings);
+words!(Status: Waiting = "waiting", Reading = "reading", Question = "question", Done = "done", Failed = "failed", Cancelled = "cancelled");
+written!(Stated: zone, date_order, owner, format);
+written!(Asked: id, path, folder, names, stated);
+written!(Scope: from, to, as_of, channels);
+
+impl Written for List {
+    fn write(&self, out: &mut String) {
+        self.word().write(out);
     }
 }

@@ -7,7 +7,7 @@ mod ranked;
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 
 use super::marks;
 use super::state::{App, app};
@@ -16,17 +16,18 @@ use crate::model::Answers;
 const QUESTION: &str = "Which channels carry the work, and where is conversation moving?";
 
 /// The view.
-#[component]
-pub fn View() -> impl IntoView {
+#[must_use]
+pub fn page() -> AnyView {
     let app = app();
-    move || match app.answers.get() {
+    let page = move || match app.answers.get() {
         Some(answers) => body(app, &answers),
         None => (
             marks::head("Channels", QUESTION, ().into_any()),
             marks::first_use("Channels shows which means of conversation people really use with clients, and how that changes."),
         )
             .into_any(),
-    }
+    };
+    page.into_any()
 }
 
 fn body(app: App, answers: &Arc<Answers>) -> AnyView {

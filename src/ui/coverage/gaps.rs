@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 
 use super::{Open, gap_link};
 use crate::model::Answers;
@@ -54,7 +54,7 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         if down {
             order.reverse();
         }
-        order.into_iter().take(shown.get()).map(|gap| row(app, open, &kept, gap, &veil)).collect_view()
+        order.into_iter().take(shown.get()).map(|gap| row(app, open, &kept, gap, &veil)).collect::<Vec<_>>()
     };
     let head = move |word: &'static str, which: By, right: bool| {
         let sorted = move || (by.get().0 == which).then(|| if by.get().1 { "descending" } else { "ascending" });

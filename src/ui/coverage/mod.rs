@@ -8,7 +8,7 @@ mod timeline;
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::marks;
@@ -25,8 +25,8 @@ pub(super) struct Open {
 }
 
 /// The view.
-#[component]
-pub fn View() -> impl IntoView {
+#[must_use]
+pub fn page() -> AnyView {
     let app = app();
     let query = use_query_map();
     let asked = move |name: &'static str| query.with(|q| q.get_str(name).map(str::to_owned));
@@ -34,14 +34,15 @@ pub fn View() -> impl IntoView {
         gap: Memo::new(move |_| asked("gap").or_else(|| app.answers.with(|a| a.as_ref()?.gaps.first().map(|gap| gap.id.clone())))),
         who: Memo::new(move |_| asked("who")),
     };
-    move || match app.answers.get() {
+    let page = move || match app.answers.get() {
         Some(answers) => body(app, open, &answers),
         None => (
             marks::head("Coverage", "Is what the policy requires in the archive, and can every absence be explained?", ().into_any()),
             marks::first_use("Coverage shows, for each custodian and channel, which required days the sources hold, and every gap with its reasons."),
         )
             .into_any(),
-    }
+    };
+    page.into_any()
 }
 
 fn body(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::evidence;
@@ -21,20 +21,21 @@ const STEP: usize = 200;
 const LEVELS: [(&str, &str); 5] = [("", "All"), ("high", "High"), ("medium", "Medium"), ("low", "Low"), ("info", "For information")];
 
 /// The view.
-#[component]
-pub fn View() -> impl IntoView {
+#[must_use]
+pub fn page() -> AnyView {
     let app = app();
     let query = use_query_map();
     let open = Memo::new(move |_| query.with(|q| q.get_str("finding").map(str::to_owned)));
     let level = RwSignal::new(String::new());
-    move || match app.answers.get() {
+    let page = move || match app.answers.get() {
         Some(answers) => body(app, &answers, open, level),
         None => (
             marks::head("Findings", QUESTION, ().into_any()),
             marks::first_use("Findings lists what the sources show and what needs a decision, each with the places in the files that support it."),
         )
             .into_any(),
-    }
+    };
+    page.into_any()
 }
 
 fn body(app: App, answers: &Arc<Answers>, open: Memo<Option<String>>, level: RwSignal<String>) -> AnyView {

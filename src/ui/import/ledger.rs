@@ -1,6 +1,6 @@
 //! The ledger of one file: `records = messages + events + duplicates + skipped`, then every reason with its first place.
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 
 use crate::model::Source;
 use crate::model::ledger::{Basis, Decided, Severity};

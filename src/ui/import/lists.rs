@@ -1,6 +1,6 @@
 //! Supporting files: who works here, who the clients are, leave, expected counts, policy.
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 
 use crate::model::roster::ListReading;
 use crate::report::words;

@@ -6,7 +6,8 @@ mod lists;
 mod question;
 mod row;
 
-use leptos::prelude::*;
+use crate::ui::node::keyed;
+use crate::ui::node::prelude::*;
 
 use super::parts::{Take, dialog, file_button, glyph, grouped, icon};
 use super::state::{App, Row, app};
@@ -32,8 +33,8 @@ fn group_of(row: &FileRow) -> Group {
 }
 
 /// The view.
-#[component]
-pub fn View() -> impl IntoView {
+#[must_use]
+pub fn page() -> AnyView {
     let app = app();
     let sure = RwSignal::new(false);
     let something = move || !app.is_empty();
@@ -179,5 +180,5 @@ fn group(app: App, which: Group, title: &'static str) -> AnyView {
         (which == Group::Done && n > SHOWN && !all.get())
             .then(|| view! { <p class="s gap"><button class="ln" type="button" on:click=move |_| all.set(true)>{format!("Show {} more", grouped((n - SHOWN) as u64))}</button></p> })
     };
-    view! { {head}<ul><For each=bounded key=|r| r.id children=move |r| row::row(app, r)/></ul>{more} }.into_any()
+    view! { {head}<ul>{keyed(bounded, |r: &Row| r.id, move |r| row::row(app, r))}</ul>{more} }.into_any()
 }

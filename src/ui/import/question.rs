@@ -1,6 +1,6 @@
 //! Questions about one file as short forms, keyboard first. An answer holds for this file only.
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 
 use crate::model::Source;
 use crate::model::ledger::{Basis, Decided, Question};

@@ -1,6 +1,6 @@
 //! One file: name, format, state, what can be done; the panel below it when something is open.
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 
 use super::{ledger, question};
 use crate::model::Source;

@@ -1,6 +1,6 @@
 //! Method: how each figure is counted, under which policy, what the program reads and where its limits lie.
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 
 use super::marks;
 use super::parts::{self, class_badge};
@@ -20,8 +20,8 @@ const FORMATS: &[(&str, &str)] = &[
 ];
 
 /// The view.
-#[component]
-pub fn View() -> impl IntoView {
+#[must_use]
+pub fn page() -> AnyView {
     let app = app();
     let contents: Vec<AnyView> = CHAPTERS.iter().map(|chapter| view! { <a href=format!("/method#{}", chapter.id)>{chapter.title}</a> }.into_any()).collect();
     let chapters: Vec<AnyView> = CHAPTERS.iter().map(chapter).collect();

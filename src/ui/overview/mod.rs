@@ -6,7 +6,7 @@ mod verdict;
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 
 use super::parts::{Cell, Head, Kind, Line, banner, empty, grouped, number, number_link, percent, severity, shown_as_table, status, table};
 use super::state::{App, app};
@@ -14,13 +14,14 @@ use crate::model::Answers;
 use crate::model::answer::QuarterRow;
 
 /// The view.
-#[component]
-pub fn View() -> impl IntoView {
+#[must_use]
+pub fn page() -> AnyView {
     let app = app();
-    move || match app.answers.get() {
+    let page = move || match app.answers.get() {
         None => first_use(app),
         Some(answers) => filled(app, &answers),
-    }
+    };
+    page.into_any()
 }
 
 fn first_use(app: App) -> AnyView {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 
 use crate::model::Answers;
 use crate::model::answer::ChannelRow;

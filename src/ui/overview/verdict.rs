@@ -1,6 +1,6 @@
 //! The verdict: one sentence from the figures, and what it rests on.
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 
 use crate::model::Answers;
 use crate::ui::parts::{Kind, grouped, number, number_link, percent, status};

@@ -1,6 +1,6 @@
 //! A modal dialog: the browser's own element keeps the focus inside and gives it back.
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 
 /// A dialog that is open while `open` holds. `Esc` and the button close it.
 #[must_use]

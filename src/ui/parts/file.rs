@@ -1,6 +1,6 @@
 //! A button that opens the file dialog, with its native input. The focus stays on the button while the dialog is open.
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 
 /// What is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

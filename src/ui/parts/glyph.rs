@@ -1,6 +1,6 @@
 //! Icons of 16 by 16, drawn with the line of the text colour. Constant drawings only: nothing from a file ever comes here.
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 
 /// Tray with an arrow.
 pub const IMPORT: &str = r#"<path d="M8 2v8M4.8 7 8 10.2 11.2 7M2.5 11v2.5h11V11"/>"#;

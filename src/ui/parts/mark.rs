@@ -1,6 +1,6 @@
 //! Marks that carry a state: always shape, word and colour together.
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 
 use crate::report::words;
 

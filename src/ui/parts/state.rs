@@ -1,6 +1,6 @@
 //! Links behind numbers, notes, and what a panel says when it has nothing else to say.
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 
 use super::{Kind, status};
 use crate::model::answer::Evidence;

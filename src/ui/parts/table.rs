@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 
 /// A column.
 #[derive(Debug, Clone, Copy)]

@@ -1,6 +1,6 @@
 //! The chosen client of a leaver: what the successor needs to know, and the places.
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 
 use crate::model::Answers;
 use crate::model::answer::{ClientHeld, Leaver};

@@ -6,8 +6,8 @@ mod list;
 mod over_time;
 mod person;
 
-use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use crate::ui::node::prelude::*;
+use leptos_router::hooks::{use_location, use_query_map};
 
 use super::marks;
 use super::parts;
@@ -17,14 +17,14 @@ use crate::model::Answers;
 const QUESTION: &str = "People on the list of leavers, and the client conversations they hold";
 
 /// The view: the list, or one person when the path names an id.
-#[component]
-pub fn View() -> impl IntoView {
+#[must_use]
+pub fn page() -> AnyView {
     let app = app();
-    let params = use_params_map();
+    let path = use_location().pathname;
     let query = use_query_map();
-    let id = Memo::new(move |_| params.with(|p| p.get_str("id").map(str::to_owned)));
+    let id = Memo::new(move |_| path.with(|path| path.strip_prefix("/people/").filter(|id| !id.is_empty()).map(str::to_owned)));
     let client = Memo::new(move |_| query.with(|q| q.get_str("client").and_then(|n| n.parse::<usize>().ok())).unwrap_or(0));
-    move || match (app.answers.get(), id.get()) {
+    let page = move || match (app.answers.get(), id.get()) {
         (None, _) => (
             marks::head("People", QUESTION, ().into_any()),
             marks::first_use("People shows who leaves, which clients only they speak with, and on which accounts. It needs a people list with last days."),
@@ -32,7 +32,8 @@ pub fn View() -> impl IntoView {
             .into_any(),
         (Some(answers), Some(id)) if app.role.get() != Role::Executive => person::page(app, &answers, &id, client),
         (Some(answers), _) => body(app, &answers),
-    }
+    };
+    page.into_any()
 }
 
 fn body(app: App, answers: &Answers) -> AnyView {

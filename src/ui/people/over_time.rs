@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 
 use crate::model::Answers;
 use crate::model::answer::Leaver;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 
 use super::{client, list, over_time, unknown};
 use crate::model::Answers;

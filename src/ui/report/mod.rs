@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 
 use super::marks;
 use super::parts::note;
@@ -16,14 +16,15 @@ use crate::report::veil::Names;
 const QUESTION: &str = "The findings on paper: verdict, figures, sources with their digests, and what was not examined";
 
 /// The view.
-#[component]
-pub fn View() -> impl IntoView {
+#[must_use]
+pub fn page() -> AnyView {
     let app = app();
-    move || match app.answers.get() {
+    let page = move || match app.answers.get() {
         Some(answers) => body(app, &answers),
         None => (marks::head("Report", QUESTION, ().into_any()), marks::first_use("The report puts verdict, findings, tables, sources and method on paper."))
             .into_any(),
-    }
+    };
+    page.into_any()
 }
 
 fn names(app: App) -> Names {

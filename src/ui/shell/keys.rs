@@ -1,6 +1,6 @@
 //! Single keys: `g` and a letter for a view, `/` for the search field, `?` for the list. They can be turned off.
 
-use leptos::prelude::*;
+use crate::ui::node::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::VIEWS;

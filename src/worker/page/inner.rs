@@ -43,6 +43,8 @@ pub struct Inner {
     made: Vec<(String, web_sys::File)>,
     pub(super) timings: Timings,
     pub(super) stale: bool,
+    /// Answers asked for that have not come yet.
+    pub(super) asked: u32,
 }
 
 #[derive(Default)]
@@ -79,6 +81,7 @@ impl Inner {
             made: Vec::new(),
             timings: Timings::default(),
             stale: false,
+            asked: 0,
         }))
     }
 
@@ -146,7 +149,25 @@ impl Inner {
             }
         }
         Self::change(me, id, |g| g.row.status = Status::Cancelled);
+        Self::leave_digest(me, id);
         Self::pump(me);
+    }
+
+    /// A digest that is not wanted any more is not waited for; what else was to be digested is asked for again.
+    fn leave_digest(me: &Me, id: FileId) {
+        let link = {
+            let mut inner = me.borrow_mut();
+            inner.digests.retain(|d| *d != id);
+            let wanted = inner.files.get(&id).is_some_and(|g| g.sha256.is_empty());
+            let link = if wanted && inner.digesting { inner.digester.take() } else { None };
+            if link.is_some() {
+                inner.digesting = false;
+                let open = |g: &Given| g.sha256.is_empty() && !g.folder && !g.files.is_empty() && g.row.status != Status::Cancelled;
+                inner.digests = inner.files.iter().filter(|(_, g)| open(g)).map(|(id, _)| *id).collect();
+            }
+            link
+        };
+        drop(link);
     }
 
     pub fn remove(me: &Me, id: FileId) {
@@ -166,7 +187,14 @@ impl Inner {
             g.stated = stated;
             g.row = FileRow { id, path: g.row.path.clone(), bytes: g.row.bytes, same_as: g.row.same_as.clone(), ..FileRow::default() };
         });
-        me.borrow_mut().queue.push_back(id);
+        {
+            let mut inner = me.borrow_mut();
+            inner.queue.push_back(id);
+            // A cancelled file was not digested.
+            if inner.files.get(&id).is_some_and(|g| g.sha256.is_empty() && !g.folder) && !inner.digests.contains(&id) {
+                inner.digests.push_back(id);
+            }
+        }
         Self::pump(me);
     }
 
@@ -243,6 +271,7 @@ impl Inner {
             inner.files.clear();
             inner.stale = false;
             inner.digesting = false;
+            inner.asked = 0;
             (std::mem::take(&mut inner.readers), inner.digester.take(), inner.data.take())
         };
         drop(gone);

@@ -6,6 +6,8 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
+use crate::shape::{self, Shape, Written};
+
 /// A message to a worker.
 pub struct Say {
     object: js_sys::Object,
@@ -24,9 +26,8 @@ impl Say {
         self
     }
     /// With a value as JSON text.
-    pub fn json(self, key: &str, value: &impl serde::Serialize) -> Self {
-        let text = serde_json::to_string(value).unwrap_or_default();
-        self.set(key, text)
+    pub fn json(self, key: &str, value: &impl Written) -> Self {
+        self.set(key, value.to_json())
     }
     /// With a buffer that moves to the worker.
     pub fn moved(self, key: &str, buffer: &JsValue) -> Self {
@@ -52,8 +53,8 @@ impl Heard {
         self.get(key).as_f64().unwrap_or(0.0)
     }
     /// From JSON text.
-    pub fn json<T: serde::de::DeserializeOwned>(&self, key: &str) -> Option<T> {
-        serde_json::from_str(&self.text(key)).ok()
+    pub fn json<T: Shape>(&self, key: &str) -> Option<T> {
+        shape::from_json(&self.text(key))
     }
 }
 
@@ -88,7 +89,9 @@ impl Link {
         });
         let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
             event.prevent_default();
-            died(event.message());
+            // A worker that could not be loaded fails with a plain event, which has no message.
+            let why = js_sys::Reflect::get(event.as_ref(), &JsValue::from_str("message")).ok().and_then(|m| m.as_string());
+            died(why.unwrap_or_default());
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));

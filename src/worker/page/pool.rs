@@ -179,6 +179,10 @@ impl Inner {
                 Status::Done
             };
             g.row.sources = sources;
+            // The digest of a small file is there before its records.
+            for source in &mut g.row.sources {
+                source.sha256.clone_from(&g.sha256);
+            }
         });
     }
 
@@ -243,9 +247,25 @@ impl Inner {
             std::mem::take(&mut inner.stale)
         };
         if stale {
-            Self::to_data(me, Say::new("answer"));
+            Self::ask_answers(me);
         }
-        Self::emit(me, Event::Idle);
+        // Digests belong to the answers: until they are there, something is running.
+        let digesting = {
+            let inner = me.borrow();
+            inner.digesting || (inner.digester.is_some() && !inner.digests.is_empty())
+        };
+        if !digesting {
+            Self::emit(me, Event::Idle);
+        }
+    }
+
+    /// Says that counting has begun before the worker does: there is no moment at which nothing seems to run.
+    fn ask_answers(me: &Me) {
+        Self::to_data(me, Say::new("answer"));
+        if me.borrow().data.is_some() {
+            me.borrow_mut().asked += 1;
+            Self::emit(me, Event::Counting);
+        }
     }
 
     // --- digests -------------------------------------------------------------------------------------------------
@@ -258,9 +278,15 @@ impl Inner {
         let link = Link::start(
             move |said| Self::hear_digester(&heard, &said),
             move |_| {
-                let mut inner = died.borrow_mut();
-                inner.digester = None;
-                inner.digesting = false;
+                let ended = {
+                    let mut inner = died.borrow_mut();
+                    inner.digesting = false;
+                    inner.digests.clear();
+                    inner.digester.take()
+                };
+                drop(ended);
+                // Answers do not wait for digests that will not come.
+                Self::pump(&died);
             },
         );
         me.borrow_mut().digester = link;
@@ -299,7 +325,8 @@ impl Inner {
                 Self::pump_digests(me);
             } else if idle {
                 // Digests belong to the evidence: the answers are given once more with them.
-                Self::to_data(me, Say::new("answer"));
+                Self::ask_answers(me);
+                Self::emit(me, Event::Idle);
             }
             return;
         }

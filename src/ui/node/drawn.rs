@@ -1,0 +1,271 @@
+//! Pieces in the document: drawn once, then patched in place so that focus, open details and typed text stay.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, Event};
+
+use super::keyed::Items;
+use super::{Kind, Node, Part, Tag, Value};
+
+/// A piece in the document.
+pub enum Drawn {
+    /// Holds the place of nothing.
+    Nothing(web_sys::Node),
+    Text(web_sys::Node, Cow<'static, str>),
+    Tag(Box<DrawnTag>),
+    /// The comment behind the last one holds the place.
+    Many(Vec<Drawn>, web_sys::Node),
+    Live(Rc<RefCell<Drawn>>, RenderEffect<()>),
+    Keyed(Items),
+}
+
+pub struct DrawnTag {
+    element: Element,
+    name: &'static str,
+    fixed: &'static [(&'static str, &'static str)],
+    markup: &'static str,
+    parts: Vec<DrawnPart>,
+    children: Vec<Drawn>,
+}
+
+struct DrawnPart {
+    kind: Kind,
+    name: &'static str,
+    held: Held,
+}
+
+/// What keeps a part as it is.
+enum Held {
+    Value(Value),
+    /// Cancelled when dropped.
+    Effect { _effect: RenderEffect<()> },
+    /// Taken off when dropped.
+    Listener { _listener: Listener },
+}
+
+struct Listener {
+    element: Element,
+    name: &'static str,
+    heard: Closure<dyn FnMut(Event)>,
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let _ = self.element.remove_event_listener_with_callback(self.name, self.heard.as_ref().unchecked_ref());
+    }
+}
+
+/// Draws a piece into an element, for the life of the page.
+pub fn mount(place: &Element, node: Node) {
+    std::mem::forget(draw(node, place, None));
+}
+
+/// A comment that holds a place.
+pub fn marker(parent: &web_sys::Node, before: Option<&web_sys::Node>) -> web_sys::Node {
+    put(document().create_comment("").into(), parent, before)
+}
+
+fn put(node: web_sys::Node, parent: &web_sys::Node, before: Option<&web_sys::Node>) -> web_sys::Node {
+    // Fails only for a place that is not in the parent, which the callers have just asked for.
+    let _ = parent.insert_before(&node, before);
+    node
+}
+
+/// Draws a piece before a place in a parent.
+pub fn draw(node: Node, parent: &web_sys::Node, before: Option<&web_sys::Node>) -> Drawn {
+    match node {
+        Node::Nothing => Drawn::Nothing(marker(parent, before)),
+        Node::Text(text) => Drawn::Text(put(document().create_text_node(&text).into(), parent, before), text),
+        Node::Tag(tag) => Drawn::Tag(Box::new(draw_tag(*tag, parent, before))),
+        Node::Many(nodes) => {
+            let end = marker(parent, before);
+            Drawn::Many(nodes.into_iter().map(|node| draw(node, parent, Some(&end))).collect(), end)
+        }
+        Node::Live(compute) => {
+            let inner = Rc::new(RefCell::new(Drawn::Nothing(marker(parent, before))));
+            let effect = keep(compute, inner.clone());
+            Drawn::Live(inner, effect)
+        }
+        Node::Keyed(items) => Drawn::Keyed(Items::draw(*items, parent, before)),
+    }
+}
+
+fn keep(mut compute: Box<dyn FnMut() -> Node>, inner: Rc<RefCell<Drawn>>) -> RenderEffect<()> {
+    RenderEffect::new(move |_| patch(compute(), &mut inner.borrow_mut()))
+}
+
+fn draw_tag(tag: Tag, parent: &web_sys::Node, before: Option<&web_sys::Node>) -> DrawnTag {
+    let Tag { name, fixed, markup, parts, children } = tag;
+    let document = document();
+    let space = matches!(name, "svg" | "rect").then_some("http://www.w3.org/2000/svg");
+    let made = space.map_or_else(|| document.create_element(name), |space| document.create_element_ns(Some(space), name));
+    // The names are constants of this program and valid; the body never comes into it.
+    let element = made.unwrap_or_else(|_| document.body().map_or_else(|| JsValue::NULL.unchecked_into(), Into::into));
+    for (name, value) in fixed {
+        let _ = element.set_attribute(name, value);
+    }
+    if !markup.is_empty() {
+        element.set_inner_html(markup);
+    }
+    let parts = parts.into_iter().map(|Part { kind, name, value }| DrawnPart { kind, name, held: hold(&element, kind, name, value) }).collect();
+    let children = children.into_iter().map(|child| draw(child, &element, None)).collect();
+    put(element.clone().into(), parent, before);
+    DrawnTag { element, name, fixed, markup, parts, children }
+}
+
+fn hold(element: &Element, kind: Kind, name: &'static str, value: Value) -> Held {
+    match value {
+        Value::Live(mut compute) => {
+            let (element, mut last) = (element.clone(), None::<Value>);
+            let effect = RenderEffect::new(move |_| {
+                let now = compute();
+                if !last.as_ref().is_some_and(|last| last.same(&now)) {
+                    apply(&element, kind, name, &now);
+                    last = Some(now);
+                }
+            });
+            Held::Effect { _effect: effect }
+        }
+        Value::Handler(mut handler) => {
+            let owner = Owner::current();
+            let heard = Closure::<dyn FnMut(Event)>::new(move |event| match &owner {
+                Some(owner) => owner.with(|| handler(event)),
+                None => handler(event),
+            });
+            let _ = element.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
+            Held::Listener { _listener: Listener { element: element.clone(), name, heard } }
+        }
+        Value::Reach(reach) => {
+            reach(element);
+            Held::Value(Value::Absent)
+        }
+        value => {
+            apply(element, kind, name, &value);
+            Held::Value(value)
+        }
+    }
+}
+
+fn apply(element: &Element, kind: Kind, name: &'static str, value: &Value) {
+    let text = match value {
+        Value::Text(text) => Some(&**text),
+        Value::Present => Some(""),
+        _ => None,
+    };
+    match kind {
+        Kind::Attribute => {
+            let _ = match text {
+                Some(text) => element.set_attribute(name, text),
+                None => element.remove_attribute(name),
+            };
+        }
+        Kind::Class => {
+            let _ = element.class_list().toggle_with_force(name, text.is_some());
+        }
+        Kind::Property => {
+            let value = if let Value::Text(text) = value { JsValue::from_str(text) } else { JsValue::from_bool(text.is_some()) };
+            let _ = js_sys::Reflect::set(element, &JsValue::from_str(name), &value);
+        }
+        Kind::Markup => element.set_inner_html(text.unwrap_or_default()),
+        Kind::Event | Kind::Reach => {}
+    }
+}
+
+/// Makes what is drawn look like a new piece, in place where it can be.
+pub fn patch(node: Node, drawn: &mut Drawn) {
+    match (node, &mut *drawn) {
+        (Node::Nothing, Drawn::Nothing(_)) => {}
+        (Node::Text(text), Drawn::Text(place, old)) => {
+            if text != *old {
+                place.set_node_value(Some(&text));
+                *old = text;
+            }
+        }
+        (Node::Tag(tag), Drawn::Tag(old)) if old.takes(&tag) => old.patch(*tag),
+        (Node::Many(nodes), Drawn::Many(old, end)) => patch_all(nodes, old, end),
+        (Node::Live(compute), Drawn::Live(inner, effect)) => *effect = keep(compute, inner.clone()),
+        (Node::Keyed(items), Drawn::Keyed(old)) => old.patch(*items),
+        (node, old) => {
+            let mut first = None;
+            old.each(&mut |node| {
+                first.get_or_insert_with(|| node.clone());
+            });
+            if let Some((first, parent)) = first.and_then(|first| Some((first.clone(), first.parent_node()?))) {
+                let new = draw(node, &parent, Some(&first));
+                old.take_away();
+                *drawn = new;
+            }
+        }
+    }
+}
+
+fn patch_all(nodes: Vec<Node>, old: &mut Vec<Drawn>, end: &web_sys::Node) {
+    for gone in old.drain(nodes.len().min(old.len())..) {
+        gone.take_away();
+    }
+    let mut nodes = nodes.into_iter();
+    for (drawn, node) in old.iter_mut().zip(&mut nodes) {
+        patch(node, drawn);
+    }
+    if let Some(parent) = end.parent_node() {
+        old.extend(nodes.map(|node| draw(node, &parent, Some(end))));
+    }
+}
+
+impl DrawnTag {
+    /// Whether a new tag comes from the same markup.
+    fn takes(&self, tag: &Tag) -> bool {
+        self.name == tag.name
+            && self.fixed == tag.fixed
+            && self.markup == tag.markup
+            && self.children.len() == tag.children.len()
+            && self.parts.len() == tag.parts.len()
+            && self.parts.iter().zip(&tag.parts).all(|(a, b)| a.kind == b.kind && a.name == b.name)
+    }
+
+    fn patch(&mut self, tag: Tag) {
+        for (old, Part { kind, name, value }) in self.parts.iter_mut().zip(tag.parts) {
+            // A class is set again always: the attribute `class` may have been set before it.
+            let same = matches!(&old.held, Held::Value(old) if old.same(&value)) && kind != Kind::Class;
+            if !same || kind == Kind::Reach {
+                old.held = Held::Value(Value::Absent);
+                old.held = hold(&self.element, kind, name, value);
+            }
+        }
+        for (old, child) in self.children.iter_mut().zip(tag.children) {
+            patch(child, old);
+        }
+    }
+}
+
+impl Drawn {
+    /// Visits the outermost nodes, in order.
+    pub fn each(&self, visit: &mut dyn FnMut(&web_sys::Node)) {
+        match self {
+            Self::Nothing(node) | Self::Text(node, _) => visit(node),
+            Self::Tag(tag) => visit(&tag.element),
+            Self::Many(items, end) => {
+                for item in items {
+                    item.each(visit);
+                }
+                visit(end);
+            }
+            Self::Live(inner, _) => inner.borrow().each(visit),
+            Self::Keyed(items) => items.each(visit),
+        }
+    }
+
+    /// Takes it out of the document.
+    pub fn take_away(&self) {
+        self.each(&mut |node| {
+            if let Some(parent) = node.parent_node() {
+                let _ = parent.remove_child(node);
+            }
+        });
+    }
+}
