@@ -84,7 +84,8 @@ pub fn lines(context: &Context) -> Vec<Line> {
             let end = last.max(first.and(exported.iter().filter(|(c, ch, _)| (*c, *ch) == (custodian, channel)).map(|e| e.2).max()));
             let reach = if owned.contains(&(custodian, channel)) { None } else { archives.iter().find(|a| a.0 == channel).map(|a| a.1) };
             lines.push(Line {
-                begun: beginnings.complete(custodian, channel) || reach.is_some_and(|r| beginnings.told(channel, r.0)),
+                begun: beginnings.complete(custodian, channel)
+                    || reach.zip(first).is_some_and(|(r, f)| beginnings.told(channel, r.0) || beginnings.told(channel, f)),
                 custodian,
                 channel,
                 required,

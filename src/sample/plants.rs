@@ -335,6 +335,10 @@ impl Planter<'_> {
             });
             let Some((rate, staff, channel, from)) = fit else { continue };
             let to = business_span(from, length);
+            // What another plant has marked stays, and with it the stream is not silent.
+            if self.traffic.notes.iter().any(|n| in_days(n, from, to) && !n.gone && self.used.contains(&n.talk) && self.in_stream(n, staff, channel)) {
+                continue;
+            }
             let gone: Vec<u32> = (0u32..)
                 .zip(&self.traffic.notes)
                 .filter(|(_, n)| in_days(n, from, to) && !self.used.contains(&n.talk) && self.in_stream(n, staff, channel))
