@@ -3,7 +3,9 @@ import { check, test } from './suite.mjs';
 
 test('without JavaScript a text says so', async (t) => {
   const page = await t.open('/', { javaScriptEnabled: false, started: false });
-  await page.getByText('JavaScript is switched off.').waitFor();
+  const said = page.locator('noscript p');
+  check(/JavaScript is switched off\./.test(await said.textContent()), 'no word about JavaScript');
+  check((await said.boundingBox())?.height > 10, 'the text does not show');
 });
 
 test('a missing program file is named', async (t) => {

@@ -90,7 +90,8 @@ test('real exports: the same counts as the command line', async (t) => {
     ...walk(join(samples, 'enterprise/mbox')),
     join(samples, 'enterprise/slack/slack-export-viewer-testarchive.zip'),
   ];
-  const wanted = JSON.parse(audit('import', ...chosen, '--json')).sources;
+  // One by one, as a row shows one file: what several files hold is merged afterwards.
+  const wanted = (path) => JSON.parse(audit('import', path, '--json')).sources;
   const people = file('people.csv', 'Name,Email,Start Date\nMikel Lindsaar,mikel@example.com,2005-01-01\nAda Quinn,ada@example.com,2015-01-01\n');
   const clients = file('clients.csv', 'Company,Contact,Email,Domain\nWestern,Test Person,test@western.example,western.example\n');
   const page = await t.open('/import');
@@ -107,7 +108,7 @@ test('real exports: the same counts as the command line', async (t) => {
     const mine = all.filter((r) => r.name === name).map((r) => [r.messages, r.skipped]).sort();
     const theirs = chosen
       .filter((path) => basename(path) === name)
-      .map((path) => wanted.filter((s) => s.path === path || s.path.startsWith(`${path}!`)))
+      .map(wanted)
       .map((sources) => [sources.reduce((n, s) => n + s.messages, 0), sources.reduce((n, s) => n + s.skipped.reduce((m, k) => m + k.count, 0), 0)])
       .sort();
     if (JSON.stringify(mine) !== JSON.stringify(theirs)) wrong.push(`${name}: page ${JSON.stringify(mine)}, command line ${JSON.stringify(theirs)}`);

@@ -81,7 +81,7 @@ let firm;
 export function sampleFolder() {
   if (!firm) {
     firm = join(scratch, 'firm');
-    audit('sample', firm, '--seed', '1', '--messages', '60000');
+    audit('sample', firm);
     // The page leaves out what was planted.
     rmSync(join(firm, 'truth.json'));
   }

@@ -129,10 +129,11 @@ fn cell(app: App, answers: &Answers, custodian: &Custodian, slug: &str, at: (usi
     let current = if open { " aria-current=\"true\"" } else { "" };
     let mark = if open { " sel" } else { "" };
     let whole = row.covered_days == row.expected_days || value == "99";
+    // The letter is drawn by the style sheet: the name of the link says it in words.
     let (class, inside, word) = match row.worst.as_str() {
-        "A" => ("gap gA", format!("{}<i>A</i>", html(&value)), "missing"),
-        "B" => ("gap gB", format!("<span>{}<i>B</i></span>", html(&value)), "unexplained silence"),
-        "C" => ("gap gC", format!("{}<i>C</i>", html(&value)), "not covered"),
+        "A" => ("gap gA", format!("{}<i data-m=\"A\"></i>", html(&value)), "missing"),
+        "B" => ("gap gB", format!("<span>{}<i data-m=\"B\"></i></span>", html(&value)), "unexplained silence"),
+        "C" => ("gap gC", format!("{}<i data-m=\"C\"></i>", html(&value)), "not covered"),
         "U" => ("unk0", "<span>?</span>".to_owned(), "unknown, or cannot be tested"),
         _ if row.unknown_days > 0 && row.covered_days == 0 => ("unk0", "<span>?</span>".to_owned(), "unknown"),
         _ if whole => ("full", html(&value), ""),

@@ -14,7 +14,7 @@ use super::state::{App, Row, app};
 use crate::worker::protocol::{FileRow, Status};
 
 /// Rows of the group "done" shown at once.
-const SHOWN: usize = 20;
+const SHOWN: usize = 200;
 
 /// Groups of rows, in the order of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
