@@ -1,4 +1,5 @@
-// Starts the program; when it does not start, shows the one cause that fits among the texts of index.html.
+// Starts the program; keeps the files of its workers, which start one by one as files arrive, so that nothing is asked of the
+// network once the page stands (offline.js hands them out). When the program it does not start, shows the one cause that fits among the texts of index.html.
 const say = (id, text) => {
   for (const item of document.querySelectorAll('#start-late li')) item.hidden = item.id !== id;
   const late = document.getElementById('start-late');
@@ -15,6 +16,17 @@ const cause = (fault) => {
   if (fault instanceof SyntaxError) return 'why-old';
   return 'why-load';
 };
+// Where the browser has no service worker (an address without https), its own cache serves the workers as usual.
+const keep = async () => {
+  if (!navigator.serviceWorker || !window.caches) return;
+  const files = ['worker_loader.js', 'worker.js', 'worker_bg.wasm'];
+  const held = caches.open('program').then((box) => box.addAll(files.map((name) => new Request(new URL(name, import.meta.url), { cache: 'no-cache' }))));
+  const heard = new Promise((done) => (navigator.serviceWorker.controller ? done() : navigator.serviceWorker.addEventListener('controllerchange', done, { once: true })));
+  await navigator.serviceWorker.register(new URL('offline.js', import.meta.url));
+  await Promise.all([held, heard]);
+};
+// A slow network does not hold the page up: it starts, and the files follow.
+const kept = () => Promise.race([keep().catch(() => {}), new Promise((done) => setTimeout(done, 3000))]);
 document.getElementById('crash-reload')?.addEventListener('click', (event) => {
   event.preventDefault();
   location.reload();
@@ -23,8 +35,8 @@ if (location.protocol === 'file:') say('why-file', '');
 else if (typeof WebAssembly !== 'object') say('why-blocked', '');
 else if (!CSS.supports('color', 'light-dark(red, red)')) say('why-old', navigator.userAgent);
 else
-  import('./app.js')
-    .then((app) => app.default({ module_or_path: new URL('app_bg.wasm', import.meta.url) }))
+  Promise.all([import('./app.js'), kept()])
+    .then(([app]) => app.default({ module_or_path: new URL('app_bg.wasm', import.meta.url) }))
     .catch((fault) => {
       if (document.getElementById('start')) say(cause(fault), String(fault));
     });

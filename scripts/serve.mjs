@@ -11,7 +11,7 @@ export function serve(dir, port) {
     const name = extname(path) ? path : 'index.html';
     try {
       const body = await readFile(join(dir, name));
-      res.writeHead(200, { 'content-type': types[extname(name)] ?? 'application/octet-stream', 'cache-control': 'no-cache' });
+      res.writeHead(200, { 'content-type': types[extname(name)] ?? 'application/octet-stream', 'cache-control': 'max-age=60' });
       res.end(body);
     } catch {
       res.writeHead(404, { 'content-type': 'text/plain' });

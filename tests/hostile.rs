@@ -1,6 +1,6 @@
 //! Bad input: every file that is damaged, locked, oversized or made to deceive ends in a clear sentence or a ledger entry,
 //! the files beside it are read all the same, and every record seen is accounted for.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 use std::io::{self, Write};
 use std::rc::Rc;
@@ -250,6 +250,40 @@ fn a_wrong_checksum_is_said() {
 }
 
 #[test]
+fn the_chat_of_a_claimed_archive_is_held_to_the_same() {
+    let name = "WhatsApp Chat with Ana Ruiz.txt";
+    let mut wrong = Member::stored(name, CHAT.as_bytes());
+    wrong.crc ^= 1;
+    let path = format!("x.zip!{name}");
+    let batch = one("x.zip", zip(&[wrong]));
+    assert!(source(&batch, &path).messages == 3 && notice(source(&batch, &path), "checksum_differs").is_some());
+    let mut broken = Member::deflated(name, long_chat(20_000).as_bytes());
+    broken.packed.truncate(broken.packed.len() / 2);
+    let batch = one("x.zip", zip(&[broken.honest(), Member::stored("IMG-20260312-WA0001.jpg", b"x")]));
+    let s = source(&batch, &path);
+    assert!(error(s).contains("Reading broke off") && s.messages > 5_000, "{s:?}");
+    assert!(notice(s, "media_unreferenced").is_some(), "the reader ends as it does with any file that ends too early");
+}
+
+#[test]
+fn an_archive_of_small_members_is_read_in_few_pieces() {
+    struct Counting(Vec<u8>, std::cell::Cell<u32>);
+    impl RandomAccess for Counting {
+        fn len(&self) -> u64 {
+            self.0.len() as u64
+        }
+        fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+            self.1.set(self.1.get() + 1);
+            self.0.read_at(offset, buf)
+        }
+    }
+    let members: Vec<Member> = (0..1000).map(|n| Member::deflated(&format!("{n}.eml"), MAIL.as_bytes())).collect();
+    let bytes = Rc::new(Counting(zip(&members), std::cell::Cell::default()));
+    assert_eq!(import(vec![("x.zip", bytes.clone())]).columns.len(), 1000);
+    assert!(bytes.1.get() < 30, "{} reads", bytes.1.get());
+}
+
+#[test]
 fn a_member_never_holds_more_than_is_stated() {
     let mut liar = Member::deflated("liar.txt", long_chat(20_000).as_bytes());
     liar.size = 1000;
@@ -358,12 +392,14 @@ fn a_record_is_found_again_wherever_it_lies() {
     let chat = CHAT.replace("good morning", "señor, mañana, ¿sí?");
     let latin = encoding_rs::WINDOWS_1252.encode(&chat).0.into_owned();
     let slack: Shared = Rc::new(std::fs::read("tests/formats/slack/public-2026/wall.zip").unwrap());
-    let files: [(&str, Shared); 5] = [
+    let claimed: Shared = Rc::new(zip(&[Member::deflated("WhatsApp Chat with Ana Ruiz.txt", CHAT.as_bytes()), Member::stored("IMG-1.jpg", b"x")]));
+    let files: [(&str, Shared); 6] = [
         ("outer.zip", outer),
         ("plain.txt", Rc::new(CHAT.as_bytes().to_vec())),
         ("wide.txt", Rc::new(wide)),
         ("latin.txt", Rc::new(latin)),
         ("slack.zip", slack),
+        ("claimed!.zip", claimed),
     ];
     let mut seen = 0;
     for (path, bytes) in files {
@@ -586,4 +622,41 @@ fn ten_thousand_small_mails() {
     let begun = std::time::Instant::now();
     assert_eq!(one("mails.zip", bytes).columns.len(), 10_000);
     println!("in an archive: {:?}", begun.elapsed());
+}
+
+#[test]
+fn archives_of_another_writer_are_read() {
+    use ::zip::write::{SimpleFileOptions, ZipWriter};
+    let stored = SimpleFileOptions::default().compression_method(::zip::CompressionMethod::Stored);
+    let deflated = SimpleFileOptions::default().compression_method(::zip::CompressionMethod::Deflated);
+    // Zip64 sizes in the entries.
+    let mut large = ZipWriter::new(io::Cursor::new(Vec::new()));
+    for (name, options) in [("a.eml", stored), ("ü/b.eml", deflated)] {
+        large.start_file(name, options.large_file(true)).unwrap();
+        large.write_all(MAIL.as_bytes()).unwrap();
+    }
+    let large = large.finish().unwrap().into_inner();
+    // Sizes behind the data, as a writer has to put them that cannot go back.
+    let mut streamed = ZipWriter::new_stream(Vec::new());
+    streamed.start_file("c.eml", deflated).unwrap();
+    streamed.write_all(MAIL.as_bytes()).unwrap();
+    let streamed = streamed.finish().unwrap().into_inner();
+    // A directory of more members than the old end record can count, behind other bytes.
+    let mut many = ZipWriter::new(io::Cursor::new(Vec::new()));
+    for n in 0..65_600 {
+        many.start_file(format!("{n}.jpg"), stored).unwrap();
+    }
+    many.start_file("d.eml", stored).unwrap();
+    many.write_all(MAIL.as_bytes()).unwrap();
+    let many = many.finish().unwrap().into_inner();
+    assert!(many.windows(4).any(|w| w == b"PK\x06\x06"), "this is to be a zip64 archive");
+    let mut moved = b"MZ".to_vec();
+    moved.resize(5000, 0);
+    moved.extend_from_slice(&many);
+    for (bytes, names) in [(large, &["a.eml", "ü/b.eml"][..]), (streamed, &["c.eml"]), (many, &["d.eml"]), (moved, &["d.eml"])] {
+        let batch = one("x.zip", bytes);
+        for name in names {
+            assert_eq!(source(&batch, &format!("x.zip!{name}")).messages, 1, "{name}");
+        }
+    }
 }

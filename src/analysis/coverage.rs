@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::beginnings::Beginnings;
 use super::conversations::{Holder, rule};
 use super::gaps::{self, Draft};
 use super::horizon::{self, Required};
+use super::outage::{self, Outage};
 use super::silence::{self, Series};
 use super::streams::{Cell, Stream};
 use super::{Context, Needs, Question, evidence, orphans, places};
@@ -17,7 +19,7 @@ use crate::time::{self, Days};
 pub const QUESTION: Question =
     Question { id: "coverage", title: "Is what the policy requires in the archive?", needs: Needs { dates: true, lists: true, policy: true }, run };
 
-/// Business days without a message before a timeline shows a silence.
+/// Fewest business days without a message before a timeline shows a silence.
 const SHOWN: u64 = 5;
 
 /// One custodian on one channel.
@@ -42,6 +44,9 @@ pub struct Line {
     /// Days an archive reaches that holds this channel for several people: before the first record and after the last
     /// one, the person may simply not have written.
     pub reach: Option<(i32, i32)>,
+    /// Why nothing can be missing before the first record, or is told elsewhere: the sources begin at the beginning, or one
+    /// that nobody owns says itself where it begins.
+    pub begun: bool,
 }
 
 /// Channels the register names for an account of this person.
@@ -63,6 +68,7 @@ fn expected_on(context: &Context, custodian: u32, channel: u16) -> bool {
 pub fn lines(context: &Context) -> Vec<Line> {
     let exported = exports(context);
     let (archives, owned) = (archives(context), owned(context));
+    let beginnings = Beginnings::new(context);
     let mut lines = Vec::new();
     for custodian in 0..u32::try_from(context.parties.custodians.len()).unwrap_or(0) {
         for channel in 0..u16::try_from(context.talks.channels.len()).unwrap_or(0) {
@@ -76,7 +82,9 @@ pub fn lines(context: &Context) -> Vec<Line> {
             let seen = stream.and_then(|s| s.seen.first()).map(|c| c.day);
             let last = cells.last().map(|c| c.day);
             let end = last.max(first.and(exported.iter().filter(|(c, ch, _)| (*c, *ch) == (custodian, channel)).map(|e| e.2).max()));
+            let reach = if owned.contains(&(custodian, channel)) { None } else { archives.iter().find(|a| a.0 == channel).map(|a| a.1) };
             lines.push(Line {
+                begun: beginnings.complete(custodian, channel) || reach.is_some_and(|r| beginnings.told(channel, r.0)),
                 custodian,
                 channel,
                 required,
@@ -85,7 +93,7 @@ pub fn lines(context: &Context) -> Vec<Line> {
                 tolerance: horizon::tolerance(context, cells),
                 untestable: false,
                 detectable: None,
-                reach: if owned.contains(&(custodian, channel)) { None } else { archives.iter().find(|a| a.0 == channel).map(|a| a.1) },
+                reach,
             });
         }
     }
@@ -136,11 +144,11 @@ fn name<'a>(context: &'a Context, custodian: u32) -> &'a str {
 /// Days an archive must reach beyond a person's records to speak for the time without any.
 const PATIENT: i32 = 30;
 
-/// Business days without a record at the head or tail that are no gap. Where an archive demonstrably runs, the stream itself
-/// must be too busy for such a pause, twice over.
-fn patience(line: &Line, archived: bool) -> u64 {
-    let rare = line.detectable.map_or(u64::MAX, |n| 2 * u64::from(n));
-    if archived { line.tolerance.max(rare) } else { line.tolerance }
+/// Business days without a record at the head or tail that are no gap. Where an archive demonstrably runs, or an export does not
+/// say on which day it was made, the stream itself must be too busy for such a pause, twice over.
+fn patience(line: &Line, by_traffic: bool) -> u64 {
+    let rare = if line.untestable { u64::MAX } else { line.detectable.map_or(u64::MAX, |n| 2 * u64::from(n)) };
+    if by_traffic { line.tolerance.max(rare) } else { line.tolerance }
 }
 
 /// Not covered at the head, at the tail, or at all.
@@ -176,13 +184,13 @@ fn horizon_drafts(context: &Context, line: &Line) -> Vec<Draft> {
         return drafts;
     };
     let late = context.calendar.count(from, first - 1);
-    if late > patience(line, line.reach.is_some_and(|r| r.0 <= from.max(first - PATIENT))) {
+    if !line.begun && late > patience(line, line.reach.is_some_and(|r| r.0 <= from.max(first - PATIENT))) {
         let row = stream.and_then(|s| s.cells.first()).map(|c| c.first.1);
         let reason = format!("First record {late} business days after the required date (tolerance {})", line.tolerance);
         drafts.push(draft("horizon", from, (first - 1).min(to), reason, places::rows(context.dataset, row)));
     }
     let early = context.calendar.count(last + 1, to);
-    if early > patience(line, line.reach.is_some_and(|r| r.1 >= to.min(last + PATIENT))) && last < to {
+    if early > patience(line, line.reach.is_none_or(|r| r.1 >= to.min(last + PATIENT))) && last < to {
         let row = stream.and_then(|s| s.cells.last()).map(|c| c.last.1);
         let reason = format!("Last record {early} business days before the last day required (tolerance {})", line.tolerance);
         drafts.push(draft("tail", (last + 1).max(from), to, reason, places::rows(context.dataset, row)));
@@ -190,10 +198,12 @@ fn horizon_drafts(context: &Context, line: &Line) -> Vec<Draft> {
     drafts
 }
 
-fn series(context: &Context, line: &Line, cells: &[Cell]) -> Series {
+fn series(context: &Context, line: &Line, cells: &[Cell], outages: &[Outage]) -> Series {
     let leave = context.parties.custodians.get(line.custodian as usize).map(|c| &c.leave);
     let (Some(first), Some(last)) = (cells.first(), cells.last()) else { return Series::default() };
-    let days: Vec<i32> = (first.day..=last.day).filter(|d| context.calendar.is(*d) && leave.is_none_or(|l| !l.has(*d))).collect();
+    // What is lost at the point of capture is no silence of this person.
+    let lost = |d: i32| line.reach.is_some() && outages.iter().any(|o| o.channel == line.channel && (o.run.from..=o.run.to).contains(&d));
+    let days: Vec<i32> = (first.day..=last.day).filter(|d| context.calendar.is(*d) && leave.is_none_or(|l| !l.has(*d)) && !lost(*d)).collect();
     let mut counts = vec![0.0; days.len()];
     for cell in cells {
         if let Ok(ix) = days.binary_search(&cell.day)
@@ -208,28 +218,29 @@ fn series(context: &Context, line: &Line, cells: &[Cell]) -> Series {
 /// Silences of all streams, corrected together; marks the lines that cannot be tested.
 fn silence_drafts(context: &Context, lines: &mut [Line]) -> Vec<Draft> {
     let alpha = if context.matter.policy.alpha > 0.0 && context.matter.policy.alpha < 1.0 { context.matter.policy.alpha } else { 1e-4 };
-    let threshold = (1.0 / alpha).ln();
     let mut runs = Vec::new();
-    let mut drafts = Vec::new();
+    let outages = outage::outages(context, lines, alpha);
+    let mut drafts: Vec<Draft> = outages.iter().map(|o| outage::draft(context, o)).collect();
     for (ix, line) in lines.iter_mut().enumerate() {
         let Some(stream) = context.streams.get(line.custodian, line.channel).filter(|s| !s.cells.is_empty()) else { continue };
-        let series = series(context, line, &stream.cells);
+        let series = series(context, line, &stream.cells, &outages);
         let (mean, k) = series.rate(0, 0);
-        line.detectable = silence::detectable(mean, k, alpha);
+        let lonely = !context.streams.has_other_channel(line.custodian, line.channel);
+        let team = |d: i32| (0..).zip(&context.parties.custodians).any(|(c, _)| c != line.custodian && context.streams.alive_elsewhere(c, u16::MAX, d));
+        let alive = |d: i32| if lonely { team(d) } else { context.streams.alive_elsewhere(line.custodian, line.channel, d) };
+        // By the counts and by the pauses: the test needs both.
+        line.detectable = silence::detectable(mean, k, alpha).zip(series.patience(alpha, alive)).map(|(n, pauses)| n.max(pauses));
         line.untestable = stream.messages() < silence::FEWEST || line.detectable.is_none_or(|n| n as usize > series.len());
         if line.untestable {
             drafts.push(untestable(context, line, stream));
             continue;
         }
-        let lonely = !context.streams.has_other_channel(line.custodian, line.channel);
-        let team = |d: i32| (0..).zip(&context.parties.custodians).any(|(c, _)| c != line.custodian && context.streams.alive_elsewhere(c, u16::MAX, d));
-        let found = series.runs(|d| if lonely { team(d) } else { context.streams.alive_elsewhere(line.custodian, line.channel, d) });
+        let found = series.runs(alive);
         runs.extend(found.into_iter().map(|run| (ix, lonely, run)));
     }
     let q = silence::q_values(&runs.iter().map(|(_, _, run)| run.p()).collect::<Vec<_>>());
     for ((ix, lonely, run), q) in runs.into_iter().zip(q) {
-        if run.life > threshold
-            && run.alive >= silence::LIFE
+        if run.alarms(alpha)
             && q <= silence::Q
             && let Some(line) = lines.get(ix)
         {
@@ -353,8 +364,10 @@ fn with_messages(context: &Context, cells: &[Cell], days: &Days) -> u64 {
 }
 
 /// Longer silences inside the days held.
-fn pauses(context: &Context, cells: &[Cell], held: &Days) -> Days {
-    let spans = cells.windows(2).filter_map(|w| Some((w.first()?.day + 1, w.last()?.day - 1))).filter(|(a, b)| context.calendar.count(*a, *b) >= SHOWN);
+fn pauses(context: &Context, line: &Line, cells: &[Cell], held: &Days) -> Days {
+    // Shorter than what the test can tell is the habit of the stream.
+    let shown = line.detectable.map_or(SHOWN, |n| SHOWN.max(u64::from(n)));
+    let spans = cells.windows(2).filter_map(|w| Some((w.first()?.day + 1, w.last()?.day - 1))).filter(|(a, b)| context.calendar.count(*a, *b) >= shown);
     Days::of(spans).intersection(held)
 }
 
@@ -365,7 +378,8 @@ fn row(context: &Context, line: &Line, gaps: &[(Gap, bool)]) -> CoverageRow {
     let id = person.map(|p| p.id.as_str()).unwrap_or_default();
     let slug = context.talks.slug(line.channel);
     let expected = line.expected.map_or_else(Days::default, |(a, b)| Days::span(a, b));
-    let mut mine: Vec<&(Gap, bool)> = gaps.iter().filter(|(g, _)| g.person.as_deref() == Some(id) && g.channel == slug).collect();
+    let mut mine: Vec<&(Gap, bool)> =
+        gaps.iter().filter(|(g, _)| g.channel == slug && (g.person.as_deref() == Some(id) || g.kind == "outage" && line.reach.is_some())).collect();
     mine.sort_by(|(a, _), (b, _)| (&a.class, &a.from, &a.id).cmp(&(&b.class, &b.from, &b.id)));
     let (mut taken, mut spans) = (Days::default(), Vec::new());
     for gap in mine.iter().filter(|(g, takes)| g.class != "U" && *takes).map(|(g, _)| g) {
@@ -376,7 +390,7 @@ fn row(context: &Context, line: &Line, gaps: &[(Gap, bool)]) -> CoverageRow {
     let reach = line.held.map(|(a, b)| line.reach.map_or((a, b), |r| (a.min(r.0), b.max(r.1))));
     let held = reach.map_or_else(Days::default, |(a, b)| Days::span(a, b)).intersection(&expected).difference(&taken);
     let outside = expected.difference(&held).difference(&taken);
-    let silent = if line.untestable { Days::default() } else { pauses(context, cells, &held) };
+    let silent = if line.untestable { Days::default() } else { pauses(context, line, cells, &held) };
     for (days, state) in [(&silent, "silence"), (&held.difference(&silent), if line.untestable { "unknown" } else { "covered" }), (&outside, "unknown")] {
         spans.extend(days.spans().iter().map(|(a, b)| (*a, *b, state, None)));
     }

@@ -8,8 +8,8 @@ use crate::model::batch::NONE;
 use crate::model::{Statement, StatementKind};
 use crate::time::SECOND;
 
-/// Statements of one kind this near to each other are one gap.
-const NEAR: i32 = 7;
+/// Statements of one kind this near to each other are one gap: those that take days, and single places.
+const NEAR: (i32, i32) = (7, 28);
 
 fn kind(kind: StatementKind) -> &'static str {
     match kind {
@@ -84,6 +84,11 @@ const fn takes_days(kind: StatementKind) -> bool {
     )
 }
 
+/// Whether records are there and only what belongs to them is not.
+const fn content_only(kind: StatementKind) -> bool {
+    matches!(kind, StatementKind::MediaAbsent | StatementKind::FileGone | StatementKind::ContentAbsent)
+}
+
 const fn confidence(kind: StatementKind) -> f64 {
     match kind {
         StatementKind::ExportCap => 0.7,
@@ -144,7 +149,8 @@ fn found<'a>(context: &Context, statement: &'a Statement) -> Option<Found<'a>> {
 }
 
 /// Whether a source holds private conversations only: nothing is said of it here.
-fn private(context: &Context, source: u32) -> bool {
+#[must_use]
+pub fn private(context: &Context, source: u32) -> bool {
     let c = &context.dataset.columns;
     let (mut any, mut open) = (false, false);
     for (_, conversation) in c.part.iter().zip(&c.conversation).filter(|(p, _)| context.dataset.source_of(**p) == source) {
@@ -164,14 +170,17 @@ pub fn drafts(context: &Context) -> Vec<Draft> {
         context.dataset.statements.iter().filter(|s| s.conversation.is_some() || !private(context, s.source)).filter_map(|s| found(context, s)).collect();
     // What is proved missing keeps its conversation; the rest is told once per source.
     let own = |kind: StatementKind| takes_days(kind) || kind.class() == 'A';
-    let place = |f: &Found| (f.custodian, f.channel, f.statement.kind, f.statement.source, f.statement.conversation.filter(|_| own(f.statement.kind)));
+    // Attachments and contents that are not held are no missing records: one line for all sources of a person.
+    let source = |f: &Found| (!content_only(f.statement.kind)).then_some(f.statement.source);
+    let place = |f: &Found| (f.custodian, f.channel, f.statement.kind, source(f), f.statement.conversation.filter(|_| own(f.statement.kind)));
     all.sort_by(|a, b| place(a).cmp(&place(b)).then((a.from, a.to).cmp(&(b.from, b.to))).then(a.statement.cmp(b.statement)));
     let mut drafts = Vec::new();
     let mut rest = all.as_slice();
     while let Some(head) = rest.first() {
         let mut end = head.to.or(head.from);
         let same = |f: &&Found| {
-            let near = !takes_days(head.statement.kind) || f.from.zip(end).is_none_or(|(a, b)| a <= b + NEAR);
+            let reach = if takes_days(head.statement.kind) { NEAR.0 } else { NEAR.1 };
+            let near = !own(head.statement.kind) || f.from.zip(end).is_none_or(|(a, b)| a <= b + reach);
             let joined = place(f) == place(head) && near;
             if joined {
                 end = end.max(f.to.or(f.from));
@@ -183,7 +192,19 @@ pub fn drafts(context: &Context) -> Vec<Draft> {
         drafts.push(draft(context, group));
         rest = tail;
     }
-    drafts.into_iter().flatten().collect()
+    let (mut drafts, absent): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().flatten().partition(|d| d.kind != "absent_target");
+    // A deleted root leaves a tombstone, and its replies name it: one gap.
+    for gap in absent {
+        let same = |d: &&mut Draft| {
+            let overlap = d.from.zip(d.to).zip(gap.from.zip(gap.to)).is_some_and(|(a, b)| a.0 <= b.1 + 1 && b.0 <= a.1 + 1);
+            d.kind == "tombstone" && d.conversation == gap.conversation && d.channel == gap.channel && overlap
+        };
+        match drafts.iter_mut().find(same) {
+            Some(known) => known.reasons.extend(gap.reasons),
+            None => drafts.push(gap),
+        }
+    }
+    drafts
 }
 
 fn draft(context: &Context, group: &[Found]) -> Option<Draft> {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Context, Needs, Question, gaps, places};
+use super::{Context, Needs, Question, gaps};
 use crate::model::answer::{Answers, Evidence, Finding, Gap};
 use crate::time::{self, Days};
 
@@ -14,8 +14,12 @@ pub const QUESTION: Question = Question { id: "findings", title: "What needs a d
 const OUTAGE: f64 = 0.3;
 /// Fewest custodians of an outage.
 const TOGETHER: usize = 3;
-/// Gaps of one class on one channel that are still told one by one.
+/// Custodians with gaps of one class on one channel that are still told one by one.
 const SINGLE: usize = 3;
+/// Places kept per finding: the gap it leads to holds the rest.
+const PLACES: usize = 4;
+/// Kinds of gaps named in one sentence.
+const KINDS: usize = 3;
 
 /// `1 message`, `2 messages`.
 fn counted(n: u64, one: &str, many: &str) -> String {
@@ -55,9 +59,9 @@ fn evidence<'a>(lists: impl Iterator<Item = &'a Vec<Evidence>>) -> Vec<Evidence>
     // One place of each first, so that a long list does not push out the others.
     let lists: Vec<&Vec<Evidence>> = lists.collect();
     let mut out: Vec<Evidence> = Vec::new();
-    for depth in 0..places::MOST {
+    for depth in 0..PLACES {
         for place in lists.iter().filter_map(|l| l.get(depth)) {
-            if out.len() < places::MOST && !out.contains(place) {
+            if out.len() < PLACES && !out.contains(place) {
                 out.push(place.clone());
             }
         }
@@ -123,7 +127,7 @@ fn leavers(answers: &Answers, out: &mut Vec<Finding>) {
         let rest = format!("holds {}; {clause}{off}", counted(held, "client", "clients"));
         out.push(Finding {
             question: "leavers".into(),
-            severity: if alone > 0 { "high" } else { "medium" }.into(),
+            severity: if alone > 0 || leaver.main_channel_off_archive.is_some_and(|n| n > 0) { "high" } else { "medium" }.into(),
             sentence: format!("{} ({when}) {rest}", leaver.person),
             sentence_without_names: format!("A leaver ({when}) {rest}"),
             whom: leaver.person.clone(),
@@ -158,8 +162,13 @@ fn leavers(answers: &Answers, out: &mut Vec<Finding>) {
 /// Silences many custodians share are one outage: their gap ids, so that they are not told again.
 fn outages(context: &Context, answers: &Answers, out: &mut Vec<Finding>) -> BTreeSet<String> {
     let mut told = BTreeSet::new();
+    for gap in answers.gaps.iter().filter(|g| g.kind == "outage") {
+        let sentence = format!("{}: one capture outage{}", channel_name(&gap.channel), dates(gap));
+        told.insert(gap.id.clone());
+        out.push(Finding { sentence_without_names: sentence.clone(), sentence, whom: "all custodians on this channel".into(), ..one(gap) });
+    }
     let mut by_channel: BTreeMap<&str, Vec<(&Gap, Days)>> = BTreeMap::new();
-    for gap in answers.gaps.iter().filter(|g| g.class == "B") {
+    for gap in answers.gaps.iter().filter(|g| g.class == "B" && g.kind != "outage") {
         by_channel.entry(&gap.channel).or_default().push((gap, gaps::days_of(gap)));
     }
     for (channel, silent) in by_channel {
@@ -257,7 +266,7 @@ fn one(gap: &Gap) -> Finding {
         gap: Some(gap.id.clone()),
         quantity: quantity(gap),
         unit: unit.into(),
-        evidence: gap.evidence.clone(),
+        evidence: gap.evidence.iter().take(PLACES).cloned().collect(),
         ..Finding::default()
     }
 }
@@ -267,45 +276,73 @@ fn lower(sentence: &str) -> String {
     chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
 }
 
-/// Gaps one by one, or one finding per channel and kind where there are many.
-fn gap_findings(answers: &Answers, told: &BTreeSet<String>, out: &mut Vec<Finding>) {
-    let mut groups: BTreeMap<(&str, &str, &str), Vec<&Gap>> = BTreeMap::new();
-    for gap in answers.gaps.iter().filter(|g| g.class != "U" && !told.contains(&g.id)) {
-        groups.entry((&gap.class, &gap.channel, &gap.kind)).or_default().push(gap);
+/// Whether records are there and only what belongs to them is not.
+fn content_only(gap: &Gap) -> bool {
+    matches!(gap.kind.as_str(), "media_absent" | "file_gone" | "content_absent")
+}
+
+/// Several gaps of one class on one channel in one sentence.
+fn together(list: &[&Gap], severity: &str) -> Option<Finding> {
+    let first = list.first()?;
+    let who: BTreeSet<&String> = list.iter().filter_map(|g| g.person.as_ref()).collect();
+    let (head, unit) = class_words(&first.class);
+    let mut kinds: Vec<String> = list.iter().map(|g| kind_words(&g.kind)).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    if kinds.len() > KINDS {
+        kinds.truncate(KINDS);
+        kinds.push("other reasons".to_owned());
     }
-    for ((class, channel, kind), list) in groups {
-        if list.len() <= SINGLE {
-            out.extend(list.into_iter().map(one));
+    let rest = format!("{} in {} ({})", lower(head), counted(list.len() as u64, "place", "places"), listed(&kinds));
+    let channel = channel_name(&first.channel);
+    let (whom, person) = match who.len() {
+        0 => ("sources without a known owner".to_owned(), None),
+        1 => (list.iter().find(|g| g.person.is_some()).map(|g| g.custodian.clone()).unwrap_or_default(), who.first().map(|p| (*p).clone())),
+        n => (people(n), None),
+    };
+    Some(Finding {
+        question: "gaps".into(),
+        severity: severity.to_owned(),
+        sentence: format!("{channel}, {whom}: {rest}"),
+        sentence_without_names: format!("{channel}, {}: {rest}", if who.is_empty() { whom.clone() } else { people(who.len()) }),
+        whom,
+        person,
+        channel: Some(first.channel.clone()),
+        from: list.iter().filter_map(|g| g.from.clone()).min(),
+        to: list.iter().filter_map(|g| g.to.clone()).max(),
+        gap: Some(first.id.clone()),
+        quantity: list.iter().map(|g| quantity(g)).sum(),
+        unit: unit.into(),
+        evidence: evidence(list.iter().map(|g| &g.evidence)),
+        ..Finding::default()
+    })
+}
+
+/// At most one finding per custodian, channel and class; one for all where many custodians are concerned.
+fn gap_findings(answers: &Answers, told: &BTreeSet<String>, out: &mut Vec<Finding>) {
+    type Key<'a> = (&'a str, &'a str, bool);
+    let mut groups: BTreeMap<Key, BTreeMap<&str, Vec<&Gap>>> = BTreeMap::new();
+    for gap in answers.gaps.iter().filter(|g| g.class != "U" && !told.contains(&g.id)) {
+        groups.entry((&gap.class, &gap.channel, content_only(gap))).or_default().entry(&gap.custodian).or_default().push(gap);
+    }
+    let worst = |list: &[&Gap]| list.iter().map(|g| g.severity.clone()).min_by_key(|s| gaps::severity_rank(s)).unwrap_or_default();
+    for by in groups.into_values() {
+        if by.len() > SINGLE {
+            let all: Vec<&Gap> = by.into_values().flatten().collect();
+            out.extend(together(&all, &worst(&all)));
             continue;
         }
-        let who: BTreeSet<&String> = list.iter().filter_map(|g| g.person.as_ref()).collect();
-        let (head, unit) = class_words(class);
-        let sum: u64 = list.iter().map(|g| quantity(g)).sum();
-        let sentence = format!(
-            "{}: {} in {} of {} ({})",
-            channel_name(channel),
-            lower(head),
-            counted(list.len() as u64, "place", "places"),
-            people(who.len()),
-            kind_words(kind)
-        );
-        let severity = list.iter().map(|g| g.severity.as_str()).min_by_key(|s| gaps::severity_rank(s)).unwrap_or("low");
-        out.push(Finding {
-            question: "gaps".into(),
-            severity: severity.into(),
-            sentence_without_names: sentence.clone(),
-            sentence,
-            whom: people(who.len()),
-            channel: Some(channel.to_owned()),
-            from: list.iter().filter_map(|g| g.from.clone()).min(),
-            to: list.iter().filter_map(|g| g.to.clone()).max(),
-            gap: list.first().map(|g| g.id.clone()),
-            quantity: sum,
-            unit: unit.into(),
-            evidence: evidence(list.iter().map(|g| &g.evidence)),
-            ..Finding::default()
-        });
+        for list in by.into_values() {
+            match list.as_slice() {
+                [gap] => out.push(one(gap)),
+                many => out.extend(together(many, &worst(many))),
+            }
+        }
     }
+    untestable(answers, out);
+}
+
+fn untestable(answers: &Answers, out: &mut Vec<Finding>) {
     let untestable = answers.gaps.iter().filter(|g| g.kind == "untestable");
     let (n, places) = (untestable.clone().count() as u64, evidence(untestable.map(|g| &g.evidence)));
     if n > 0 {
@@ -358,7 +395,14 @@ fn coverage(context: &Context, answers: &Answers, out: &mut Vec<Finding>) {
 }
 
 fn sources(context: &Context, out: &mut Vec<Finding>) {
-    for source in &context.dataset.sources {
+    for (ix, source) in (0u32..).zip(&context.dataset.sources) {
+        let lost: u64 = source.skipped.iter().filter(|s| s.reason.severity() == crate::model::Severity::Loss).map(|s| s.count).sum();
+        if source.error.is_none() && source.question.is_none() && lost == 0 {
+            continue;
+        }
+        // What holds private conversations only, or may, is named in the ledger and nowhere else.
+        let private = super::evidence::private(context, ix) || source.question.is_some() && source.messages == 0;
+        let name = if private { "One source" } else { source.name.as_str() };
         let place = Evidence {
             source: source.path.clone(),
             sha256: source.sha256.clone(),
@@ -369,19 +413,18 @@ fn sources(context: &Context, out: &mut Vec<Finding>) {
             out.push(Finding {
                 question: "import".into(),
                 severity: severity.into(),
-                sentence: format!("{}: {}", source.name, lower(&sentence)),
+                sentence: format!("{name}: {}", lower(&sentence)),
                 sentence_without_names: sentence,
                 whom: "1 source".into(),
-                channel: Some(source.channel.clone()).filter(|c| !c.is_empty()),
+                channel: Some(source.channel.clone()).filter(|c| !c.is_empty() && !private),
                 quantity,
                 unit: unit.into(),
-                evidence: vec![place.clone()],
+                evidence: if private { Vec::new() } else { vec![place.clone()] },
                 ..Finding::default()
             });
         };
-        let lost: u64 = source.skipped.iter().filter(|s| s.reason.severity() == crate::model::Severity::Loss).map(|s| s.count).sum();
         if source.error.is_some() {
-            push("high", "A source could not be read".to_owned(), 1, "sources");
+            push("medium", "A source could not be read".to_owned(), 1, "sources");
         } else if source.question.is_some() {
             push("medium", "A source waits for a decision before its days can be trusted".to_owned(), source.messages, "messages");
         }
@@ -389,6 +432,39 @@ fn sources(context: &Context, out: &mut Vec<Finding>) {
             push("medium", format!("{} could not be read", counted(lost, "record", "records")), lost, "records");
         }
     }
+}
+
+/// What a finding is about: those of different kinds take turns, so that the first few show more than one trouble.
+fn kind(f: &Finding) -> (u8, String) {
+    let outage = f.sentence.contains("capture outage");
+    let rank = match (f.question.as_str(), f.unit.as_str()) {
+        ("channels", _) => 0,
+        ("leavers", "turns") => 1,
+        ("leavers", _) => 2,
+        ("gaps", "messages") => 3,
+        ("gaps", _) if outage => 4,
+        ("gaps", _) => 5,
+        ("import", _) => 6,
+        _ => 7,
+    };
+    (rank, f.severity.clone())
+}
+
+/// Most severe first; within a severity the kinds take turns, each in the order of time and name.
+fn ordered(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let key = |f: &Finding| (gaps::severity_rank(&f.severity), f.from.clone(), f.sentence.clone(), f.gap.clone());
+    findings.sort_by_cached_key(key);
+    let mut turns: BTreeMap<(u8, String), u32> = BTreeMap::new();
+    let mut placed: Vec<(u8, u32, u8, Finding)> = Vec::with_capacity(findings.len());
+    for finding in findings {
+        let kind = kind(&finding);
+        let rank = kind.0;
+        let turn = turns.entry(kind).or_default();
+        placed.push((gaps::severity_rank(&finding.severity), *turn, rank, finding));
+        *turn += 1;
+    }
+    placed.sort_by_key(|(severity, turn, rank, _)| (*severity, *turn, *rank));
+    placed.into_iter().map(|(.., finding)| finding).collect()
 }
 
 fn run(context: &Context, answers: &mut Answers) {
@@ -399,7 +475,7 @@ fn run(context: &Context, answers: &mut Answers) {
     gap_findings(answers, &told, &mut out);
     sources(context, &mut out);
     coverage(context, answers, &mut out);
-    out.sort_by(|a, b| (gaps::severity_rank(&a.severity), &a.from, &a.sentence, &a.gap).cmp(&(gaps::severity_rank(&b.severity), &b.from, &b.sentence, &b.gap)));
+    let mut out = ordered(out);
     for (n, finding) in out.iter_mut().enumerate() {
         finding.id = format!("f{}", n + 1);
     }

@@ -37,6 +37,16 @@ pub struct Draft {
     pub evidence: Vec<Evidence>,
 }
 
+/// Which class speaks for days that several concern: proof first, then a reason the source itself gives, then silence.
+const fn lead(class: char) -> u8 {
+    match class {
+        'A' => 0,
+        'C' => 1,
+        'B' => 2,
+        _ => 3,
+    }
+}
+
 impl Draft {
     fn span(&self) -> Option<(i32, i32)> {
         Some((self.from?, self.to?)).filter(|(a, b)| a <= b)
@@ -58,7 +68,7 @@ impl Draft {
 
     /// Takes the other in: the stronger class leads, chances add up as independent ones do, all reasons stay.
     fn absorb(&mut self, mut other: Self) {
-        if (other.class, other.from) < (self.class, self.from) {
+        if (lead(other.class), other.from) < (lead(self.class), self.from) {
             std::mem::swap(self, &mut other);
         }
         if self.class == other.class {
@@ -124,11 +134,13 @@ fn recency(context: &Context, to: Option<i32>) -> f64 {
 fn severity(draft: &Draft, required: bool, business_days: u64) -> &'static str {
     let middle = draft.estimate.map_or(0.0, |e| e.1);
     match draft.class {
-        'A' if required && (draft.client || middle >= 10.0) && draft.takes_days => "high",
+        'A' if required && draft.client && draft.takes_days => "high",
         'A' if draft.takes_days || middle >= 10.0 => "medium",
-        'B' if required && draft.client && draft.confidence >= 0.95 => "high",
+        // A silence is no proof; an outage of the capture concerns everybody.
+        'B' if draft.kind == "outage" => "high",
         'B' => "medium",
-        'C' if required && draft.takes_days && draft.client && business_days > 20 => "high",
+        // A channel with clients on it that no source holds for the person.
+        'C' if required && draft.kind == "never_supplied" && draft.client && business_days > 20 => "high",
         'C' if required && draft.takes_days => "medium",
         _ => "low",
     }
@@ -262,6 +274,12 @@ mod tests {
         assert_eq!((gaps[0].class, gaps[0].from, gaps[0].to), ('A', Some(102), Some(118)));
         assert_eq!(gaps[0].reasons.len(), 2);
         assert!((gaps[0].confidence - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_silence_that_a_timer_explains_is_not_covered_rather_than_unexplained() {
+        let gaps = merged(vec![draft('B', 100, 119, 0.9), draft('C', 98, 120, 1.0)]);
+        assert_eq!((gaps.len(), gaps[0].class, gaps[0].from, gaps[0].to), (1, 'C', Some(98), Some(120)));
     }
 
     #[test]

@@ -178,7 +178,7 @@ impl Case<'_> {
         let turns = self.shared(conversations);
         let open: Vec<&Turn> = turns.iter().filter(waiting).collect();
         let first = open.first()?;
-        let evidence = places::rows(context.dataset, open.iter().map(|t| t.row));
+        let evidence = places::rows(context.dataset, open.iter().map(|t| t.row).take(places::MOST / 2));
         Some(Unanswered {
             client: context.matter.clients.as_ref().and_then(|c| c.get(client as usize)).map(|c| c.name.clone()).unwrap_or_default(),
             contact: name(context, first.sender),
@@ -236,7 +236,8 @@ impl Case<'_> {
             }
         }
         let weeks: Vec<_> = weeks.into_iter().map(|(c, w)| (self.context.talks.slug(c).to_owned(), w)).collect();
-        channels::week_rows(&weeks)
+        // Weeks without a turn say nothing here; whoever draws them knows the weeks between.
+        channels::week_rows(&weeks).into_iter().filter(|w| w.client_turns > 0).collect()
     }
 
     fn leaver(&self, by_client: &BTreeMap<u32, Vec<u32>>, answers: &Answers) -> Leaver {

@@ -9,6 +9,7 @@ use crate::model::{Dataset, Flags};
 use crate::time;
 
 pub mod basis;
+pub mod beginnings;
 pub mod calendar;
 pub mod channels;
 pub mod conversations;
@@ -19,6 +20,7 @@ pub mod gaps;
 pub mod horizon;
 pub mod leavers;
 pub mod orphans;
+pub mod outage;
 pub mod parties;
 pub mod places;
 pub mod presets;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::conversations::Holder;
 use super::gaps::Draft;
 use super::{Context, places};
+use crate::model::StatementKind;
 use crate::model::batch::{ID_TEXT, NONE};
 use crate::model::message::Flags;
 use crate::time::{self, SECOND};
@@ -146,11 +147,19 @@ fn stream(context: &Context, row: usize, conversation: u32) -> Option<Stream> {
 #[must_use]
 pub fn drafts(context: &Context) -> Vec<Draft> {
     let known = known(context);
+    // Where a reader itself tells which messages are named and absent, it is told once.
+    let told: Ids<u32> = context
+        .dataset
+        .statements
+        .iter()
+        .filter(|s| matches!(s.kind, StatementKind::AbsentTarget | StatementKind::Tombstone))
+        .filter_map(|s| s.conversation)
+        .collect();
     let mut streams: BTreeMap<Stream, BTreeMap<i32, Week>> = BTreeMap::new();
     for (row, id) in &context.dataset.replies {
         let row_ix = *row as usize;
         let (Some(conversation), Some(day)) = (context.dataset.columns.conversation.get(row_ix), context.days.get(row_ix)) else { continue };
-        let Some(stream) = stream(context, row_ix, *conversation).filter(|_| *day <= context.window.as_of) else { continue };
+        let Some(stream) = stream(context, row_ix, *conversation).filter(|_| *day <= context.window.as_of && !told.contains(conversation)) else { continue };
         let week = streams.entry(stream).or_default().entry(time::week_start(*day)).or_default();
         week.replies += 1;
         if !known.holds(context, row_ix, *conversation, stream.1, *id) {
@@ -193,12 +202,48 @@ fn alarms(context: &Context, stream: Stream, weeks: &BTreeMap<i32, Week>) -> Vec
             _ => groups.push((monday, dangling, normal)),
         }
     }
-    let made = groups.into_iter().map(|(_, dangling, normal)| {
-        let absent = dangling.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>().len() as u64;
-        let rows: Vec<u32> = dangling.iter().map(|(_, row)| *row).collect();
-        draft(context, stream, &rows, absent, normal)
-    });
-    made.collect()
+    groups
+        .into_iter()
+        .flat_map(|(_, dangling, normal)| correspondences(context, weeks, dangling, normal))
+        .map(|(rows, absent, normal)| draft(context, stream, &rows, absent, normal))
+        .collect()
+}
+
+/// An alarm, one for each counterpart that is named often enough, widened by what the same correspondence lacks just before and
+/// after; the rest stays together.
+fn correspondences(context: &Context, weeks: &BTreeMap<i32, Week>, dangling: Dangling, normal: f64) -> Vec<(Vec<u32>, u64, f64)> {
+    let counterpart = |row: u32| {
+        let talk = context.talks.get(*context.dataset.columns.conversation.get(row as usize)?)?;
+        talk.clients.first().copied()
+    };
+    let distinct = |list: &Dangling| list.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>().len() as u64;
+    let mut by: BTreeMap<Option<u32>, Dangling> = BTreeMap::new();
+    for (id, row) in dangling {
+        by.entry(counterpart(row)).or_default().push((id, row));
+    }
+    let (many, few): (Vec<_>, Vec<_>) = by.into_iter().partition(|(with, list)| with.is_some() && distinct(list) >= FEWEST);
+    let mut out: Vec<Dangling> = Vec::new();
+    for (with, list) in many {
+        let day = |row: u32| context.days.get(row as usize).copied().unwrap_or(0);
+        let (mut from, mut to) = list.iter().fold((i32::MAX, i32::MIN), |(a, b), (_, row)| (a.min(day(*row)), b.max(day(*row))));
+        let mut all: Dangling = weeks.values().flat_map(|w| w.dangling.iter().copied()).filter(|(_, row)| counterpart(*row) == with).collect();
+        all.sort_unstable_by_key(|(id, row)| (day(*row), *row, *id));
+        for (_, row) in &all {
+            to = if day(*row) > to && day(*row) <= to + MONTH { day(*row) } else { to };
+        }
+        for (_, row) in all.iter().rev() {
+            from = if day(*row) < from && day(*row) >= from - MONTH { day(*row) } else { from };
+        }
+        all.retain(|(_, row)| (from..=to).contains(&day(*row)));
+        out.push(all);
+    }
+    let rest: Dangling = few.into_iter().flat_map(|(_, list)| list).collect();
+    if distinct(&rest) >= FEWEST || out.is_empty() {
+        out.push(rest);
+    }
+    out.sort();
+    out.dedup();
+    out.into_iter().map(|list| (list.iter().map(|(_, row)| *row).collect(), distinct(&list), normal)).collect()
 }
 
 fn draft(context: &Context, (custodian, channel): Stream, rows: &[u32], absent: u64, normal: f64) -> Draft {

@@ -5,8 +5,8 @@ use crate::model::ledger::Basis;
 use crate::model::{Dataset, Position};
 use crate::time;
 
-/// Most places kept per statement.
-pub const MOST: usize = 12;
+/// Most places kept per gap and finding: enough to look into it; the quantity says how many there are.
+pub const MOST: usize = 6;
 
 fn at(dataset: &Dataset, part: u32, position: Position, micros: Option<i64>) -> Evidence {
     let part = dataset.parts.get(part as usize);

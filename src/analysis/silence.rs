@@ -20,6 +20,37 @@ pub struct Series {
     sums: Vec<(f64, f64, f64)>,
 }
 
+/// Pauses of a stream, in silent business days on which there is evidence of life: what its own habits make of a silence.
+#[derive(Debug, Clone, Default)]
+struct Pauses {
+    /// Pauses of one day or more, sorted.
+    lengths: Vec<u32>,
+    /// Steps from one day with records to the next, those without a pause too.
+    steps: usize,
+}
+
+impl Pauses {
+    /// Days by which pauses fall off, one of them (the tested one) left out: the mean, or what the 95th percentile makes of an
+    /// exponential fall, whichever is larger. Traffic that comes in bouts has a long tail that no count per day shows.
+    /// `None` with fewer than [`Pauses::FEWEST`] others.
+    fn scale(&self, tested: Option<u32>) -> Option<f64> {
+        let steps = self.steps.saturating_sub(usize::from(tested.is_some()));
+        if steps < Self::FEWEST {
+            return None;
+        }
+        let sum = self.lengths.iter().sum::<u32>().saturating_sub(tested.unwrap_or(0));
+        let skip = tested.and_then(|t| self.lengths.binary_search(&t).ok());
+        let others = self.lengths.len().saturating_sub(usize::from(skip.is_some()));
+        // Rank of the percentile among all steps; those without a pause come first.
+        let rank = (steps * 95 / 100).checked_sub(steps.saturating_sub(others));
+        let long = rank.and_then(|r| self.lengths.get(r + usize::from(skip.is_some_and(|s| s <= r)))).copied().unwrap_or(0);
+        Some((f64::from(sum) / steps as f64).max(f64::from(long) / 20f64.ln()).max(0.1))
+    }
+
+    /// Fewest other steps to speak from.
+    const FEWEST: usize = 10;
+}
+
 /// A run of business days without a message.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Run {
@@ -35,6 +66,10 @@ pub struct Run {
     pub score: f64,
     /// The same over days with evidence of life only.
     pub life: f64,
+    /// The score over days with evidence of life at the lower of the rates before and after alone.
+    pub sides: f64,
+    /// The score by the pauses this stream makes.
+    pub pause: f64,
     /// Messages expected.
     pub volume: f64,
     /// Standard deviation of that.
@@ -42,10 +77,18 @@ pub struct Run {
 }
 
 impl Run {
-    /// Chance of this silence by the days with evidence of life; 1 with too few of them.
+    /// Chance of this silence by the days with evidence of life and by the pauses of the stream; 1 with too few such days.
     #[must_use]
     pub fn p(&self) -> f64 {
-        if self.alive < LIFE { 1.0 } else { (-self.life).exp() }
+        if self.alive < LIFE { 1.0 } else { (-self.life.min(self.pause)).exp() }
+    }
+
+    /// Whether it is too long to be chance at this level: by the rate, by the stream's own pauses, and, at the square root of the
+    /// level, by the traffic on either side alone. Where a relation began or ended, one side explains the silence.
+    #[must_use]
+    pub fn alarms(&self, alpha: f64) -> bool {
+        let threshold = -alpha.ln();
+        self.alive >= LIFE && self.life.min(self.pause) > threshold && self.sides > threshold / 2.0
     }
 }
 
@@ -144,6 +187,17 @@ impl Series {
         (mean, overdispersion(mean, variance))
     }
 
+    /// Messages per unit of weight in the run `a..b` by what lies before it and by what lies after: the lower of both. A side
+    /// of fewer than ten business days says nothing.
+    fn lower_side(&self, a: usize, b: usize) -> Option<f64> {
+        let rate = |from: usize, to: usize| {
+            let (x, y) = (self.until(from), self.until(to));
+            (to >= from + 10 && y.2 > x.2).then(|| (y.0 - x.0) / (y.2 - x.2))
+        };
+        let (before, after) = (rate(a.saturating_sub(45), a), rate(b, (b + 45).min(self.len())));
+        before.into_iter().chain(after).min_by(f64::total_cmp)
+    }
+
     /// Messages per unit of weight around the run `a..b`, the run left out: 45 days to each side, wider until the weights
     /// make 25 business days or a year is reached.
     fn around(&self, a: usize, b: usize) -> f64 {
@@ -165,20 +219,40 @@ impl Series {
     /// All runs of two or more silent business days between records, scored.
     #[must_use]
     pub fn runs(&self, alive: impl Fn(i32) -> bool) -> Vec<Run> {
-        let mut runs = Vec::new();
+        let pauses = self.pauses(&alive);
+        let runs = self.silences().into_iter().filter(|(a, b)| b - a >= 2);
+        runs.map(|(a, b)| self.score(a, b, &pauses, &alive)).collect()
+    }
+
+    /// Index ranges without records. The first and last silence have no record on one side: the horizon speaks of them.
+    fn silences(&self) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
         let mut at = 0;
         while at < self.len() {
             let silent = self.counts.get(at..).unwrap_or_default().iter().take_while(|c| **c <= 0.0).count();
-            // The first and last silence have no record on one side: the horizon speaks of them.
-            if silent >= 2 && at > 0 && at + silent < self.len() {
-                runs.push(self.score(at, at + silent, &alive));
+            if silent > 0 && at > 0 && at + silent < self.len() {
+                found.push((at, at + silent));
             }
             at += silent.max(1);
         }
-        runs
+        found
     }
 
-    fn score(&self, a: usize, b: usize, alive: &impl Fn(i32) -> bool) -> Run {
+    fn pauses(&self, alive: &impl Fn(i32) -> bool) -> Pauses {
+        let lived = |(a, b): &(usize, usize)| self.days.get(*a..*b).unwrap_or_default().iter().filter(|d| alive(**d)).count();
+        let mut lengths: Vec<u32> = self.silences().iter().map(lived).filter(|n| *n > 0).filter_map(|n| u32::try_from(n).ok()).collect();
+        lengths.sort_unstable();
+        Pauses { lengths, steps: self.counts.iter().filter(|c| **c > 0.0).count().saturating_sub(1) }
+    }
+
+    /// Business days of silence with evidence of life needed before the stream's own pauses let the test speak.
+    #[must_use]
+    pub fn patience(&self, alpha: f64, alive: impl Fn(i32) -> bool) -> Option<u32> {
+        let days = (-alpha.ln() * self.pauses(&alive).scale(None)?).ceil();
+        days.is_finite().then(|| days.clamp(1.0, 1e6) as u32)
+    }
+
+    fn score(&self, a: usize, b: usize, pauses: &Pauses, alive: &impl Fn(i32) -> bool) -> Run {
         let lambda = self.around(a, b);
         let (_, k) = self.rate(a, b);
         let days = self.days.get(a..b).unwrap_or_default();
@@ -189,9 +263,12 @@ impl Series {
             alive: 0,
             score: 0.0,
             life: 0.0,
+            sides: 0.0,
+            pause: 0.0,
             volume: 0.0,
             spread: 0.0,
         };
+        let side = self.lower_side(a, b).unwrap_or(lambda);
         let mut variance = 0.0;
         for (day, weight) in days.iter().zip(self.weights.get(a..b).unwrap_or_default()) {
             let mu = lambda * weight;
@@ -202,8 +279,10 @@ impl Series {
             if alive(*day) {
                 run.alive += 1;
                 run.life += score;
+                run.sides += day_score(side * weight, k);
             }
         }
+        run.pause = pauses.scale(Some(run.alive)).map_or(0.0, |scale| f64::from(run.alive) / scale);
         run.spread = variance.sqrt();
         run
     }

@@ -151,6 +151,13 @@ impl Firm {
         Chat { firm: self, conversation, sources: vec![source], mail: false }
     }
 
+    /// A conversation in an archive that holds a channel for everybody.
+    pub fn archived(&mut self, channel: &str, title: &str) -> Chat<'_> {
+        let source = self.source(&format!("{channel}.csv"), channel, None);
+        let conversation = self.conversation(channel, title, ConversationKind::Direct);
+        Chat { firm: self, conversation, sources: vec![source], mail: false }
+    }
+
     /// A mail thread of the firm's archive.
     pub fn mail(&mut self, title: &str) -> Chat<'_> {
         let source = self.source("archive.mbox", "email", None);
@@ -172,6 +179,18 @@ impl Firm {
         let at = |d: Option<&str>| d.map(|d| i64::from(day(d)) * DAY + 12 * 60 * MINUTE);
         let (from, to) = (at(from), at(to));
         self.statements.push(Statement { kind, source, conversation, from, to, quantity, part: source, position: Position::line(7, 7), detail: String::new() });
+    }
+
+    /// Moves a conversation into a source of its own with this path.
+    pub fn rename_source_of(&mut self, title: &str, path: &str) {
+        let conversation = self.conversations.iter().position(|c| c.title == title).unwrap() as u32;
+        let old = self.rows.iter().find(|r| r.conversation == conversation).unwrap().sources[0];
+        let moved = Source { name: path.into(), path: path.into(), ..self.sources[old as usize].clone() };
+        self.sources.push(moved);
+        let new = self.sources.len() as u32 - 1;
+        for row in self.rows.iter_mut().filter(|r| r.conversation == conversation) {
+            row.sources = vec![new];
+        }
     }
 
     pub fn dataset(&self) -> Dataset {

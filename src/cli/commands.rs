@@ -11,11 +11,12 @@ use crate::import::{FORMATS, detect};
 use crate::model::Matter;
 use crate::report;
 use crate::time;
+use crate::workbench::excerpt::Texts;
 use crate::workbench::{Workbench, lists};
 
 type Done = Result<u8, Stop>;
 
-fn out(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Stop> {
+pub fn out(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Stop> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     match write(&mut out).and_then(|()| out.flush()) {
         // The reader of a pipe has seen enough.
@@ -133,9 +134,16 @@ pub fn import(input: &InputArgs, json: bool) -> Done {
     Ok(unreadable(&mut workbench))
 }
 
-pub fn messages(input: &InputArgs, _with_text: bool) -> Done {
-    let mut workbench = read(input)?;
-    out(|o| report::rows::json_lines(workbench.dataset(), o, None))?;
+pub fn messages(input: &InputArgs, with_text: bool) -> Done {
+    let options = files::options(input)?;
+    let (_, walk) = files::walk(&input.files).without_lists();
+    let mut workbench = files::read(&walk, &options);
+    workbench.dataset();
+    let open = files::opener(&walk);
+    let texts = if with_text { Texts::new(&workbench, &open) } else { None };
+    let text = texts.as_ref().map(|t| move |row| t.of(row));
+    let Some(dataset) = workbench.merged() else { return Ok(0) };
+    out(|o| report::rows::json_lines(dataset, o, text.as_ref().map(|t| t as &dyn Fn(usize) -> Option<String>)))?;
     Ok(unreadable(&mut workbench))
 }
 
@@ -211,8 +219,4 @@ pub fn sample(dir: &Path, seed: u64, messages: usize) -> Done {
         write_file(&dir.join(&file.path), &file.bytes)?;
     }
     Ok(0)
-}
-
-pub fn quality(_firms: u64) -> Done {
-    Err(Stop::usage("Not built yet."))
 }

@@ -184,6 +184,17 @@ pub fn read(walk: &Walk, options: &Options) -> Workbench {
     workbench
 }
 
+/// Opens the files of a walk again, by the ids [`read`] gave them.
+pub fn opener(walk: &Walk) -> impl Fn(u32, &str) -> Option<Shared> + '_ {
+    |id, entry| {
+        let path = match walk.jobs.get(id as usize)? {
+            Job::File(_, path) => path,
+            Job::Folder(_, files) => &files.iter().find(|(name, _)| name == entry)?.1,
+        };
+        Some(Rc::new(File::open(path).ok()?))
+    }
+}
+
 fn progress(walk: &Walk) -> Option<indicatif::ProgressBar> {
     let size = |p: &PathBuf| std::fs::metadata(p).map_or(0, |m| m.len());
     let total = walk.jobs.iter().map(|j| match j {

@@ -3,6 +3,7 @@
 mod bench;
 mod commands;
 mod files;
+mod quality;
 
 use std::path::PathBuf;
 
@@ -67,10 +68,10 @@ enum Command {
         /// Folder to write to
         dir: PathBuf,
         /// Seed; the same seed writes the same bytes
-        #[arg(long, default_value_t = 1)]
+        #[arg(long, default_value_t = crate::sample::DEFAULT_SEED)]
         seed: u64,
         /// About how many messages
-        #[arg(long, default_value_t = 60_000)]
+        #[arg(long, default_value_t = crate::sample::DEFAULT_MESSAGES)]
         messages: usize,
     },
     /// Measures detection on planted truth: writes nothing, prints a table
@@ -79,6 +80,12 @@ enum Command {
         /// Number of firms, seeds 1 to N
         #[arg(long, default_value_t = 3)]
         firms: u64,
+        /// About how many messages each
+        #[arg(long, default_value_t = crate::sample::DEFAULT_MESSAGES)]
+        messages: usize,
+        /// Every firm, with what was missed and what was wrong
+        #[arg(long)]
+        each: bool,
     },
     /// Writes a benchmark corpus
     #[command(hide = true)]
@@ -91,7 +98,7 @@ enum Command {
         #[arg(long, default_value_t = 200_000)]
         messages: usize,
         /// Seed; the same seed writes the same bytes
-        #[arg(long, default_value_t = 1)]
+        #[arg(long, default_value_t = crate::sample::DEFAULT_SEED)]
         seed: u64,
     },
     /// Measures the readers on the corpora of a folder
@@ -199,9 +206,9 @@ pub fn main() -> u8 {
         Command::Run(args) => commands::run(&args),
         Command::Batch { input, output } => commands::batch(&input, &output),
         Command::Sample { dir, seed, messages } => commands::sample(&dir, seed, messages),
-        Command::Quality { firms } => commands::quality(firms),
         Command::Corpus { kind, file, messages, seed } => bench::corpus(&kind, &file, messages, seed),
         Command::Bench { dir, only } => bench::bench(&dir, only.as_deref()),
+        Command::Quality { firms, messages, each } => quality::quality(firms, messages, each),
     };
     match done {
         Ok(code) => code,

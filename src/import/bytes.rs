@@ -147,9 +147,13 @@ pub struct Window {
     end: usize,
     base: u64,
     ended: bool,
+    /// Size it grows to by itself while the stream fills it: an archive of thousands of small members costs no window each.
+    size: usize,
     limit: usize,
 }
 
+/// Size a window begins with.
+const FIRST: usize = 16 << 10;
 /// Normal size of a window.
 pub const WINDOW: usize = 1 << 20;
 /// Largest record that is read whole.
@@ -165,7 +169,8 @@ impl Window {
     /// With sizes of one's own (tests use tiny windows to cut records at every byte).
     #[must_use]
     pub fn with_limits(stream: Box<dyn Stream>, size: usize, limit: usize) -> Self {
-        Self { stream, buf: vec![0; size.max(1)], start: 0, end: 0, base: 0, ended: false, limit: limit.max(size) }
+        let size = size.max(1);
+        Self { stream, buf: vec![0; size.min(FIRST)], start: 0, end: 0, base: 0, ended: false, size, limit: limit.max(size) }
     }
 
     /// The unread bytes that are here.
@@ -210,7 +215,11 @@ impl Window {
         }
         let room = self.buf.get_mut(self.end..).unwrap_or_default();
         let n = self.stream.read(room)?.min(room.len());
+        let filled = n == room.len();
         self.end += n;
+        if filled && self.buf.len() < self.size {
+            self.buf.resize((self.buf.len() * 4).min(self.size), 0);
+        }
         self.ended = n == 0;
         Ok(if n == 0 { Fill::End } else { Fill::More })
     }

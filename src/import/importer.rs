@@ -154,7 +154,7 @@ impl Importer {
             if let Some(Current { share, watch, .. }) = self.current.take() {
                 self.done += share;
                 if let Some((watch, _)) = watch {
-                    self.tell(&watch);
+                    watch.tell(&mut self.sink);
                 }
             }
             self.sink.close_source();
@@ -210,7 +210,7 @@ impl Importer {
             return self.packed(&path, bytes.clone(), 0, size);
         }
         // A program that unpacks itself: bytes before the archive.
-        if decode::find(&head.bytes, head.complete) == decode::Found::Binary
+        if head.bytes.contains(&0)
             && let Ok(archive) = zip::Zip::open(&path, bytes.clone())
         {
             return self.archive(Box::new(archive), 0, size, size);
@@ -364,30 +364,6 @@ impl Importer {
                 self.sink.close_source();
                 self.done += share;
             }
-        }
-    }
-
-    /// Says what the stream of the source that ends now has shown.
-    fn tell(&mut self, watch: &Watch) {
-        let come = watch.come();
-        let checksum = |e: &io::Error| e.get_ref().and_then(|e| e.downcast_ref::<zip::Fault>()).is_some_and(|f| *f == zip::Fault::Checksum);
-        match watch.take_fault() {
-            Some(error) if checksum(&error) => {
-                let what = "The bytes of this member do not match the checksum in the archive: some were changed or damaged. Download or copy it again";
-                self.sink.notice("checksum_differs", what, 1);
-            }
-            Some(error) => {
-                let again = format!("Reading broke off ({error}). What stands before this place was read; copy or download the file again for the rest.");
-                self.sink.fail(again, format!("byte {come}"));
-            }
-            None => {}
-        }
-        if let Some((count, at)) = watch.bad() {
-            let encoding = &self.sink.source().encoding;
-            let encoding = if encoding.is_empty() { "UTF-8" } else { encoding };
-            let what =
-                format!("Bytes that are no {encoding} text, the first near byte {at}; the records around them are kept. If letters look wrong, export again");
-            self.sink.notice("invalid_bytes", what, count);
         }
     }
 

@@ -5,11 +5,12 @@
 //! `\x0B` is U+000B (Telegram Desktop writes control characters so, `export_output_json.cpp`, `SerializeString`).
 //! Between values it is strict, so that a missing comma is found where it is missing.
 
+mod search;
 #[cfg(test)]
 mod tests;
 mod walk;
 
-use memchr::memchr2;
+use search::{not_blank, quote_or_escape};
 
 pub use walk::{Skipper, Stop, pass_over, read, skip_mark};
 
@@ -278,14 +279,12 @@ impl<'a> Scanner<'a> {
     #[inline]
     pub fn peek(&mut self) -> Scan<u8> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
-        for (n, b) in rest.iter().enumerate() {
-            if !matches!(b, b' ' | b'\n' | b'\r' | b'\t') {
-                self.at += n;
-                return Ok(*b);
-            }
-        }
-        self.at = self.bytes.len();
-        Err(Fault::NeedMore)
+        let Some(n) = not_blank(rest) else {
+            self.at = self.bytes.len();
+            return Err(Fault::NeedMore);
+        };
+        self.at += n;
+        rest.get(n).copied().ok_or(Fault::NeedMore)
     }
 
     /// Enters an object.
@@ -389,12 +388,4 @@ impl<'a> Scanner<'a> {
             _ => self.value().map(drop),
         }
     }
-}
-
-/// First quote or backslash. Most strings are short: a few bytes are looked at one by one before the search starts.
-#[inline]
-fn quote_or_escape(bytes: &[u8]) -> Option<usize> {
-    const NEAR: usize = 12;
-    let (near, far) = bytes.split_at_checked(NEAR).unwrap_or((bytes, b""));
-    near.iter().position(|b| *b == b'"' || *b == b'\\').or_else(|| memchr2(b'"', b'\\', far).map(|n| n + near.len()))
 }

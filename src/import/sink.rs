@@ -1,77 +1,24 @@
 //! The sink: what readers say goes through here into a batch. It interns names, counts every record, takes the
 //! features of the text and drops it. Readers never build datasets; the sink never knows a format.
 
+mod draft;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use crate::features::{self, Facts};
+use crate::features;
 use crate::model::batch::{Batch, Columns, Conversation, Handle, ID_TEXT, NONE, Part, TextTable};
 use crate::model::ledger::{Basis, Failure, Notice, Skip, SkipReason, Source};
-use crate::model::message::{ConversationKind, EventKind, Flags, Position};
+use crate::model::message::{ConversationKind, Flags, Position};
 use crate::model::statement::{Statement, StatementKind};
 use crate::model::{AudienceIx, ConversationIx, HandleIx};
 use crate::text;
 use crate::time::{self, Zone};
 
+pub use draft::{Body, Clock, Draft, Id};
+
 /// Map with a seeded fast hash. Never iterated where order could leak.
 pub type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
-
-/// A time as the source gives it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Clock {
-    /// Microseconds UTC.
-    Utc(i64),
-    /// Microseconds of the wall clock as written; the zone is the source's.
-    Written(i64),
-}
-
-/// A native id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Id<'a> {
-    /// The source gives none.
-    #[default]
-    None,
-    /// A number, unique in its conversation.
-    Number(u64),
-    /// A text (kept to 200 bytes), unique on its channel in mail threads, else in its conversation.
-    Text(&'a [u8]),
-    /// The id is the time in microseconds (Slack).
-    Time,
-}
-
-/// The text of a record, or facts already taken from it.
-#[derive(Debug, Clone, Copy)]
-pub enum Body<'a> {
-    /// UTF-8 text (invalid bytes are tolerated).
-    Text(&'a [u8]),
-    /// Facts gathered while decoding.
-    Facts(Facts),
-}
-
-/// One record on its way into the batch.
-#[derive(Debug, Clone, Copy)]
-pub struct Draft<'a> {
-    /// Conversation.
-    pub conversation: ConversationIx,
-    /// Sender; `None` for records without one.
-    pub sender: Option<HandleIx>,
-    /// Time.
-    pub time: Clock,
-    /// `Some` makes it an event.
-    pub event: Option<EventKind>,
-    /// Flags, attachments included.
-    pub flags: Flags,
-    /// Text.
-    pub body: Body<'a>,
-    /// Native id.
-    pub id: Id<'a>,
-    /// What it answers.
-    pub reply_to: Id<'a>,
-    /// Recipients, where the conversation does not tell.
-    pub audience: Option<AudienceIx>,
-    /// Place in the current part.
-    pub position: Position,
-}
 
 /// A channel within one sink.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -224,11 +171,13 @@ impl Sink {
             list.dedup();
         }
         writers.retain(|h| self.tables.handles.get(*h as usize).is_some_and(|h| !h.impersonal));
-        let first_part = index(self.tables.parts.iter().position(|p| p.source == self.source).unwrap_or(0));
+        // Parts stand in the order of their sources: an archive of thousands of members is not searched for each.
+        let begin = self.tables.parts.partition_point(|p| p.source < self.source);
+        let first_part = index(begin);
         let relative = |s: Skip| Skip { part: s.part.saturating_sub(first_part), ..s };
         let skipped = std::mem::take(&mut self.skips).into_values().map(relative).collect();
         let notices = std::mem::take(&mut self.notices).into_iter().map(|(id, (sentence, count))| Notice { id, sentence, count }).collect();
-        let parts = self.tables.parts.iter().filter(|p| p.source == self.source).map(|p| p.entry.clone()).collect();
+        let parts = self.tables.parts.iter().skip(begin).filter(|p| p.source == self.source).map(|p| p.entry.clone()).collect();
         let stated = self.stated_zone.as_ref().map(|z| z.name().to_owned());
         let written = self.written_times;
         let source = self.source();

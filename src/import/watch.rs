@@ -6,6 +6,8 @@ use std::io;
 use std::rc::Rc;
 
 use super::bytes::Stream;
+use super::sink::Sink;
+use super::zip::Fault;
 
 /// Seen of one stream.
 #[derive(Debug, Default)]
@@ -32,6 +34,29 @@ impl Watch {
     pub fn invalid(&self, count: u64, at: u64) {
         let (before, first) = self.bad.get().unwrap_or((0, at));
         self.bad.set(Some((before + count, first)));
+    }
+
+    /// Says at the end of a source what its stream has shown.
+    pub fn tell(&self, sink: &mut Sink) {
+        let checksum = |e: &io::Error| e.get_ref().and_then(|e| e.downcast_ref::<Fault>()).is_some_and(|f| *f == Fault::Checksum);
+        match self.take_fault() {
+            Some(error) if checksum(&error) => {
+                let what = "The bytes of this member do not match the checksum in the archive: some were changed or damaged. Download or copy it again";
+                sink.notice("checksum_differs", what, 1);
+            }
+            Some(error) => {
+                let what = format!("Reading broke off ({error}). What stands before this place was read; copy or download the file again for the rest.");
+                sink.fail(what, format!("byte {}", self.come()));
+            }
+            None => {}
+        }
+        if let Some((count, at)) = self.bad() {
+            let encoding = &sink.source().encoding;
+            let encoding = if encoding.is_empty() { "UTF-8" } else { encoding };
+            let what =
+                format!("Bytes that are no {encoding} text, the first near byte {at}; the records around them are kept. If letters look wrong, export again");
+            sink.notice("invalid_bytes", what, count);
+        }
     }
 
     /// Sequences that are no text of the encoding: how many, and near which byte the first one stands.

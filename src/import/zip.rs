@@ -5,6 +5,7 @@ mod directory;
 mod member;
 mod names;
 
+use std::cell::Cell;
 use std::io;
 use std::rc::Rc;
 
@@ -48,6 +49,7 @@ struct Place {
 impl Zip {
     /// Reads the central directory. The error is a sentence for people.
     pub fn open(path: &str, bytes: Shared) -> Result<Self, String> {
+        let bytes: Shared = Rc::new(Near { bytes, block: Cell::default() });
         let directory =
             directory::read(&bytes).map_err(|what| format!("This zip archive is damaged: {what}. Download or copy it again, or repack its files."))?;
         let names = names::decoded(&directory.records);
@@ -122,6 +124,39 @@ impl Archive for Zip {
         let (entry, place, start) = self.data(ix).ok()?;
         let whole = !place.deflated && entry.packed == entry.size && start.checked_add(entry.size)? <= self.bytes.len();
         whole.then(|| -> Shared { Rc::new(Part { bytes: self.bytes.clone(), start, len: entry.size }) })
+    }
+}
+
+/// Bytes read ahead: headers and small members stand one after the other, and every single read of a browser's file is dear.
+struct Near {
+    bytes: Shared,
+    /// Where the block begins, and the block.
+    block: Cell<(u64, Vec<u8>)>,
+}
+
+/// Bytes read at once.
+const BLOCK: usize = 256 << 10;
+
+impl RandomAccess for Near {
+    fn len(&self) -> u64 {
+        self.bytes.len()
+    }
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        if buf.len() >= BLOCK / 4 {
+            return self.bytes.read_at(offset, buf);
+        }
+        let (mut start, mut block) = self.block.take();
+        let within = |start: u64, block: &[u8]| offset.checked_sub(start).and_then(|o| usize::try_from(o).ok()).filter(|o| *o < block.len());
+        if within(start, &block).is_none() {
+            start = offset;
+            let left = usize::try_from(self.bytes.len().saturating_sub(offset)).unwrap_or(BLOCK);
+            block.resize(left.min(BLOCK), 0);
+            let n = self.bytes.read_at(offset, &mut block)?;
+            block.truncate(n);
+        }
+        let n = within(start, &block).map_or(Ok(0), |at| RandomAccess::read_at(&block, at as u64, buf));
+        self.block.set((start, block));
+        n
     }
 }
 

@@ -246,6 +246,7 @@ pub struct Span {
     /// `covered`, `silence`, `A`, `B`, `C`, `unknown`.
     pub state: String,
     /// Gap id, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub gap: Option<String>,
 }
 

@@ -102,32 +102,41 @@ impl Columns {
     }
 }
 
-/// A table of short texts in one allocation.
+/// A table of short texts in one allocation: a byte of length for each, and where every sixteenth begins.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TextTable {
     text: Vec<u8>,
-    ends: Vec<u32>,
+    lengths: Vec<u8>,
+    starts: Vec<u32>,
 }
+
+/// Entries to one start.
+const STRIDE: usize = 16;
 
 impl TextTable {
     /// Number of entries.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.lengths.len()
     }
 
     /// Whether it has no entry.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.lengths.is_empty()
     }
 
-    /// Adds an entry; `None` when the table is full (4 GiB of text or 2^31 entries).
+    /// Adds an entry; `None` when it is longer than 255 bytes or the table is full (4 GiB of text or 2^31 entries).
     pub fn push(&mut self, entry: &[u8]) -> Option<u32> {
-        let end = u32::try_from(self.text.len() + entry.len()).ok()?;
-        let ix = u32::try_from(self.ends.len()).ok().filter(|ix| *ix < ID_TEXT - 1)?;
+        let length = u8::try_from(entry.len()).ok()?;
+        let start = u32::try_from(self.text.len()).ok()?;
+        start.checked_add(u32::from(length))?;
+        let ix = u32::try_from(self.lengths.len()).ok().filter(|ix| *ix < ID_TEXT - 1)?;
+        if self.lengths.len().is_multiple_of(STRIDE) {
+            self.starts.push(start);
+        }
         self.text.extend_from_slice(entry);
-        self.ends.push(end);
+        self.lengths.push(length);
         Some(ix)
     }
 
@@ -135,15 +144,35 @@ impl TextTable {
     #[must_use]
     pub fn get(&self, ix: u32) -> &[u8] {
         let ix = ix as usize;
-        let start = if ix == 0 { 0 } else { self.ends.get(ix - 1).copied().unwrap_or(0) };
-        let end = self.ends.get(ix).copied().unwrap_or(start);
-        self.text.get(start as usize..end as usize).unwrap_or_default()
+        let before = self.lengths.get(ix - ix % STRIDE..ix).unwrap_or_default();
+        let start = self.starts.get(ix / STRIDE).copied().unwrap_or(0) as usize + before.iter().map(|l| usize::from(*l)).sum::<usize>();
+        let end = start + self.lengths.get(ix).map_or(0, |l| usize::from(*l));
+        self.text.get(start..end).unwrap_or_default()
     }
 
     /// Bytes held.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.text.len() + 4 * self.ends.len()
+        self.text.len() + self.lengths.len() + 4 * self.starts.len()
+    }
+
+    /// Where each entry ends, as it is written.
+    fn ends(&self) -> impl Iterator<Item = u32> + '_ {
+        self.lengths.iter().scan(0, |end, length| {
+            *end += u32::from(*length);
+            Some(*end)
+        })
+    }
+
+    /// From a text and the ends of its entries; `None` when they do not fit together.
+    fn of(text: &[u8], ends: &[u32]) -> Option<Self> {
+        let mut table = Self { text: Vec::with_capacity(text.len()), lengths: Vec::with_capacity(ends.len()), starts: Vec::new() };
+        let mut start = 0;
+        for end in ends {
+            table.push(text.get(start..*end as usize)?)?;
+            start = *end as usize;
+        }
+        (start == text.len()).then_some(table)
     }
 }
 
@@ -224,7 +253,7 @@ impl Batch {
             section32(&mut out, column.iter().copied(), column.len());
         }
         section(&mut out, &self.ids.text);
-        section32(&mut out, self.ids.ends.iter().copied(), self.ids.ends.len());
+        section32(&mut out, self.ids.ends(), self.ids.len());
         section32(&mut out, self.replies.iter().flat_map(|(row, id)| [*row, *id]), self.replies.len() * 2);
         let flat = self.audiences.iter().map(|a| a.len() + 1).sum();
         section32(&mut out, self.audiences.iter().flat_map(|a| std::iter::once(u32::try_from(a.len()).unwrap_or(0)).chain(a.iter().copied())), flat);
@@ -252,7 +281,8 @@ impl Batch {
             flags: words32(take(&mut rest, "flags")?, "flags")?,
             audience: words32(take(&mut rest, "recipients")?, "recipients")?,
         };
-        let ids = TextTable { text: take(&mut rest, "id texts")?.to_vec(), ends: words32(take(&mut rest, "id ends")?, "id ends")? };
+        let id_texts = take(&mut rest, "id texts")?;
+        let ids = TextTable::of(id_texts, &words32(take(&mut rest, "id ends")?, "id ends")?).ok_or(BatchError::Damaged("id ends"))?;
         let replies = words32(take(&mut rest, "replies")?, "replies")?.chunks_exact(2).filter_map(|p| Some((*p.first()?, *p.get(1)?))).collect();
         let audiences = audiences(&words32(take(&mut rest, "recipient sets")?, "recipient sets")?)?;
         let batch = Self { tables, columns, ids, replies, audiences };
@@ -272,13 +302,11 @@ impl Batch {
         let below = |column: &[u32], limit: usize, none: bool| column.iter().all(|v| (*v as usize) < limit || (none && *v == NONE));
         let t = &self.tables;
         let known_id = |id: u32| id == NONE || id < ID_TEXT || ((id ^ ID_TEXT) as usize) < self.ids.len();
-        let ends_rise = self.ids.ends.iter().try_fold(0, |last, end| (*end >= last).then_some(*end)).is_some_and(|last| last as usize == self.ids.text.len());
         let ok = below(&c.conversation, t.conversations.len(), false)
             && below(&c.sender, t.handles.len(), true)
             && below(&c.part, t.parts.len(), false)
             && below(&c.audience, self.audiences.len(), true)
             && c.id.iter().all(|id| known_id(*id))
-            && ends_rise
             && self.replies.iter().all(|(row, id)| (*row as usize) < n && known_id(*id))
             && self.audiences.iter().all(|a| below(a, t.handles.len(), false))
             && t.parts.iter().all(|p| (p.source as usize) < t.sources.len())
@@ -377,6 +405,23 @@ mod tests {
     fn a_batch_survives_the_journey() {
         let batch = small();
         assert_eq!(Batch::from_bytes(&batch.to_bytes()).unwrap(), batch);
+    }
+
+    #[test]
+    fn texts_of_a_table_are_found_by_their_index() {
+        let mut table = TextTable::default();
+        let texts: Vec<String> = (0..100).map(|n| "x".repeat(n * 7 % 40)).collect();
+        for (n, text) in texts.iter().enumerate() {
+            assert_eq!(table.push(text.as_bytes()), Some(n as u32));
+        }
+        for (n, text) in texts.iter().enumerate() {
+            assert_eq!(table.get(n as u32), text.as_bytes());
+        }
+        assert_eq!(table.get(100), b"");
+        assert_eq!(table.push(&[b'x'; 256]), None);
+        let ends: Vec<u32> = table.ends().collect();
+        assert_eq!(TextTable::of(&table.text, &ends), Some(table.clone()));
+        assert_eq!(TextTable::of(&table.text[1..], &ends), None);
     }
 
     #[test]

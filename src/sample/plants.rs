@@ -372,18 +372,20 @@ impl Planter<'_> {
         None
     }
 
-    /// Attachments that were not exported: phones that export text only.
+    /// Attachments that were not exported: phones that export text only, and every Telegram account.
     fn media(&mut self) {
-        let talks: Vec<u32> = (0u32..).zip(&self.traffic.talks).filter(|(_, t)| t.channel == Channel::WhatsApp).map(|(i, _)| i).collect();
+        let talks: Vec<u32> =
+            (0u32..).zip(&self.traffic.talks).filter(|(_, t)| matches!(t.channel, Channel::WhatsApp | Channel::Telegram)).map(|(i, _)| i).collect();
         for talk in talks {
             let Some(staff) = self.owner(talk) else { continue };
-            if matches!(phone(staff), Phone::IosMedia) {
+            let channel = self.traffic.talks.get(talk as usize).map_or(Channel::WhatsApp, |t| t.channel);
+            if channel == Channel::WhatsApp && matches!(phone(staff), Phone::IosMedia) {
                 continue;
             }
             let media: Vec<i64> =
                 self.notes(talk).into_iter().filter_map(|i| self.note(i)).filter(|n| n.kind == Kind::Media && !n.gone).map(|n| n.at).collect();
             if let (Some(first), Some(last)) = (media.first(), media.last()) {
-                self.record("C", "media_absent", (Some(staff), Some(talk), Channel::WhatsApp), (day(*first), day(*last)), media.len() as u64);
+                self.record("C", "media_absent", (Some(staff), Some(talk), channel), (day(*first), day(*last)), media.len() as u64);
             }
         }
     }

@@ -17,7 +17,7 @@ pub struct Recall {
     pub planted: u32,
     /// Found.
     pub found: u32,
-    /// Planted that can be told by silence at all: expected volume of the run well above what a burst explains.
+    /// Planted that can be told by silence at all: half as long again as the shortest silence the test can tell in that stream.
     pub testable: u32,
     /// Found of those.
     pub testable_found: u32,
@@ -47,11 +47,52 @@ pub struct Quality {
     pub flags: Vec<(String, u32, u32)>,
     /// Moves to personal accounts: answered and real, real.
     pub moves: (u32, u32),
-    /// Mean error of the ends of found silences, business days.
-    pub boundary_error: Option<f64>,
+    /// Errors of the ends of found silences, business days.
+    pub errors: Vec<f64>,
+    /// What was missed, and what was answered and is none, in words.
+    pub notes: Vec<String>,
 }
 
 impl Quality {
+    /// Takes the measurement of another firm in.
+    pub fn add(&mut self, other: Self) {
+        for (key, r) in other.recall {
+            let mine = self.recall.entry(key).or_default();
+            mine.planted += r.planted;
+            mine.found += r.found;
+            mine.testable += r.testable;
+            mine.testable_found += r.testable_found;
+        }
+        for (class, p) in other.precision {
+            let mine = self.precision.entry(class).or_default();
+            mine.answered += p.answered;
+            mine.right += p.right;
+            mine.in_control += p.in_control;
+        }
+        for (flag, right, of) in other.flags {
+            match self.flags.iter_mut().find(|(f, ..)| *f == flag) {
+                Some(mine) => (mine.1, mine.2) = (mine.1 + right, mine.2 + of),
+                None => self.flags.push((flag, right, of)),
+            }
+        }
+        self.stream_years += other.stream_years;
+        self.moves = (self.moves.0 + other.moves.0, self.moves.1 + other.moves.1);
+        self.errors.extend(other.errors);
+        self.notes.extend(other.notes);
+    }
+
+    /// Mean error of the ends of found silences, business days.
+    #[must_use]
+    pub fn boundary_error(&self) -> Option<f64> {
+        (!self.errors.is_empty()).then(|| self.errors.iter().sum::<f64>() / self.errors.len() as f64)
+    }
+
+    /// What was missed and what was wrong, a line each.
+    #[must_use]
+    pub fn details(&self) -> String {
+        self.notes.iter().map(|n| format!("  {n}\n")).collect()
+    }
+
     /// Share found of a class; `None` when nothing of it was planted.
     #[must_use]
     pub fn recall_of(&self, class: &str) -> Option<f64> {
@@ -127,11 +168,17 @@ fn same_conversation(g: &Gap, p: &Plant) -> bool {
 }
 
 fn matches(g: &Gap, p: &Plant, truth: &Truth) -> bool {
-    if g.channel != p.channel || !(same_person(g, p) || g.custodian.is_empty() && p.class == "A") {
+    // A gap that names nobody but the conversation speaks of all who take part in it.
+    let anyone = g.custodian.is_empty() && (p.class == "A" || g.conversation.is_some() && p.conversation.is_some());
+    if g.channel != p.channel || !(same_person(g, p) || anyone) {
         return false;
     }
     let (Some(gap), Some(plant)) = (gap_span(g, truth), plant_span(p)) else { return false };
     let by_days = meets(gap, plant);
+    // Attachments are told once per employee and channel, not per conversation.
+    if p.kind == "media_absent" {
+        return g.kind == p.kind && gap.0 <= plant.1 && plant.0 <= gap.1;
+    }
     match p.class.as_str() {
         // One silence is one stretch of days on a channel, whatever conversations it shows in.
         "B" => by_days,
@@ -142,16 +189,17 @@ fn matches(g: &Gap, p: &Plant, truth: &Truth) -> bool {
     }
 }
 
-/// Whether a silence is long enough, for its stream, to be told at all: the rule of thumb is twenty messages expected in the run.
-fn testable(p: &Plant) -> bool {
-    p.class != "B" || p.kind == "outage" || p.per_day * f64::from(p.business_days) >= 20.0
+/// Whether a silence is long enough, for its stream, to be told at all: at least one and a half times the shortest silence that the
+/// answers promise to tell there.
+fn testable(p: &Plant, answers: &Answers) -> bool {
+    let row = answers.coverage.iter().find(|r| r.channel == p.channel && p.custodian.as_ref() == Some(&r.custodian));
+    p.class != "B" || p.kind == "outage" || row.and_then(|r| r.detectable_days).is_some_and(|n| f64::from(p.business_days) >= 1.5 * f64::from(n))
 }
 
 /// Measures the answers against the truth.
 #[must_use]
 pub fn measure(truth: &Truth, answers: &Answers) -> Quality {
     let mut quality = Quality { stream_years: answers.coverage.iter().map(|r| r.expected_days as f64).sum::<f64>() / BUSINESS_YEAR, ..Quality::default() };
-    let mut errors = Vec::new();
     for plant in &truth.plants {
         let recall = quality.recall.entry((plant.class.clone(), plant.kind.clone())).or_default();
         // A silence may be found as one, or proved by the data; what a source cannot hold must be said to be so.
@@ -161,7 +209,7 @@ pub fn measure(truth: &Truth, answers: &Answers) -> Quality {
             _ => &["A", "C"],
         };
         let hit = answers.gaps.iter().find(|g| allowed.contains(&g.class.as_str()) && matches(g, plant, truth));
-        let testable = u32::from(testable(plant));
+        let testable = u32::from(testable(plant, answers));
         recall.planted += 1;
         recall.testable += testable;
         if let Some(gap) = hit {
@@ -169,19 +217,38 @@ pub fn measure(truth: &Truth, answers: &Answers) -> Quality {
             recall.testable_found += testable;
             if let (Some(g), Some(p), "B") = (gap_span(gap, truth), plant_span(plant), plant.class.as_str()) {
                 let off = |a: i32, b: i32| f64::from(business_days(a.min(b), a.max(b) - 1));
-                errors.push((off(g.0, p.0) + off(g.1, p.1)) / 2.0);
+                quality.errors.push((off(g.0, p.0) + off(g.1, p.1)) / 2.0);
             }
+        } else {
+            let p = plant;
+            let who = p.custodian.as_deref().unwrap_or("several");
+            quality.notes.push(format!(
+                "missed {} {} {who} {} {} to {}, {} removed, {:.2} a day{}",
+                p.class,
+                p.kind,
+                p.channel,
+                p.from,
+                p.to,
+                p.removed,
+                p.per_day,
+                if testable == 1 { "" } else { ", not testable" }
+            ));
         }
     }
-    quality.boundary_error = (!errors.is_empty()).then(|| errors.iter().sum::<f64>() / errors.len() as f64);
     // "Cannot be tested" is no claim that something is missing.
     for gap in answers.gaps.iter().filter(|g| g.class != "U") {
         let p = quality.precision.entry(gap.class.clone()).or_default();
         p.answered += 1;
-        if truth.plants.iter().any(|plant| real(gap, plant, truth)) {
+        let supplied = gap.kind != "never_supplied" || !truth.not_supplied.contains(&(gap.custodian.clone(), gap.channel.clone()));
+        if !supplied || truth.plants.iter().any(|plant| real(gap, plant, truth)) {
             p.right += 1;
-        } else if in_control(gap, truth) {
-            p.in_control += 1;
+        } else {
+            let control = in_control(gap, truth);
+            p.in_control += u32::from(control);
+            let (from, to) = (gap.from.as_deref().unwrap_or("-"), gap.to.as_deref().unwrap_or("-"));
+            let (control, place) = (if control { " in control" } else { "" }, gap.conversation.as_deref().unwrap_or("-"));
+            let reasons = gap.reasons.join("; ");
+            quality.notes.push(format!("wrong {} {} {} {} {place} {from} to {to}{control}: {reasons}", gap.class, gap.kind, gap.custodian, gap.channel));
         }
     }
     quality.flags = flags(truth, answers);
@@ -278,7 +345,7 @@ impl fmt::Display for Quality {
         }
         let alarms = self.false_alarms().map_or_else(|| "unknown".to_owned(), |a| format!("{a:.3}"));
         writeln!(f, "\nfalse alarms of class B per stream-year: {alarms} ({:.0} stream-years)", self.stream_years)?;
-        let error = self.boundary_error.map_or_else(|| "-".to_owned(), |e| format!("{e:.1}"));
+        let error = self.boundary_error().map_or_else(|| "-".to_owned(), |e| format!("{e:.1}"));
         writeln!(f, "mean error of the ends of found silences: {error} business days")?;
         for (flag, right, of) in &self.flags {
             writeln!(f, "leavers, {flag}: {right} of {of}")?;

@@ -1,6 +1,6 @@
 //! Writes down what was planted, who leaves, what moved: the content of `truth.json`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Firm;
 use super::calendar::{first_day, last_day};
@@ -34,6 +34,7 @@ pub(super) fn truth(firm: &Firm, seed: u64) -> Truth {
         redirects: firm.traffic.redirects.iter().map(|r| moved(r.pair, "email", "email", r.day, true)).collect(),
         personal_share: shares(firm),
         look_alikes: [firm.people.contacts.get(40), firm.people.contacts.get(91)].into_iter().flatten().map(|c| c.name.clone()).collect(),
+        not_supplied: not_supplied(firm),
         private: firm
             .traffic
             .talks
@@ -44,6 +45,21 @@ pub(super) fn truth(firm: &Firm, seed: u64) -> Truth {
             })
             .collect(),
     }
+}
+
+/// Phones that wrote in a group and were not handed in: a messenger's export is that of the first member.
+fn not_supplied(firm: &Firm) -> Vec<(String, String)> {
+    let (mut wrote, mut supplied) = (BTreeSet::new(), BTreeSet::new());
+    for note in firm.traffic.notes.iter().filter(|n| !n.gone) {
+        let Some(talk) = firm.traffic.talk(note).filter(|t| matches!(t.channel, Channel::WhatsApp | Channel::Telegram)) else { continue };
+        if let Party::Staff(s) = note.from {
+            wrote.insert((s, talk.channel));
+        }
+        if let Some(Party::Staff(s)) = talk.members.first() {
+            supplied.insert((*s, talk.channel));
+        }
+    }
+    wrote.difference(&supplied).map(|(s, c)| (firm.name(Party::Staff(*s)).to_owned(), c.slug().to_owned())).collect()
 }
 
 fn controls(firm: &Firm) -> Vec<Control> {

@@ -118,6 +118,9 @@ pub struct Truth {
     pub personal_share: Vec<ShareTruth>,
     /// Names shared by different people.
     pub look_alikes: Vec<String>,
+    /// Employees who write on a channel of which no export of their own is among the files: employee, channel.
+    #[serde(default)]
+    pub not_supplied: Vec<(String, String)>,
     /// Private conversations in the files: employee, friend.
     pub private: Vec<(String, String)>,
 }

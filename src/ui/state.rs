@@ -303,6 +303,7 @@ impl App {
     /// Adds a list or a matter file.
     pub fn add_list(&self, list: List, file: web_sys::File) {
         self.trouble.set(None);
+        self.busy.set(true);
         self.tell(move |c| c.add_list(list, file));
     }
 

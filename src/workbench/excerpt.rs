@@ -1,11 +1,15 @@
 //! The records around one piece of evidence: times, senders and lengths from the dataset; text from the file, only after a reveal.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use super::Workbench;
 use crate::import::bytes::Shared;
 use crate::import::reread::reread;
 use crate::model::batch::NONE;
 use crate::model::dataset::{Dataset, Row};
 use crate::model::excerpt::{Excerpt, ExcerptLine};
+use crate::model::message::Position;
 use crate::text;
 use crate::time::{self, Zone};
 
@@ -50,10 +54,11 @@ pub fn around(workbench: &mut Workbench, row: u32, reason: Option<&str>, open: &
     if reason.is_some() && !content {
         "This matter is in flow mode: text is not opened. Content mode is a setting of the matter file.".clone_into(&mut excerpt.note);
     }
-    excerpt.as_written = record(workbench, dataset, &asked, 160, open).map(|r| date_as_written(&r)).unwrap_or_default();
+    let places = Places::of(dataset, Some(asked.part));
+    excerpt.as_written = record(workbench, dataset, &asked, &places, 160, open).map(|r| date_as_written(&r)).unwrap_or_default();
     for ix in from..to {
         let Some(r) = dataset.row(ix) else { continue };
-        let text = if reveal { record(workbench, dataset, &r, SHOWN, open) } else { None };
+        let text = if reveal { record(workbench, dataset, &r, &places, SHOWN, open) } else { None };
         if reveal && text.is_none() {
             "The file is no longer at hand: choose it again to read the text.".clone_into(&mut excerpt.note);
         }
@@ -72,29 +77,90 @@ pub fn around(workbench: &mut Workbench, row: u32, reason: Option<&str>, open: &
     excerpt
 }
 
-/// The record as it stands in the file, bounded, control characters visible. It ends where the next record of its part begins.
-fn record(workbench: &Workbench, dataset: &Dataset, row: &Row, limit: usize, open: &Open<'_>) -> Option<String> {
+/// Where records of some parts begin, sorted: a record ends where the next one of its part begins.
+#[derive(Default)]
+pub struct Places(BTreeMap<u32, Vec<u64>>);
+
+impl Places {
+    /// Of all parts, or of one.
+    #[must_use]
+    pub fn of(dataset: &Dataset, part: Option<u32>) -> Self {
+        let mut places: BTreeMap<u32, Vec<u64>> = BTreeMap::new();
+        let c = &dataset.columns;
+        for (p, position) in c.part.iter().zip(&c.position).filter(|(p, _)| part.is_none_or(|part| part == **p)) {
+            places.entry(*p).or_default().push(Position::unpack(*position).offset);
+        }
+        places.values_mut().for_each(|v| v.sort_unstable());
+        Self(places)
+    }
+
+    /// Bytes of the record at this place, at most `limit`.
+    fn length(&self, part: u32, offset: u64, limit: usize) -> usize {
+        let Some(offsets) = self.0.get(&part) else { return limit };
+        let next = offsets.get(offsets.partition_point(|o| *o <= offset));
+        next.map_or(limit, |n| usize::try_from(n - offset).unwrap_or(limit).min(limit))
+    }
+}
+
+/// The record as it stands in the file, bounded, control characters visible.
+fn record(workbench: &Workbench, dataset: &Dataset, row: &Row, places: &Places, limit: usize, open: &Open<'_>) -> Option<String> {
     let source = dataset.sources.get(dataset.source_of(row.part) as usize)?;
     let entry = &dataset.parts.get(row.part as usize)?.entry;
     let bytes = open(workbench.file_of(source)?, entry)?;
-    let c = &dataset.columns;
-    let same_part = c.part.iter().zip(&c.position).filter(|(p, _)| **p == row.part).map(|(_, p)| crate::model::Position::unpack(*p).offset);
-    let next = same_part.filter(|o| *o > row.position.offset).min();
-    let len = next.map_or(limit, |n| usize::try_from(n - row.position.offset).unwrap_or(limit).min(limit));
-    let raw = reread(bytes, &source.path, entry, &source.encoding, row.position.offset, len).ok()?;
-    let shown = String::from_utf8_lossy(&raw);
-    let visible = |c: char| {
-        if c == '\n' || c == '\t' {
-            c
-        } else if c.is_control() {
-            '·'
-        } else if text::is_format(c) {
-            '◌'
-        } else {
-            c
-        }
+    let len = places.length(row.part, row.position.offset, limit);
+    reread(bytes, &source.path, entry, &source.encoding, row.position.offset, len).ok().map(|raw| visible(&raw))
+}
+
+/// Text of a file made harmless: control and direction characters visible.
+fn visible(raw: &[u8]) -> String {
+    let shown = |c: char| match c {
+        '\n' | '\t' => c,
+        c if c.is_control() => '·',
+        c if text::is_format(c) => '◌',
+        c => c,
     };
-    Some(shown.trim_end().chars().map(visible).collect())
+    String::from_utf8_lossy(raw).trim_end().chars().map(shown).collect()
+}
+
+/// Reads the records of many rows again (`audit messages --with-text`): parts are kept while they fit.
+pub struct Texts<'a> {
+    workbench: &'a Workbench,
+    dataset: &'a Dataset,
+    places: Places,
+    open: &'a Open<'a>,
+    kept: RefCell<BTreeMap<u32, Vec<u8>>>,
+}
+
+/// Most bytes of parts kept at once, and the largest part kept.
+const KEPT: usize = 512 << 20;
+const KEPT_PART: usize = 64 << 20;
+
+impl<'a> Texts<'a> {
+    /// For a merged workbench; `None` before merging.
+    #[must_use]
+    pub fn new(workbench: &'a Workbench, open: &'a Open<'a>) -> Option<Self> {
+        let dataset = workbench.merged()?;
+        Some(Self { workbench, dataset, places: Places::of(dataset, None), open, kept: RefCell::default() })
+    }
+
+    /// The record of a row as written; `None` when its file is not at hand.
+    #[must_use]
+    pub fn of(&self, row: usize) -> Option<String> {
+        let r = self.dataset.row(row)?;
+        let len = self.places.length(r.part, r.position.offset, SHOWN);
+        let mut kept = self.kept.borrow_mut();
+        if !kept.contains_key(&r.part) && kept.values().map(Vec::len).sum::<usize>() < KEPT {
+            let source = self.dataset.sources.get(self.dataset.source_of(r.part) as usize)?;
+            let entry = &self.dataset.parts.get(r.part as usize)?.entry;
+            let bytes = (self.open)(self.workbench.file_of(source)?, entry)?;
+            kept.insert(r.part, reread(bytes, &source.path, entry, &source.encoding, 0, KEPT_PART).ok()?);
+        }
+        let at = usize::try_from(r.position.offset).ok()?;
+        match kept.get(&r.part).and_then(|b| b.get(at..at.checked_add(len)?.min(b.len()))).filter(|b| !b.is_empty()) {
+            Some(raw) => Some(visible(raw)),
+            None => record(self.workbench, self.dataset, &r, &self.places, SHOWN, self.open),
+        }
+    }
 }
 
 /// The date in front of a chat line: `[12/03/26, 09:14:03]` or `12/03/26, 09:14 - `. Other formats: nothing, it could be text.

@@ -163,3 +163,38 @@ pub fn leave_out(entry: &Entry) -> Option<SkipReason> {
     let extension = entry.file_name().rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase());
     extension.filter(|e| MEDIA.contains(&e.as_str())).map(|_| SkipReason::NotMessages)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::archive::Folder;
+
+    fn container(names: &[&str], share: u64) -> Container {
+        let file = |name: &&str| ((*name).to_owned(), Rc::new(vec![0u8; 100]) as crate::import::bytes::Shared, None);
+        Container::new(Rc::new(Folder::new("exports", names.iter().map(file).collect())), 0, 100 * names.len() as u64, share)
+    }
+
+    #[test]
+    fn a_member_knows_what_lies_beside_and_below_it() {
+        let c = container(
+            &["ChatExport_1/photos/photo_1.jpg", "ChatExport_1/result.json", "ChatExport_2/photos/photo_9.jpg", "ChatExport_2/result.json", "people.csv"],
+            500,
+        );
+        let entry = |name: &str| c.archive.entries().iter().find(|e| e.name == name).unwrap().clone();
+        let names = |name: &str| c.beside(&entry(name)).iter().map(|e| e.name.clone()).collect::<Vec<_>>();
+        assert_eq!(names("ChatExport_1/result.json"), ["photos/photo_1.jpg", "result.json"]);
+        assert_eq!(c.folder_of(&entry("ChatExport_1/result.json")), "exports/ChatExport_1");
+        assert_eq!(c.path_of(&entry("people.csv")), "exports/people.csv");
+        assert_eq!(names("people.csv").len(), 5);
+        assert!(c.beside(&entry("people.csv")).iter().all(|e| e.size == 100));
+    }
+
+    #[test]
+    fn the_shares_of_members_are_those_of_the_container() {
+        for share in [0, 1, 7, 300, 1_000_000] {
+            let c = container(&["a", "b", "c"], share);
+            let taken: u64 = c.archive.entries().iter().map(|e| c.take_share(e)).sum();
+            assert_eq!(taken + c.take_rest(), share);
+        }
+    }
+}

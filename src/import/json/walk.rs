@@ -2,7 +2,8 @@
 
 use std::io;
 
-use super::{Fault, MAX_DEPTH, Scan, Scanner, quote_or_escape};
+use super::search::{quote_or_bracket, quote_or_escape};
+use super::{Fault, MAX_DEPTH, Scan, Scanner};
 use crate::import::bytes::{Fill, Window};
 
 /// Why nothing could be read.
@@ -95,7 +96,7 @@ impl Skipper {
                 rest = tail;
                 continue;
             }
-            let Some(n) = rest.iter().position(|b| matches!(b, b'"' | b'{' | b'}' | b'[' | b']')) else { return Ok(None) };
+            let Some(n) = quote_or_bracket(rest) else { return Ok(None) };
             let Some((hit, tail)) = rest.get(n..).and_then(<[u8]>::split_first) else { return Ok(None) };
             match hit {
                 b'"' => self.in_string = true,

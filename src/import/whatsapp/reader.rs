@@ -1,12 +1,15 @@
 //! Cuts the stream into lines and hands them to the chat. A line may be longer than any window: it is handed on in pieces.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use super::chat::Chat;
 use super::{head, phrases};
 use crate::import::archive::Entry;
 use crate::import::bytes::{Fill, Stream, Window};
+use crate::import::decode::Checked;
 use crate::import::sink::{Map, Sink};
+use crate::import::watch::{Watch, Watched};
 use crate::import::{FileInput, ImportError, Options, Reader, Step};
 
 /// A line longer than this is handed on in pieces; a head is always shorter.
@@ -23,6 +26,8 @@ pub struct WhatsAppReader {
     begun: bool,
     /// Inside a line that was handed on in pieces.
     within: bool,
+    /// What the stream of an archive shows; that of a file is watched by the importer.
+    watch: Rc<Watch>,
 }
 
 impl WhatsAppReader {
@@ -32,7 +37,7 @@ impl WhatsAppReader {
         let title = phrases::title(&file.name);
         let mut chat = Chat::new(options, title.map_or_else(|| folder_title(&file.folder), Some), file.modified);
         chat.media = media_among(&file.beside, &file.name);
-        Self { window: Window::new(file.stream), chat, place: None, begun: false, within: false }
+        Self { window: Window::new(file.stream), chat, place: None, begun: false, within: false, watch: Rc::default() }
     }
 
     /// The chat of an archive that was claimed as a whole.
@@ -40,7 +45,10 @@ impl WhatsAppReader {
     pub fn of_archive(path: &str, entry: &Entry, entries: &[Entry], stream: Box<dyn Stream>, options: &Options) -> Self {
         let mut chat = Chat::new(options, phrases::title(entry.file_name()).map_or_else(|| folder_title(path), Some), entry.modified);
         chat.media = media(entries, &entry.name);
-        Self { window: Window::new(stream), chat, place: Some((format!("{path}!{}", entry.name), entry.name.clone())), begun: false, within: false }
+        let watch = Rc::new(Watch::default());
+        let stream = Checked::new(Box::new(Watched::new(stream, watch.clone())), watch.clone());
+        let place = Some((format!("{path}!{}", entry.name), entry.name.clone()));
+        Self { window: Window::new(Box::new(stream)), chat, place, begun: false, within: false, watch }
     }
 
     fn begin(&mut self, sink: &mut Sink) -> Result<(), ImportError> {
@@ -64,7 +72,7 @@ impl Reader for WhatsAppReader {
         if !self.begun {
             self.begin(sink)?;
         }
-        let Self { window, chat, within, .. } = self;
+        let Self { window, chat, within, watch, .. } = self;
         let base = window.offset();
         let data = window.data();
         let mut rest = data;
@@ -103,6 +111,7 @@ impl Reader for WhatsAppReader {
         let len = last.len();
         window.consume(len);
         chat.finish(sink);
+        watch.tell(sink);
         Ok(Step::End)
     }
 

@@ -33,7 +33,10 @@ fn ts(note: &Note) -> String {
 fn archive(firm: &Firm) -> std::io::Result<Vec<u8>> {
     let mut zip = ZipWriter::new(Vec::new());
     let created = i64::from(first_day()) * 86_400 - 3600;
-    let talks: Vec<(usize, &Talk)> = firm.traffic.talks.iter().enumerate().filter(|(_, t)| t.channel == Channel::Slack).collect();
+    // Slack lists no direct conversation before its first message.
+    let used: BTreeSet<usize> = firm.traffic.notes.iter().map(|n| n.talk as usize).collect();
+    let talks: Vec<(usize, &Talk)> =
+        firm.traffic.talks.iter().enumerate().filter(|(i, t)| t.channel == Channel::Slack && (t.shape == Shape::Room || used.contains(i))).collect();
     let members = |t: &Talk| t.members.iter().map(|p| user(firm, *p)).collect::<Vec<_>>();
     let (rooms, direct): (Vec<_>, Vec<_>) = talks.iter().partition(|(_, t)| t.shape == Shape::Room);
     let rooms: Vec<Value> = rooms

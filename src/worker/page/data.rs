@@ -27,7 +27,11 @@ impl Inner {
     }
 
     fn data_died(me: &Me, why: &str) {
-        let link = me.borrow_mut().data.take();
+        let link = {
+            let mut inner = me.borrow_mut();
+            inner.asked = 0;
+            inner.data.take()
+        };
         drop(link);
         let what = if why.contains("memory") {
             "The browser ran out of memory while counting. Remove large files, or make batches with the command line."
@@ -44,6 +48,14 @@ impl Inner {
                 Self::say_timings(me, said);
                 if let Some(answers) = said.json("answers") {
                     Self::emit(me, Event::Answers(Box::new(answers)));
+                }
+                let more = {
+                    let mut inner = me.borrow_mut();
+                    inner.asked = inner.asked.saturating_sub(1);
+                    inner.asked > 0
+                };
+                if more {
+                    Self::emit(me, Event::Counting);
                 }
             }
             "matter_said" => {
@@ -99,6 +111,7 @@ impl Inner {
             ("messages", said.number("rows")),
             ("bytes", inner.timings.bytes as f64),
             ("dataset_bytes", said.number("dataset_bytes")),
+            ("data_memory", said.number("memory")),
             ("longest_task_ms", longest),
         ];
         for (key, value) in values {

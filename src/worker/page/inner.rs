@@ -5,17 +5,11 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use super::given::{group, list_of};
-use super::link::{Heard, Link, Say};
+use super::link::{Link, Say};
 use super::{Event, FileId, List, Stated};
-use crate::model::ledger::Source;
-use crate::worker::protocol::{Asked, FileRow, Status};
+use crate::worker::protocol::{FileRow, Status};
 
 pub(super) type Me = Rc<RefCell<Inner>>;
-
-/// Small files are read many to a job: up to this many,
-const JOB_FILES: usize = 250;
-/// and up to this many bytes.
-const JOB_BYTES: u64 = 16 << 20;
 
 /// A file as given: its row, its handles, what was stated of it.
 pub(super) struct Given {
@@ -26,9 +20,10 @@ pub(super) struct Given {
     pub(super) sha256: String,
 }
 
-struct Reader {
-    _link: Link,
-    job: Vec<FileId>,
+/// An import worker and the files it was given and has not finished.
+pub(super) struct Reader {
+    pub(super) link: Link,
+    pub(super) job: Vec<FileId>,
 }
 
 /// State of the client.
@@ -36,28 +31,37 @@ pub struct Inner {
     on_event: Rc<dyn Fn(Event)>,
     pub(super) next: FileId,
     pub(super) files: BTreeMap<FileId, Given>,
-    queue: VecDeque<FileId>,
-    readers: BTreeMap<u32, Reader>,
-    next_reader: u32,
-    digests: VecDeque<FileId>,
-    digester: Option<Link>,
+    pub(super) queue: VecDeque<FileId>,
+    pub(super) readers: BTreeMap<u32, Reader>,
+    pub(super) next_reader: u32,
+    pub(super) digests: VecDeque<FileId>,
+    /// Readers there may be at most.
+    pub(super) most: usize,
+    pub(super) digester: Option<Link>,
+    pub(super) digesting: bool,
     pub(super) data: Option<Link>,
-    sampler: Option<Link>,
+    made: Vec<(String, web_sys::File)>,
     pub(super) timings: Timings,
-    stale: bool,
+    pub(super) stale: bool,
+    /// Answers asked for that have not come yet.
+    pub(super) asked: u32,
 }
 
 #[derive(Default)]
 pub(super) struct Timings {
-    begun: f64,
+    pub(super) begun: f64,
     pub(super) import_ms: f64,
     pub(super) bytes: u64,
     /// Per file: id, milliseconds in its reader, bytes of memory of its worker.
     pub(super) reads: Vec<(FileId, f64, f64)>,
 }
 
-fn now() -> f64 {
+pub(super) fn now() -> f64 {
     web_sys::window().and_then(|w| w.performance()).map_or(0.0, |p| p.now())
+}
+
+fn cores() -> usize {
+    web_sys::window().map_or(2.0, |w| w.navigator().hardware_concurrency()) as usize
 }
 
 impl Inner {
@@ -70,11 +74,14 @@ impl Inner {
             readers: BTreeMap::new(),
             next_reader: 0,
             digests: VecDeque::new(),
+            most: cores().saturating_sub(1).clamp(1, 4),
             digester: None,
+            digesting: false,
             data: None,
-            sampler: None,
+            made: Vec::new(),
             timings: Timings::default(),
             stale: false,
+            asked: 0,
         }))
     }
 
@@ -90,7 +97,7 @@ impl Inner {
         }
     }
 
-    fn change(me: &Me, id: FileId, change: impl FnOnce(&mut Given)) {
+    pub(super) fn change(me: &Me, id: FileId, change: impl FnOnce(&mut Given)) {
         if let Some(given) = me.borrow_mut().files.get_mut(&id) {
             change(given);
         }
@@ -104,7 +111,7 @@ impl Inner {
         let mut ids = Vec::with_capacity(groups.len());
         {
             let mut inner = me.borrow_mut();
-            if inner.readers.is_empty() && inner.queue.is_empty() {
+            if !inner.busy() {
                 inner.timings = Timings { begun: now(), ..Timings::default() };
             }
             for (path, folder, files) in groups {
@@ -127,241 +134,6 @@ impl Inner {
         ids
     }
 
-    /// Gives work to idle workers; says so when nothing is left.
-    fn pump(me: &Me) {
-        let most = web_sys::window().map_or(2.0, |w| w.navigator().hardware_concurrency()) as usize;
-        let most = most.saturating_sub(1).clamp(1, 4);
-        loop {
-            let job = {
-                let mut inner = me.borrow_mut();
-                if inner.readers.len() >= most || inner.queue.is_empty() { Vec::new() } else { inner.take_job() }
-            };
-            if job.is_empty() {
-                break;
-            }
-            Self::start_reader(me, job);
-        }
-        Self::pump_digests(me);
-        let idle = {
-            let inner = me.borrow();
-            inner.readers.is_empty() && inner.queue.is_empty()
-        };
-        if idle {
-            Self::idle(me);
-        }
-    }
-
-    fn take_job(&mut self) -> Vec<FileId> {
-        let (mut job, mut bytes) = (Vec::new(), 0);
-        while let Some(id) = self.queue.front().copied() {
-            let size = self.files.get(&id).map_or(0, |g| g.row.bytes);
-            if !job.is_empty() && (bytes + size > JOB_BYTES || job.len() >= JOB_FILES) {
-                break;
-            }
-            self.queue.pop_front();
-            bytes += size;
-            job.push(id);
-        }
-        job
-    }
-
-    fn ask(&self, kind: &str, job: &[FileId]) -> Say {
-        let handles = js_sys::Array::new();
-        let mut asked = Vec::with_capacity(job.len());
-        for given in job.iter().filter_map(|id| self.files.get(id)) {
-            for (_, file) in &given.files {
-                handles.push(file);
-            }
-            asked.push(Asked {
-                id: given.row.id,
-                path: given.row.path.clone(),
-                folder: given.folder,
-                names: given.files.iter().map(|f| f.0.clone()).collect(),
-                stated: given.stated.clone(),
-            });
-        }
-        Say::new(kind).json("files", &asked).set("handles", handles)
-    }
-
-    fn start_reader(me: &Me, job: Vec<FileId>) {
-        let number = {
-            let mut inner = me.borrow_mut();
-            inner.next_reader += 1;
-            inner.next_reader
-        };
-        let (heard, died) = (me.clone(), me.clone());
-        let link = Link::start(move |said| Self::hear_reader(&heard, number, &said), move |why| Self::reader_died(&died, number, &why));
-        match link {
-            Some(link) => {
-                link.say(me.borrow().ask("read", &job));
-                me.borrow_mut().readers.insert(number, Reader { _link: link, job });
-            }
-            None => {
-                for id in job {
-                    Self::fail(me, id, "This browser did not start a worker to read files in. Reload the page, or use a current browser.");
-                }
-            }
-        }
-    }
-
-    fn hear_reader(me: &Me, number: u32, said: &Heard) {
-        let id = said.number("id") as FileId;
-        match said.text("kind").as_str() {
-            "started" => Self::change(me, id, |g| g.row.status = Status::Reading),
-            "progress" => Self::change(me, id, |g| {
-                g.row.done = said.number("done") as u64;
-                g.row.messages = said.number("rows") as u64;
-            }),
-            "batch" => Self::take_batch(me, number, id, said),
-            "unread" => {
-                Self::fail(me, id, &said.text("what"));
-                Self::out_of_job(me, number, id);
-            }
-            "job_done" => {
-                // The worker ends with its job: its memory is given back.
-                let reader = me.borrow_mut().readers.remove(&number);
-                drop(reader);
-                Self::pump(me);
-            }
-            _ => {}
-        }
-    }
-
-    fn out_of_job(me: &Me, number: u32, id: FileId) {
-        if let Some(reader) = me.borrow_mut().readers.get_mut(&number) {
-            reader.job.retain(|j| *j != id);
-        }
-    }
-
-    fn take_batch(me: &Me, number: u32, id: FileId, said: &Heard) {
-        Self::out_of_job(me, number, id);
-        let sources: Vec<Source> = said.json("sources").unwrap_or_default();
-        let say = {
-            let inner = me.borrow();
-            let Some(given) = inner.files.get(&id) else { return };
-            let handles = js_sys::Array::new();
-            for (_, file) in &given.files {
-                handles.push(file);
-            }
-            let names: Vec<&str> = given.files.iter().map(|f| f.0.as_str()).collect();
-            Say::new("put").set("id", id).json("names", &names).set("handles", handles).moved("bytes", &said.get("bytes"))
-        };
-        Self::to_data(me, say);
-        let digest = me.borrow().files.get(&id).map(|g| g.sha256.clone()).unwrap_or_default();
-        if !digest.is_empty() {
-            Self::to_data(me, Say::new("set_digest").set("id", id).set("sha256", digest));
-        }
-        {
-            let mut inner = me.borrow_mut();
-            inner.stale = true;
-            inner.timings.reads.push((id, said.number("read_ms"), said.number("memory")));
-        }
-        Self::change(me, id, |g| {
-            g.row.done = g.row.bytes;
-            g.row.messages = sources.iter().map(|s| s.messages + s.events).sum();
-            let failed = !sources.is_empty() && sources.iter().all(|s| s.error.is_some() && s.messages + s.events == 0);
-            let asks = sources.iter().any(|s| s.question.is_some());
-            g.row.status = if failed {
-                Status::Failed
-            } else if asks {
-                Status::Question
-            } else {
-                Status::Done
-            };
-            g.row.sources = sources;
-        });
-    }
-
-    fn reader_died(me: &Me, number: u32, why: &str) {
-        let Some(reader) = me.borrow_mut().readers.remove(&number) else { return };
-        let mut job = reader.job.iter().copied();
-        let reading = |id: &FileId| me.borrow().files.get(id).is_some_and(|g| g.row.status == Status::Reading);
-        let lost = reader.job.iter().copied().find(reading).or_else(|| job.next());
-        if let Some(id) = lost {
-            let what = if why.contains("memory") {
-                "The browser ran out of memory on this file. Close other tabs, or read it with the command line and add the batch."
-            } else {
-                "The reader stopped on this file; nothing of it is counted. Please keep the file and report the fault."
-            };
-            Self::fail(me, id, what);
-        }
-        for id in reader.job.iter().rev().filter(|id| Some(**id) != lost) {
-            me.borrow_mut().queue.push_front(*id);
-        }
-        Self::pump(me);
-    }
-
-    fn fail(me: &Me, id: FileId, what: &str) {
-        Self::change(me, id, |g| {
-            g.row.status = Status::Failed;
-            g.row.failure = Some(what.to_owned());
-        });
-    }
-
-    fn idle(me: &Me) {
-        let stale = {
-            let mut inner = me.borrow_mut();
-            if inner.stale {
-                inner.timings.import_ms = now() - inner.timings.begun;
-            }
-            std::mem::take(&mut inner.stale)
-        };
-        if stale {
-            Self::to_data(me, Say::new("answer"));
-        }
-        Self::emit(me, Event::Idle);
-    }
-
-    // --- digests -------------------------------------------------------------------------------------------------
-
-    fn pump_digests(me: &Me) {
-        let job: Vec<FileId> = {
-            let mut inner = me.borrow_mut();
-            if inner.digester.is_some() { Vec::new() } else { inner.digests.drain(..).collect() }
-        };
-        if job.is_empty() {
-            return;
-        }
-        let (heard, died) = (me.clone(), me.clone());
-        let link = Link::start(move |said| Self::hear_digester(&heard, &said), move |_| died.borrow_mut().digester = None);
-        if let Some(link) = link {
-            link.say(me.borrow().ask("digest", &job));
-            me.borrow_mut().digester = Some(link);
-        }
-    }
-
-    fn hear_digester(me: &Me, said: &Heard) {
-        if said.text("kind") == "job_done" {
-            let link = me.borrow_mut().digester.take();
-            drop(link);
-            let (more, idle) = {
-                let inner = me.borrow();
-                (!inner.digests.is_empty(), inner.readers.is_empty() && inner.queue.is_empty())
-            };
-            if more {
-                Self::pump_digests(me);
-            } else if idle {
-                // Digests belong to the evidence: the answers are given once more with them.
-                Self::to_data(me, Say::new("answer"));
-            }
-            return;
-        }
-        let id = said.number("id") as FileId;
-        let sha256 = said.text("sha256");
-        let twin = {
-            let inner = me.borrow();
-            inner.files.iter().find(|(other, g)| **other < id && g.sha256 == sha256).map(|(_, g)| g.row.path.clone())
-        };
-        Self::to_data(me, Say::new("set_digest").set("id", id).set("sha256", sha256.as_str()));
-        Self::change(me, id, |g| {
-            for source in &mut g.row.sources {
-                source.sha256.clone_from(&sha256);
-            }
-            g.sha256 = sha256;
-            g.row.same_as = twin;
-        });
-    }
-
     // --- what the person does ------------------------------------------------------------------------------------
 
     pub fn cancel(me: &Me, id: FileId) {
@@ -377,7 +149,25 @@ impl Inner {
             }
         }
         Self::change(me, id, |g| g.row.status = Status::Cancelled);
+        Self::leave_digest(me, id);
         Self::pump(me);
+    }
+
+    /// A digest that is not wanted any more is not waited for; what else was to be digested is asked for again.
+    fn leave_digest(me: &Me, id: FileId) {
+        let link = {
+            let mut inner = me.borrow_mut();
+            inner.digests.retain(|d| *d != id);
+            let wanted = inner.files.get(&id).is_some_and(|g| g.sha256.is_empty());
+            let link = if wanted && inner.digesting { inner.digester.take() } else { None };
+            if link.is_some() {
+                inner.digesting = false;
+                let open = |g: &Given| g.sha256.is_empty() && !g.folder && !g.files.is_empty() && g.row.status != Status::Cancelled;
+                inner.digests = inner.files.iter().filter(|(_, g)| open(g)).map(|(id, _)| *id).collect();
+            }
+            link
+        };
+        drop(link);
     }
 
     pub fn remove(me: &Me, id: FileId) {
@@ -397,7 +187,14 @@ impl Inner {
             g.stated = stated;
             g.row = FileRow { id, path: g.row.path.clone(), bytes: g.row.bytes, same_as: g.row.same_as.clone(), ..FileRow::default() };
         });
-        me.borrow_mut().queue.push_back(id);
+        {
+            let mut inner = me.borrow_mut();
+            inner.queue.push_back(id);
+            // A cancelled file was not digested.
+            if inner.files.get(&id).is_some_and(|g| g.sha256.is_empty() && !g.folder) && !inner.digests.contains(&id) {
+                inner.digests.push_back(id);
+            }
+        }
         Self::pump(me);
     }
 
@@ -412,7 +209,7 @@ impl Inner {
                     let busy = {
                         let mut inner = me.borrow_mut();
                         inner.stale = true;
-                        !(inner.readers.is_empty() && inner.queue.is_empty())
+                        inner.busy()
                     };
                     if !busy {
                         Self::pump(&me);
@@ -434,34 +231,27 @@ impl Inner {
         });
     }
 
+    /// The digester makes the firm: it is loaded, and has nothing to do yet.
     pub fn sample(me: &Me) {
-        let made: Rc<RefCell<Vec<(String, web_sys::File)>>> = Rc::default();
-        let (heard, died) = (me.clone(), me.clone());
-        let link = Link::start(
-            move |said| match said.text("kind").as_str() {
-                "sample_file" => {
-                    let path = said.text("path");
-                    let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
-                    if let Ok(file) = web_sys::File::new_with_u8_array_sequence(&js_sys::Array::of1(&js_sys::Uint8Array::new(&said.get("bytes"))), &name) {
-                        made.borrow_mut().push((path, file));
-                    }
-                }
-                "job_done" => {
-                    let link = heard.borrow_mut().sampler.take();
-                    drop(link);
-                    Self::take_sample(&heard, std::mem::take(&mut made.borrow_mut()));
-                }
-                _ => {}
-            },
-            move |_| Self::emit(&died, Event::Trouble("The sample data could not be made. Reload the page.".to_owned())),
-        );
-        if let Some(link) = link {
-            link.say(Say::new("sample").set("seed", 1).set("messages", 60_000));
-            me.borrow_mut().sampler = Some(link);
+        Self::start_digester(me);
+        match &me.borrow().digester {
+            Some(digester) => digester.say(Say::new("sample")),
+            None => Self::emit(me, Event::Trouble("The sample data could not be made. Reload the page.".to_owned())),
         }
     }
 
-    fn take_sample(me: &Me, files: Vec<(String, web_sys::File)>) {
+    /// A file of the firm has been made.
+    pub(super) fn sample_file(me: &Me, said: &super::link::Heard) {
+        let path = said.text("path");
+        let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
+        if let Ok(file) = web_sys::File::new_with_u8_array_sequence(&js_sys::Array::of1(&js_sys::Uint8Array::new(&said.get("bytes"))), &name) {
+            me.borrow_mut().made.push((path, file));
+        }
+    }
+
+    /// All files of the firm have been made: they are read like any others.
+    pub(super) fn take_sample(me: &Me) {
+        let files = std::mem::take(&mut me.borrow_mut().made);
         let mut exports = Vec::new();
         for (path, file) in files {
             match list_of(&file.name()) {
@@ -480,8 +270,11 @@ impl Inner {
             inner.digests.clear();
             inner.files.clear();
             inner.stale = false;
-            (std::mem::take(&mut inner.readers), inner.digester.take(), inner.data.take(), inner.sampler.take())
+            inner.digesting = false;
+            inner.asked = 0;
+            (std::mem::take(&mut inner.readers), inner.digester.take(), inner.data.take())
         };
         drop(gone);
+        Self::warm(me);
     }
 }

@@ -89,7 +89,9 @@ impl Link {
         });
         let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
             event.prevent_default();
-            died(event.message());
+            // A worker that could not be loaded fails with a plain event, which has no message.
+            let why = js_sys::Reflect::get(event.as_ref(), &JsValue::from_str("message")).ok().and_then(|m| m.as_string());
+            died(why.unwrap_or_default());
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
@@ -102,6 +104,11 @@ impl Link {
             Some(waiting) => waiting.push(say),
             None => post(&self.worker, &say),
         }
+    }
+
+    /// Whether the worker has loaded.
+    pub fn is_ready(&self) -> bool {
+        self.waiting.borrow().is_none()
     }
 
     /// Ends the worker at once; its memory is given back.

@@ -5,6 +5,7 @@ mod data;
 mod given;
 mod inner;
 mod link;
+mod pool;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -20,9 +21,13 @@ use crate::model::matter::Scope;
 pub struct Client(Rc<RefCell<Inner>>);
 
 impl Client {
-    /// Makes the client; workers are loaded when the first file arrives. `on_event` hears everything.
+    /// Makes the client. Workers are loaded a moment later, when the page stands: from then on nothing more is fetched.
+    /// `on_event` hears everything.
     pub fn start(on_event: impl Fn(Event) + 'static) -> Self {
-        Self(Inner::start(Rc::new(on_event)))
+        let inner = Inner::start(Rc::new(on_event));
+        let warm = inner.clone();
+        gloo::timers::callback::Timeout::new(300, move || Inner::warm(&warm)).forget();
+        Self(inner)
     }
 
     /// Adds files, each with its path (`webkitRelativePath` for folders). Folders that a format reads as a whole (a Slack

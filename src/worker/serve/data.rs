@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 
 use super::file::Handle;
-use super::{Message, Reply, now};
+use super::{Message, Reply, memory, now};
 use crate::import::bytes::Shared;
 use crate::model::matter::{Matter, Scope};
 use crate::model::{Answers, Batch};
@@ -78,6 +78,7 @@ impl Data {
             .set("answer_ms", answered - merged)
             .set("rows", messages as f64)
             .set("dataset_bytes", bytes as f64)
+            .set("memory", memory())
             .post();
     }
 

@@ -21,7 +21,7 @@ pub fn start() -> Result<(), JsValue> {
         match message.kind().as_str() {
             "read" => read::read(&message),
             "digest" => read::digest(&message),
-            "sample" => read::sample(&message),
+            "sample" => read::sample(),
             _ => data.borrow_mut().hear(&message),
         }
     });
@@ -84,6 +84,15 @@ impl Reply {
         let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
         let _ = scope.post_message_with_transfer(&self.object, &self.transfer);
     }
+}
+
+/// Bytes of memory this worker holds. WebAssembly memory never shrinks: a worker gives it back by ending.
+fn memory() -> f64 {
+    wasm_bindgen::memory()
+        .dyn_into::<js_sys::WebAssembly::Memory>()
+        .ok()
+        .and_then(|m| m.buffer().dyn_into::<js_sys::ArrayBuffer>().ok())
+        .map_or(0.0, |b| f64::from(b.byte_length()))
 }
 
 /// Milliseconds since the worker began; for measuring only, never for answers.

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
 
 use super::file::Handle;
-use super::{Message, Reply, now};
+use super::{Message, Reply, memory, now};
 use crate::import::archive::Folder;
 use crate::import::bytes::{RandomAccess, Shared};
 use crate::import::importer::Importer;
@@ -27,7 +27,7 @@ pub fn read(message: &Message) {
         at += ask.names.len() as u32;
         read_one(&ask, files);
     }
-    Reply::new("job_done").post();
+    Reply::new("job_done").set("memory", memory()).post();
 }
 
 fn read_one(ask: &Asked, files: Vec<web_sys::File>) {
@@ -68,15 +68,10 @@ fn read_one(ask: &Asked, files: Vec<web_sys::File>) {
     }
     let batch = importer.finish();
     let bytes = batch.to_bytes();
-    let memory = wasm_bindgen::memory()
-        .dyn_into::<js_sys::WebAssembly::Memory>()
-        .ok()
-        .and_then(|m| m.buffer().dyn_into::<js_sys::ArrayBuffer>().ok())
-        .map_or(0, |b| b.byte_length());
     Reply::new("batch")
         .set("id", ask.id)
         .set("read_ms", now() - begun)
-        .set("memory", memory)
+        .set("memory", memory())
         .json("sources", &batch.tables.sources)
         .buffer("bytes", &bytes)
         .post();
@@ -130,10 +125,10 @@ pub fn digest(message: &Message) {
 }
 
 /// Makes the synthetic firm; the page turns its files into handles and reads them like any others.
-pub fn sample(message: &Message) {
-    let firm = crate::sample::firm(u64::from(message.number("seed").max(1)), message.number("messages") as usize);
+pub fn sample() {
+    let firm = crate::sample::firm(crate::sample::DEFAULT_SEED, crate::sample::DEFAULT_MESSAGES);
     for file in firm.files() {
         Reply::new("sample_file").set("path", file.path).buffer("bytes", &file.bytes).post();
     }
-    Reply::new("job_done").post();
+    Reply::new("sample_done").post();
 }

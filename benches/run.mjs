@@ -1,0 +1,226 @@
+// Measures our readers in headless Chromium on the corpora of bench/corpora; with PEERS=1 the peers in the same run on the same files,
+// interleaved. usage: node benches/run.mjs [corpus ...]   ROUNDS=3 PEERS=1 PAGE=0|1
+import { createServer } from 'node:http';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { createRequire } from 'node:module';
+
+const root = new URL('..', import.meta.url).pathname;
+const require = createRequire(join(root, '.tools/package.json'));
+const { chromium } = require('playwright-core');
+const rounds = Number(process.env.ROUNDS ?? 3);
+const withPeers = process.env.PEERS === '1';
+const withPage = process.env.PAGE !== '0';
+const asked = process.argv.slice(2);
+
+// name, file, how the issue states speed, peers: [name, how much faster ours must be]
+const corpora = [
+  { id: 'whatsapp', file: '_chat.txt', peers: [['whatsapp-chat-parser', 8]] },
+  { id: 'telegram', file: 'result.json', peers: [['JSON.parse', 2], ['serde_json typed', 1]] },
+  { id: 'slack', file: 'slack-export.zip', peers: [['fflate + JSON.parse', 2], ['fflate + JSON.parse, TextDecoder', 2], ['zip + serde_json', 1]] },
+  { id: 'mbox', file: 'journal.mbox', peers: [['mail-parser', 1.5]] },
+  { id: 'csv', file: 'messages.csv', peers: [['PapaParse', 2], ['csv crate', 0.9]] },
+].filter((c) => asked.length === 0 || asked.includes(c.id));
+for (const c of corpora) c.path = join(root, 'bench/corpora', c.file);
+for (const c of corpora) c.mb = statSync(c.path).size / 1e6;
+
+const folders = [
+  ['/bench/', join(root, 'benches/harness')],
+  ['/peers/', join(root, 'target/peers')],
+  ['/whatsapp-chat-parser/', join(root, '.tools/node_modules/whatsapp-chat-parser/dist')],
+  ['/fflate/', join(root, '.tools/node_modules/fflate/esm')],
+  ['/papaparse/', join(root, '.tools/node_modules/papaparse')],
+  ['/', join(root, process.env.DIST ?? 'dist')],
+];
+const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm', '.svg': 'image/svg+xml' };
+const server = createServer(async (req, res) => {
+  const path = new URL(req.url, 'http://x').pathname;
+  const [prefix, folder] = folders.find(([p]) => path.startsWith(p));
+  const name = extname(path) ? path.slice(prefix.length) : 'index.html';
+  try {
+    const body = await readFile(join(folder, name));
+    res.writeHead(200, { 'content-type': types[extname(name)] ?? 'application/octet-stream' }).end(body);
+  } catch {
+    res.writeHead(404).end();
+  }
+});
+await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+const base = `http://127.0.0.1:${server.address().port}`;
+const profile = mkdtempSync(join(tmpdir(), 'bench-'));
+const context = await chromium.launchPersistentContext(profile, {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  headless: true,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+
+// --- in the page -------------------------------------------------------------------------------------------------
+const inPage = {
+  // One worker reads the file: reading, parsing, interning, features, batch.
+  ours: ({ digest }) => {
+    const file = document.getElementById('file').files[0];
+    const files = JSON.stringify([{ id: 1, path: file.name, folder: false, names: [''], stated: {} }]);
+    const job = (kind, want) =>
+      new Promise((resolve, reject) => {
+        const worker = new Worker('/worker_loader.js', { type: 'module' });
+        let begun;
+        worker.onerror = (e) => reject(new Error(e.message));
+        worker.onmessage = ({ data }) => {
+          if (data.kind === 'ready') {
+            begun = performance.now();
+            worker.postMessage({ kind, files, handles: [file] });
+          } else if (data.kind === want) {
+            const sources = data.sources ? JSON.parse(data.sources) : [];
+            const error = sources.find((s) => s.error)?.error;
+            worker.terminate();
+            if (error) return reject(new Error(`${error.what} ${error.place}`));
+            resolve({ ms: data.read_ms ?? performance.now() - begun, wall: performance.now() - begun, memory: data.memory, records: sources.reduce((n, s) => n + s.records, 0), bytes: data.bytes });
+          }
+        };
+      });
+    const begun = performance.now();
+    return Promise.all([job('read', 'batch'), digest ? job('digest', 'digest') : null]).then(([r, d]) => {
+      window.__batch = r.bytes;
+      return { ...r, bytes: r.bytes?.byteLength, both: performance.now() - begun, digest: d?.wall };
+    });
+  },
+  peer: (name) => {
+    const file = document.getElementById('file').files[0];
+    return new Promise((resolve, reject) => {
+      const worker = new Worker('/bench/peers.js', { type: 'module' });
+      worker.onerror = (e) => reject(new Error(e.message || 'worker'));
+      worker.onmessage = ({ data }) => {
+        if (data.ready) return worker.postMessage({ name, file });
+        worker.terminate();
+        resolve(data);
+      };
+    });
+  },
+  // The batch read last goes to a fresh data worker and is asked everything.
+  answers: (times) =>
+    new Promise((resolve, reject) => {
+      const worker = new Worker('/worker_loader.js', { type: 'module' });
+      const ms = [];
+      let merge;
+      worker.onerror = (e) => reject(new Error(e.message));
+      worker.onmessage = ({ data }) => {
+        if (data.kind === 'ready') {
+          worker.postMessage({ kind: 'put', id: 1, bytes: window.__batch, names: '[""]', handles: [document.getElementById('file').files[0]] });
+          worker.postMessage({ kind: 'answer' });
+        } else if (data.kind === 'answers') {
+          merge ??= data.merge_ms;
+          ms.push(data.answer_ms);
+          if (ms.length < times) return worker.postMessage({ kind: 'answer' });
+          worker.terminate();
+          resolve({ ms, merge, rows: data.rows, dataset: data.dataset_bytes });
+        }
+      };
+    }),
+};
+
+const best = (ms) => Math.min(...ms);
+const median = (ms) => [...ms].sort((a, b) => a - b)[Math.floor(ms.length / 2)];
+const fixed = (n, d = 0) => (n === undefined || Number.isNaN(n) ? '-' : n.toFixed(d));
+const row = (cells, widths) => console.log(cells.map((c, i) => (i < 2 ? String(c).padEnd(widths[i]) : String(c).padStart(widths[i]))).join(' '));
+let failures = 0;
+
+async function readers() {
+  const widths = [10, 34, 9, 9, 8, 8, 7, 6, 6];
+  console.log(`\nChromium ${context.browser()?.version() ?? ''}, one worker, best and median of ${rounds}${withPeers ? ', peers interleaved' : ''}; MB/s of the file as it is on disk`);
+  row(['corpus', 'reader', 'best ms', 'median', 'MB/s', 'records', 'ours/it', 'asked', ''], widths);
+  for (const c of corpora) {
+    const page = await context.newPage();
+    await page.goto(`${base}/bench/index.html`);
+    await page.setInputFiles('#file', c.path);
+    const ours = [];
+    const theirs = new Map();
+    for (let i = 0; i < rounds; i++) {
+      ours.push(await page.evaluate(inPage.ours, { digest: false }));
+      if (!withPeers) continue;
+      for (const name of [...c.peers.map(([n]) => n), 'scan']) {
+        const said = await page.evaluate(inPage.peer, name);
+        if (said.error) throw new Error(`${name}: ${said.error}`);
+        theirs.set(name, [...(theirs.get(name) ?? []), said]);
+      }
+    }
+    const mine = best(ours.map((o) => o.ms));
+    const mineMedian = median(ours.map((o) => o.ms));
+    c.ours = mine;
+    row([c.id, 'ours', fixed(mine), fixed(mineMedian), fixed(c.mb / mine * 1e3), ours[0].records, '', '', `${fixed(ours[0].memory / 2 ** 20)} MiB of wasm`], widths);
+    for (const [name, runs] of theirs) {
+      const ms = best(runs.map((r) => r.ms));
+      const need = c.peers.find(([n]) => n === name)?.[1];
+      const ratio = ms / mine;
+      if (need && (c.peer === undefined || ms < c.peer)) c.peer = ms;
+      const verdict = need ? (ratio >= need ? 'pass' : 'MISS') : `scan: ours reaches ${fixed(100 * ratio, 1)} % of it`;
+      failures += verdict === 'MISS' ? 1 : 0;
+      row(['', name, fixed(ms), fixed(median(runs.map((r) => r.ms))), fixed(c.mb / ms * 1e3), runs[0].count, `${fixed(ratio, 2)}`, need ? `${need}` : '', verdict], widths);
+    }
+    if (c.id !== 'slack') {
+      const answers = await page.evaluate(inPage.answers, 5);
+      const ms = best(answers.ms);
+      row(['', 'all answers over its messages', fixed(ms), fixed(median(answers.ms)), '', answers.rows, '', '< 100', `${ms < 100 ? 'pass' : 'MISS'}; merge ${fixed(answers.merge)} ms, ${fixed(answers.dataset / answers.rows, 1)} bytes a message`], widths);
+    }
+    if (process.env.DIGEST === '0') { await page.close(); continue; }
+    const alone = [], both = [], digests = [];
+    for (let i = 0; i < rounds; i++) {
+      alone.push((await page.evaluate(inPage.ours, { digest: false })).both);
+      const b = await page.evaluate(inPage.ours, { digest: true });
+      both.push(b.both);
+      digests.push(b.digest);
+    }
+    const adds = (100 * (best(both) - best(alone))) / best(alone);
+    row(['', 'with SHA-256 beside it (wall)', fixed(best(both)), fixed(median(both)), fixed(c.mb / best(digests) * 1e3), '', '', '+15%', `${adds <= 15 ? 'pass' : 'MISS'} ${adds >= 0 ? '+' : ''}${fixed(adds)} %; alone ${fixed(best(alone))} ms, digest ${fixed(best(digests))} ms`], widths);
+    await page.close();
+  }
+}
+
+async function limit() {
+  const page = await context.newPage();
+  await page.goto(`${base}/bench/index.html`);
+  await page.setInputFiles('#file', corpora[0].path);
+  const said = await page.evaluate(inPage.peer, 'scan in memory');
+  if (said.error) throw new Error(said.error);
+  console.log(`memchr over one window in wasm memory: ${fixed((2000 * Math.min(corpora[0].mb * 1e6, 2 ** 20)) / 1e6 / said.ms, 1)} GB/s`);
+  await page.close();
+}
+
+// All corpora dropped at once on the real page.
+async function together() {
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    window.__longest_task = 0;
+    new PerformanceObserver((list) => {
+      for (const e of list.getEntries()) window.__longest_task = Math.max(window.__longest_task, e.duration);
+    }).observe({ type: 'longtask', buffered: true });
+  });
+  await page.goto(`${base}/`);
+  const input = page.locator('input[type=file]').first();
+  await input.waitFor({ state: 'attached', timeout: 20000 });
+  const begun = Date.now();
+  await input.setInputFiles(corpora.map((c) => c.path));
+  const total = 199_000 * corpora.length;
+  await page.waitForFunction((total) => window.__timings?.messages >= total, total, { timeout: 300_000, polling: 20 });
+  const wall = Date.now() - begun;
+  const t = await page.evaluate(() => ({ ...window.__timings, longest_task_ms: window.__longest_task }));
+  console.log(`\nAll ${corpora.length} at once on the page: ${fixed(wall)} ms to the answers (import ${fixed(t.import_ms)}, merge ${fixed(t.merge_ms)}, answers ${fixed(t.answer_ms)}); longest task of the page ${fixed(t.longest_task_ms)} ms`);
+  const memory = t.reads.map(([path, ms, bytes]) => `${path.split('/').pop()} ${fixed(ms)} ms ${fixed(bytes / 2 ** 20)} MiB`);
+  console.log(`reads: ${memory.join('; ')}`);
+  console.log(`dataset ${fixed(t.dataset_bytes / t.messages, 1)} bytes a message over ${t.messages} messages`);
+  const peers = corpora.every((c) => c.peer) ? corpora.reduce((sum, c) => sum + c.peer, 0) : undefined;
+  if (peers) console.log(`fastest peers, parsing alone, one after another: ${fixed(peers)} ms: ${wall < peers ? 'pass' : 'MISS'}`);
+  if (peers && wall >= peers) failures++;
+  await page.close();
+}
+
+try {
+  if (withPeers) await limit();
+  await readers();
+  if (withPage && existsSync(join(folders.at(-1)[1], 'app_bg.wasm'))) await together();
+} finally {
+  await context.close();
+  server.close();
+  rmSync(profile, { recursive: true, force: true });
+}
+if (failures) console.log(`\n${failures} of the asked ratios missed`);

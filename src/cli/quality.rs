@@ -1,0 +1,61 @@
+//! `audit quality`: firms with planted gaps are made in memory, read, merged and audited as files from disk would be, and what was found is compared
+//! with what was planted.
+
+use std::rc::Rc;
+
+use super::Stop;
+use super::commands::out;
+use crate::import::{self, Given, Options};
+use crate::model::{Answers, Matter};
+use crate::sample::quality::{Quality, measure};
+use crate::sample::truth::Truth;
+use crate::sample::{SampleFile, firm};
+use crate::workbench::{Workbench, lists};
+
+/// A firm made, read and audited.
+struct Audited {
+    truth: Truth,
+    answers: Answers,
+}
+
+/// Reads the files of a sample: lists into the matter, everything else into a batch of its own; `truth.json` is not looked at.
+fn workbench(files: Vec<SampleFile>) -> Result<Workbench, Stop> {
+    let (mut workbench, mut matter) = (Workbench::default(), Matter::default());
+    let list = |f: &SampleFile| lists::kind(&f.path, f.bytes.get(..f.bytes.len().min(16 << 10)).unwrap_or_default());
+    let (mut found, exports): (Vec<_>, Vec<_>) =
+        files.into_iter().filter(|f| f.path != "truth.json").map(|f| (list(&f), f)).partition(|(kind, _)| kind.is_some());
+    // Settings first: a matter file keeps the lists that are there already.
+    found.sort_by_key(|(kind, _)| *kind != Some("matter"));
+    for (kind, file) in found {
+        lists::add(&mut matter, kind.unwrap_or_default(), &file.path, &file.bytes).map_err(Stop::input)?;
+    }
+    for (id, (_, file)) in (0u32..).zip(exports) {
+        let given = Given { path: file.path, bytes: Rc::new(file.bytes), modified: None };
+        workbench.put(id, import::read_all(vec![given], Options::default()));
+    }
+    workbench.set_matter(matter);
+    Ok(workbench)
+}
+
+fn audited(seed: u64, messages: usize) -> Result<Audited, Stop> {
+    let firm = firm(seed, messages);
+    let mut workbench = workbench(firm.files())?;
+    let scope = workbench.matter().scope.clone();
+    Ok(Audited { truth: firm.truth(), answers: workbench.answer(&scope) })
+}
+
+/// Measures firms of the seeds 1 to `firms` and prints one table over all of them; with `each`, every firm and what was missed or wrong in it too.
+pub fn quality(firms: u64, messages: usize, each: bool) -> Result<u8, Stop> {
+    let mut pooled = Quality::default();
+    for seed in 1..=firms {
+        let Audited { truth, answers } = audited(seed, messages)?;
+        let quality = measure(&truth, &answers);
+        let size = serde_json::to_vec(&answers).map_or(0, |v| v.len());
+        if each {
+            out(|o| writeln!(o, "seed {seed}: answers {size} bytes, {} gaps, {} findings\n{}", answers.gaps.len(), answers.findings.len(), quality.details()))?;
+        }
+        pooled.add(quality);
+    }
+    out(|o| write!(o, "{firms} firms of about {messages} messages\n\n{pooled}"))?;
+    Ok(0)
+}

@@ -1,0 +1,62 @@
+//! One record on its way into the batch: what readers fill in.
+
+use crate::features::Facts;
+use crate::model::message::{EventKind, Flags, Position};
+use crate::model::{AudienceIx, ConversationIx, HandleIx};
+
+/// A time as the source gives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// Microseconds UTC.
+    Utc(i64),
+    /// Microseconds of the wall clock as written; the zone is the source's.
+    Written(i64),
+}
+
+/// A native id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Id<'a> {
+    /// The source gives none.
+    #[default]
+    None,
+    /// A number, unique in its conversation.
+    Number(u64),
+    /// A text (kept to 200 bytes), unique on its channel in mail threads, else in its conversation.
+    Text(&'a [u8]),
+    /// The id is the time in microseconds (Slack).
+    Time,
+}
+
+/// The text of a record, or facts already taken from it.
+#[derive(Debug, Clone, Copy)]
+pub enum Body<'a> {
+    /// UTF-8 text (invalid bytes are tolerated).
+    Text(&'a [u8]),
+    /// Facts gathered while decoding.
+    Facts(Facts),
+}
+
+/// One record on its way into the batch.
+#[derive(Debug, Clone, Copy)]
+pub struct Draft<'a> {
+    /// Conversation.
+    pub conversation: ConversationIx,
+    /// Sender; `None` for records without one.
+    pub sender: Option<HandleIx>,
+    /// Time.
+    pub time: Clock,
+    /// `Some` makes it an event.
+    pub event: Option<EventKind>,
+    /// Flags, attachments included.
+    pub flags: Flags,
+    /// Text.
+    pub body: Body<'a>,
+    /// Native id.
+    pub id: Id<'a>,
+    /// What it answers.
+    pub reply_to: Id<'a>,
+    /// Recipients, where the conversation does not tell.
+    pub audience: Option<AudienceIx>,
+    /// Place in the current part.
+    pub position: Position,
+}

@@ -1,0 +1,348 @@
+//! The pool: which worker reads what, which digests; what happens when one dies or cannot be loaded.
+
+use super::inner::{Inner, Me, Reader, now};
+use super::link::{Heard, Link, Say};
+use super::{Event, FileId};
+use crate::model::ledger::Source;
+use crate::worker::protocol::{Asked, Status};
+
+/// Small files are read many to a job: up to this many,
+const JOB_FILES: usize = 250;
+/// and up to this many bytes.
+const JOB_BYTES: u64 = 16 << 20;
+/// A reader with more memory than this ends with its job.
+const KEPT_MEMORY: f64 = 96.0 * 1024.0 * 1024.0;
+
+impl Inner {
+    /// Starts what a first file needs, so that it is here when the network is not: a reader, the digester, the data worker.
+    pub(super) fn warm(me: &Me) {
+        Self::data(me);
+        if me.borrow().readers.is_empty() {
+            Self::start_reader(me);
+        }
+        Self::start_digester(me);
+    }
+
+    /// Gives work to idle workers; says so when nothing is left.
+    pub(super) fn pump(me: &Me) {
+        loop {
+            let (number, job, room) = {
+                let mut inner = me.borrow_mut();
+                if inner.queue.is_empty() {
+                    break;
+                }
+                let free = inner.readers.iter().find(|(_, r)| r.job.is_empty()).map(|(n, _)| *n);
+                let room = inner.readers.len() < inner.most;
+                let job = if free.is_some() { inner.take_job() } else { Vec::new() };
+                (free, job, room)
+            };
+            match number {
+                Some(number) => Self::give(me, number, job),
+                None if room && Self::start_reader(me) => {}
+                None => break,
+            }
+        }
+        Self::pump_digests(me);
+        if !me.borrow().busy() {
+            Self::idle(me);
+        }
+    }
+
+    /// Whether something is being read or waits to be.
+    pub(super) fn busy(&self) -> bool {
+        !self.queue.is_empty() || self.readers.values().any(|r| !r.job.is_empty())
+    }
+
+    fn take_job(&mut self) -> Vec<FileId> {
+        let (mut job, mut bytes) = (Vec::new(), 0);
+        while let Some(id) = self.queue.front().copied() {
+            let size = self.files.get(&id).map_or(0, |g| g.row.bytes);
+            if !job.is_empty() && (bytes + size > JOB_BYTES || job.len() >= JOB_FILES) {
+                break;
+            }
+            self.queue.pop_front();
+            bytes += size;
+            job.push(id);
+        }
+        job
+    }
+
+    fn ask(&self, kind: &str, job: &[FileId]) -> Say {
+        let handles = js_sys::Array::new();
+        let mut asked = Vec::with_capacity(job.len());
+        for given in job.iter().filter_map(|id| self.files.get(id)) {
+            for (_, file) in &given.files {
+                handles.push(file);
+            }
+            asked.push(Asked {
+                id: given.row.id,
+                path: given.row.path.clone(),
+                folder: given.folder,
+                names: given.files.iter().map(|f| f.0.clone()).collect(),
+                stated: given.stated.clone(),
+            });
+        }
+        Say::new(kind).json("files", &asked).set("handles", handles)
+    }
+
+    fn give(me: &Me, number: u32, job: Vec<FileId>) {
+        let say = me.borrow().ask("read", &job);
+        if let Some(reader) = me.borrow_mut().readers.get_mut(&number) {
+            reader.link.say(say);
+            reader.job = job;
+        }
+    }
+
+    /// Starts a reader without work; `false` when the browser does not.
+    fn start_reader(me: &Me) -> bool {
+        let number = {
+            let mut inner = me.borrow_mut();
+            inner.next_reader += 1;
+            inner.next_reader
+        };
+        let (heard, died) = (me.clone(), me.clone());
+        let link = Link::start(move |said| Self::hear_reader(&heard, number, &said), move |why| Self::reader_died(&died, number, &why));
+        let Some(link) = link else { return false };
+        me.borrow_mut().readers.insert(number, Reader { link, job: Vec::new() });
+        true
+    }
+
+    fn hear_reader(me: &Me, number: u32, said: &Heard) {
+        let id = said.number("id") as FileId;
+        match said.text("kind").as_str() {
+            "started" => Self::change(me, id, |g| g.row.status = Status::Reading),
+            "progress" => Self::change(me, id, |g| {
+                g.row.done = said.number("done") as u64;
+                g.row.messages = said.number("rows") as u64;
+            }),
+            "batch" => Self::take_batch(me, number, id, said),
+            "unread" => {
+                Self::fail(me, id, &said.text("what"));
+                Self::out_of_job(me, number, id);
+            }
+            "job_done" => {
+                // A reader that has grown large ends: its memory is given back. A small one takes the next job.
+                let large = said.number("memory") > KEPT_MEMORY;
+                let ended = {
+                    let mut inner = me.borrow_mut();
+                    if let Some(reader) = inner.readers.get_mut(&number) {
+                        reader.job.clear();
+                    }
+                    if large { inner.readers.remove(&number) } else { None }
+                };
+                drop(ended);
+                Self::pump(me);
+            }
+            _ => {}
+        }
+    }
+
+    fn out_of_job(me: &Me, number: u32, id: FileId) {
+        if let Some(reader) = me.borrow_mut().readers.get_mut(&number) {
+            reader.job.retain(|j| *j != id);
+        }
+    }
+
+    fn take_batch(me: &Me, number: u32, id: FileId, said: &Heard) {
+        Self::out_of_job(me, number, id);
+        let sources: Vec<Source> = said.json("sources").unwrap_or_default();
+        let say = {
+            let inner = me.borrow();
+            let Some(given) = inner.files.get(&id) else { return };
+            let handles = js_sys::Array::new();
+            for (_, file) in &given.files {
+                handles.push(file);
+            }
+            let names: Vec<&str> = given.files.iter().map(|f| f.0.as_str()).collect();
+            Say::new("put").set("id", id).json("names", &names).set("handles", handles).moved("bytes", &said.get("bytes"))
+        };
+        Self::to_data(me, say);
+        let digest = me.borrow().files.get(&id).map(|g| g.sha256.clone()).unwrap_or_default();
+        if !digest.is_empty() {
+            Self::to_data(me, Say::new("set_digest").set("id", id).set("sha256", digest));
+        }
+        {
+            let mut inner = me.borrow_mut();
+            inner.stale = true;
+            inner.timings.reads.push((id, said.number("read_ms"), said.number("memory")));
+        }
+        Self::change(me, id, |g| {
+            g.row.done = g.row.bytes;
+            g.row.messages = sources.iter().map(|s| s.messages + s.events).sum();
+            let failed = !sources.is_empty() && sources.iter().all(|s| s.error.is_some() && s.messages + s.events == 0);
+            let asks = sources.iter().any(|s| s.question.is_some());
+            g.row.status = if failed {
+                Status::Failed
+            } else if asks {
+                Status::Question
+            } else {
+                Status::Done
+            };
+            g.row.sources = sources;
+            // The digest of a small file is there before its records.
+            for source in &mut g.row.sources {
+                source.sha256.clone_from(&g.sha256);
+            }
+        });
+    }
+
+    fn reader_died(me: &Me, number: u32, why: &str) {
+        let Some(reader) = me.borrow_mut().readers.remove(&number) else { return };
+        if !reader.link.is_ready() {
+            return Self::reader_absent(me, &reader);
+        }
+        let reading = |id: &FileId| me.borrow().files.get(id).is_some_and(|g| g.row.status == Status::Reading);
+        let lost = reader.job.iter().copied().find(reading).or_else(|| reader.job.first().copied());
+        if let Some(id) = lost {
+            let what = if why.contains("memory") {
+                "The browser ran out of memory on this file. Close other tabs, or read it with the command line and add the batch."
+            } else {
+                "The reader stopped on this file; nothing of it is counted. Please keep the file and report the fault."
+            };
+            Self::fail(me, id, what);
+        }
+        for id in reader.job.iter().rev().filter(|id| Some(**id) != lost) {
+            me.borrow_mut().queue.push_front(*id);
+        }
+        Self::pump(me);
+    }
+
+    /// A reader could not be loaded (the network is closed and the browser kept no copy): the readers that run do its work.
+    fn reader_absent(me: &Me, reader: &Reader) {
+        let left = {
+            let mut inner = me.borrow_mut();
+            for id in reader.job.iter().rev() {
+                inner.queue.push_front(*id);
+            }
+            inner.most = inner.readers.len();
+            inner.most
+        };
+        if left == 0 {
+            me.borrow_mut().most = 1;
+            let waiting: Vec<FileId> = me.borrow_mut().queue.drain(..).collect();
+            for id in waiting {
+                Self::fail(
+                    me,
+                    id,
+                    "The part of this page that reads files could not be loaded. Connect to where the page comes from, reload it, and add the file again.",
+                );
+            }
+        }
+        Self::pump(me);
+    }
+
+    pub(super) fn fail(me: &Me, id: FileId, what: &str) {
+        Self::change(me, id, |g| {
+            g.row.status = Status::Failed;
+            g.row.failure = Some(what.to_owned());
+        });
+    }
+
+    fn idle(me: &Me) {
+        let stale = {
+            let mut inner = me.borrow_mut();
+            if inner.stale {
+                inner.timings.import_ms = now() - inner.timings.begun;
+            }
+            std::mem::take(&mut inner.stale)
+        };
+        if stale {
+            Self::ask_answers(me);
+        }
+        // Digests belong to the answers: until they are there, something is running.
+        let digesting = {
+            let inner = me.borrow();
+            inner.digesting || (inner.digester.is_some() && !inner.digests.is_empty())
+        };
+        if !digesting {
+            Self::emit(me, Event::Idle);
+        }
+    }
+
+    /// Says that counting has begun before the worker does: there is no moment at which nothing seems to run.
+    fn ask_answers(me: &Me) {
+        Self::to_data(me, Say::new("answer"));
+        if me.borrow().data.is_some() {
+            me.borrow_mut().asked += 1;
+            Self::emit(me, Event::Counting);
+        }
+    }
+
+    // --- digests -------------------------------------------------------------------------------------------------
+
+    pub(super) fn start_digester(me: &Me) {
+        if me.borrow().digester.is_some() {
+            return;
+        }
+        let (heard, died) = (me.clone(), me.clone());
+        let link = Link::start(
+            move |said| Self::hear_digester(&heard, &said),
+            move |_| {
+                let ended = {
+                    let mut inner = died.borrow_mut();
+                    inner.digesting = false;
+                    inner.digests.clear();
+                    inner.digester.take()
+                };
+                drop(ended);
+                // Answers do not wait for digests that will not come.
+                Self::pump(&died);
+            },
+        );
+        me.borrow_mut().digester = link;
+    }
+
+    fn pump_digests(me: &Me) {
+        let job: Vec<FileId> = {
+            let mut inner = me.borrow_mut();
+            if inner.digesting { Vec::new() } else { inner.digests.drain(..).collect() }
+        };
+        if job.is_empty() {
+            return;
+        }
+        Self::start_digester(me);
+        let say = me.borrow().ask("digest", &job);
+        let mut inner = me.borrow_mut();
+        if let Some(digester) = &inner.digester {
+            digester.say(say);
+            inner.digesting = true;
+        }
+    }
+
+    fn hear_digester(me: &Me, said: &Heard) {
+        match said.text("kind").as_str() {
+            "sample_file" => return Self::sample_file(me, said),
+            "sample_done" => return Self::take_sample(me),
+            _ => {}
+        }
+        if said.text("kind") == "job_done" {
+            me.borrow_mut().digesting = false;
+            let (more, idle) = {
+                let inner = me.borrow();
+                (!inner.digests.is_empty(), !inner.busy())
+            };
+            if more {
+                Self::pump_digests(me);
+            } else if idle {
+                // Digests belong to the evidence: the answers are given once more with them.
+                Self::ask_answers(me);
+                Self::emit(me, Event::Idle);
+            }
+            return;
+        }
+        let id = said.number("id") as FileId;
+        let sha256 = said.text("sha256");
+        let twin = {
+            let inner = me.borrow();
+            inner.files.iter().find(|(other, g)| **other < id && g.sha256 == sha256).map(|(_, g)| g.row.path.clone())
+        };
+        Self::to_data(me, Say::new("set_digest").set("id", id).set("sha256", sha256.as_str()));
+        Self::change(me, id, |g| {
+            for source in &mut g.row.sources {
+                source.sha256.clone_from(&sha256);
+            }
+            g.sha256 = sha256;
+            g.row.same_as = twin;
+        });
+    }
+}

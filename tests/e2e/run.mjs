@@ -1,0 +1,13 @@
+// End-to-end tests: the release page in dist/ (DIST= another folder) in a real headless Chromium.
+// usage: node tests/e2e/run.mjs [part of a name ...]
+import './load.mjs';
+import './figures.mjs';
+import './files.mjs';
+import './navigation.mjs';
+import './roles.mjs';
+import './access.mjs';
+import './paper.mjs';
+import './failure.mjs';
+import { run } from './suite.mjs';
+
+await run(process.argv.slice(2));
