@@ -30,42 +30,99 @@ fn node(node: &Node) -> TokenStream {
             let text = &text.value;
             quote! { crate::ui::node::text(#text) }
         }
-        Node::Block(block) => {
-            let inner = block.try_block().map(|block| &block.stmts);
-            let inner = inner.map_or_else(|| quote! { #block }, |stmts| if stmts.len() == 1 { quote! { #(#stmts)* } } else { quote! { #block } });
+        other => {
+            let inner = hole(other);
             quote! { crate::ui::node::IntoNode::into_node(#inner) }
         }
-        other => syn::Error::new_spanned(other, "only elements, text and blocks").to_compile_error(),
     }
 }
 
-fn tag(element: &NodeElement<rstml::Infallible>) -> TokenStream {
-    let name = element.name().to_string();
-    let (mut fixed, mut calls) = (Vec::new(), Vec::new());
-    for attribute in element.attributes() {
-        let NodeAttribute::Attribute(attribute) = attribute else {
-            return syn::Error::new_spanned(attribute, "only name=value").to_compile_error();
-        };
-        let key = attribute.key.to_string();
-        let value = attribute.value();
-        if let (Some(text), false) = (constant(value), key.contains(':') || key == "inner_html") {
-            fixed.push(quote! { (#key, #text) });
-        } else if let Some(value) = value {
-            calls.push(part(&key, value));
-        }
-    }
-    let children = &element.children;
-    let markup = if name == "svg" { None } else { markup_of(children) };
-    let new = match &markup {
-        Some(markup) => quote! { crate::ui::node::Tag::fixed(#name, &[#(#fixed),*], #markup) },
-        None => quote! { crate::ui::node::Tag::new(#name, &[#(#fixed),*]) },
+/// The expression of a block.
+fn hole(node: &Node) -> TokenStream {
+    let Node::Block(block) = node else {
+        return syn::Error::new_spanned(node, "only elements, text and blocks").to_compile_error();
     };
-    let children: Vec<TokenStream> = if markup.is_some() { Vec::new() } else { children.iter().map(node).collect() };
-    let children = (!children.is_empty()).then(|| quote! { .children(::std::vec![#(#children),*]) });
-    quote! { crate::ui::node::IntoNode::into_node(#new #(#calls)* #children) }
+    match block.try_block() {
+        Some(inner) if inner.stmts.len() == 1 => {
+            let stmts = &inner.stmts;
+            quote! { #(#stmts)* }
+        }
+        _ => quote! { #block },
+    }
 }
 
-fn part(key: &str, value: &Expr) -> TokenStream {
+/// An element: its constant parts become one markup, every place that is computed a hole of it. A hole is an element with the
+/// attribute `_`: the element itself for its attributes, a `template` where content comes. Number 0 is the outermost element.
+fn tag(element: &NodeElement<rstml::Infallible>) -> TokenStream {
+    let mut out = Written { markup: String::new(), calls: Vec::new(), marked: 0 };
+    out.element(element, true);
+    let Written { markup, calls, .. } = out;
+    quote! {{
+        let mut __tag = crate::ui::node::Tag::new(#markup);
+        #(__tag.#calls;)*
+        crate::ui::node::IntoNode::into_node(__tag)
+    }}
+}
+
+struct Written {
+    markup: String,
+    calls: Vec<TokenStream>,
+    marked: u32,
+}
+
+impl Written {
+    fn element(&mut self, element: &NodeElement<rstml::Infallible>, outermost: bool) {
+        let name = element.name().to_string();
+        self.markup.push_str(&format!("<{name}"));
+        let mut computed = Vec::new();
+        for attribute in element.attributes() {
+            let NodeAttribute::Attribute(attribute) = attribute else {
+                self.calls.push(syn::Error::new_spanned(attribute, "only name=value").to_compile_error());
+                continue;
+            };
+            let key = attribute.key.to_string();
+            let value = attribute.value();
+            match (constant(value), value) {
+                (Some(text), _) if !key.contains(':') && key != "inner_html" => {
+                    let quoted = if text.is_empty() { String::new() } else { format!("=\"{}\"", escaped(&text)) };
+                    self.markup.push_str(&format!(" {key}{quoted}"));
+                }
+                (_, Some(value)) => computed.push((key, value)),
+                _ => {}
+            }
+        }
+        if !computed.is_empty() {
+            let at = if outermost { 0 } else { self.mark() };
+            self.calls.extend(computed.into_iter().map(|(key, value)| part(at, &key, value)));
+        }
+        self.markup.push('>');
+        if matches!(name.as_str(), "br" | "hr" | "input" | "wbr" | "col") {
+            return;
+        }
+        for child in &element.children {
+            match child {
+                Node::Text(text) => self.markup.push_str(&escaped(&text.value.value())),
+                Node::Element(element) => self.element(element, false),
+                other => {
+                    self.markup.push_str("<template");
+                    let at = self.mark();
+                    self.markup.push_str("></template>");
+                    let node = hole(other);
+                    self.calls.push(quote! { child(#at, #node) });
+                }
+            }
+        }
+        self.markup.push_str(&format!("</{name}>"));
+    }
+
+    fn mark(&mut self) -> u32 {
+        self.markup.push_str(" _");
+        self.marked += 1;
+        self.marked
+    }
+}
+
+fn part(at: u32, key: &str, value: &Expr) -> TokenStream {
     match key.split_once(':') {
         Some(("on", event)) => {
             let take = match event {
@@ -75,13 +132,13 @@ fn part(key: &str, value: &Expr) -> TokenStream {
                 "submit" => quote!(submit),
                 _ => quote!(plain),
             };
-            quote! { .on(#event, crate::ui::node::#take(#value)) }
+            quote! { on(#at, #event, crate::ui::node::#take(#value)) }
         }
-        Some(("class", name)) => quote! { .class(#name, #value) },
-        Some(("prop", name)) => quote! { .prop(#name, #value) },
-        None if key == "inner_html" => quote! { .html(#value) },
-        None if key == "node_ref" => quote! { .reach(#value) },
-        _ => quote! { .attr(#key, #value) },
+        Some(("class", name)) => quote! { class(#at, #name, #value) },
+        Some(("prop", name)) => quote! { prop(#at, #name, #value) },
+        None if key == "inner_html" => quote! { html(#at, #value) },
+        None if key == "node_ref" => quote! { reach(#at, #value) },
+        _ => quote! { attr(#at, #key, #value) },
     }
 }
 
@@ -92,35 +149,6 @@ fn constant(value: Option<&Expr>) -> Option<String> {
         Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => Some(text.value()),
         Some(_) => None,
     }
-}
-
-/// Children that never change, as markup.
-fn markup_of(children: &[Node]) -> Option<String> {
-    let mut out = String::new();
-    for child in children {
-        match child {
-            Node::Text(text) => out.push_str(&escaped(&text.value.value())),
-            Node::Element(element) => {
-                let name = element.name().to_string();
-                out.push_str(&format!("<{name}"));
-                for attribute in element.attributes() {
-                    let NodeAttribute::Attribute(attribute) = attribute else { return None };
-                    let key = attribute.key.to_string();
-                    if key.contains(':') || key == "inner_html" || key == "node_ref" {
-                        return None;
-                    }
-                    out.push_str(&format!(" {key}=\"{}\"", escaped(&constant(attribute.value())?)));
-                }
-                out.push('>');
-                if !matches!(name.as_str(), "br" | "hr" | "input" | "wbr" | "col") {
-                    out.push_str(&markup_of(&element.children)?);
-                    out.push_str(&format!("</{name}>"));
-                }
-            }
-            _ => return None,
-        }
-    }
-    Some(out)
 }
 
 fn escaped(text: &str) -> String {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -10,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event};
 
 use super::keyed::Items;
-use super::{Kind, Node, Part, Tag, Value};
+use super::{Hole, Kind, Node, Part, Tag, Value};
 
 /// A piece in the document.
 pub enum Drawn {
@@ -26,17 +27,13 @@ pub enum Drawn {
 
 pub struct DrawnTag {
     element: Element,
-    name: &'static str,
-    fixed: &'static [(&'static str, &'static str)],
     markup: &'static str,
-    parts: Vec<DrawnPart>,
-    children: Vec<Drawn>,
+    holes: Vec<DrawnHole>,
 }
 
-struct DrawnPart {
-    kind: Kind,
-    name: &'static str,
-    held: Held,
+enum DrawnHole {
+    Part { element: Element, kind: Kind, name: &'static str, held: Held },
+    Child(Drawn),
 }
 
 /// What keeps a part as it is.
@@ -81,7 +78,7 @@ pub fn draw(node: Node, parent: &web_sys::Node, before: Option<&web_sys::Node>) 
     match node {
         Node::Nothing => Drawn::Nothing(marker(parent, before)),
         Node::Text(text) => Drawn::Text(put(document().create_text_node(&text).into(), parent, before), text),
-        Node::Tag(tag) => Drawn::Tag(Box::new(draw_tag(*tag, parent, before))),
+        Node::Tag(tag) => draw_tag(*tag, parent, before),
         Node::Many(nodes) => {
             let end = marker(parent, before);
             Drawn::Many(nodes.into_iter().map(|node| draw(node, parent, Some(&end))).collect(), end)
@@ -99,23 +96,57 @@ fn keep(mut compute: Box<dyn FnMut() -> Node>, inner: Rc<RefCell<Drawn>>) -> Ren
     RenderEffect::new(move |_| patch(compute(), &mut inner.borrow_mut()))
 }
 
-fn draw_tag(tag: Tag, parent: &web_sys::Node, before: Option<&web_sys::Node>) -> DrawnTag {
-    let Tag { name, fixed, markup, parts, children } = tag;
+thread_local! {
+    /// Markup that was parsed, by its place in the program.
+    static PARSED: RefCell<BTreeMap<(usize, usize), web_sys::Node>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// A new element from constant markup.
+fn made(markup: &'static str) -> Option<Element> {
     let document = document();
-    let space = matches!(name, "svg" | "rect").then_some("http://www.w3.org/2000/svg");
-    let made = space.map_or_else(|| document.create_element(name), |space| document.create_element_ns(Some(space), name));
-    // The names are constants of this program and valid; the body never comes into it.
-    let element = made.unwrap_or_else(|_| document.body().map_or_else(|| JsValue::NULL.unchecked_into(), Into::into));
-    for (name, value) in fixed {
-        let _ = element.set_attribute(name, value);
-    }
-    if !markup.is_empty() {
-        element.set_inner_html(markup);
-    }
-    let parts = parts.into_iter().map(|Part { kind, name, value }| DrawnPart { kind, name, held: hold(&element, kind, name, value) }).collect();
-    let children = children.into_iter().map(|child| draw(child, &element, None)).collect();
+    let parsed = PARSED.with_borrow_mut(|parsed| {
+        let key = (markup.as_ptr() as usize, markup.len());
+        if let Some(known) = parsed.get(&key) {
+            return Some(known.clone());
+        }
+        // Content of a template may be a row or a cell by itself.
+        let template = document.create_element("template").ok()?;
+        template.set_inner_html(markup);
+        let content: web_sys::Node = js_sys::Reflect::get(&template, &JsValue::from_str("content")).ok()?.unchecked_into();
+        parsed.insert(key, content.first_child()?);
+        content.first_child()
+    })?;
+    document.import_node_with_deep(&parsed, true).ok().map(JsCast::unchecked_into)
+}
+
+fn draw_tag(tag: Tag, parent: &web_sys::Node, before: Option<&web_sys::Node>) -> Drawn {
+    let Tag { markup, holes } = tag;
+    let Some(element) = made(markup) else { return Drawn::Nothing(marker(parent, before)) };
+    let marked = holes.iter().any(|(at, _)| *at > 0).then(|| element.query_selector_all("[_]").ok()).flatten();
+    let place = |at: u32| -> Option<Element> {
+        let Some(at) = at.checked_sub(1) else { return Some(element.clone()) };
+        let place: Element = marked.as_ref()?.item(at)?.unchecked_into();
+        Some(place)
+    };
+    let holes = holes
+        .into_iter()
+        .filter_map(|(at, hole)| {
+            let place = place(at)?;
+            Some(match hole {
+                Hole::Part(Part { kind, name, value }) => {
+                    let _ = place.remove_attribute("_");
+                    DrawnHole::Part { held: hold(&place, kind, name, value), element: place, kind, name }
+                }
+                Hole::Child(child) => {
+                    let drawn = draw(child, &place.parent_node()?, Some(&place));
+                    place.remove();
+                    DrawnHole::Child(drawn)
+                }
+            })
+        })
+        .collect();
     put(element.clone().into(), parent, before);
-    DrawnTag { element, name, fixed, markup, parts, children }
+    Drawn::Tag(Box::new(DrawnTag { element, markup, holes }))
 }
 
 fn hold(element: &Element, kind: Kind, name: &'static str, value: Value) -> Held {
@@ -220,25 +251,28 @@ fn patch_all(nodes: Vec<Node>, old: &mut Vec<Drawn>, end: &web_sys::Node) {
 impl DrawnTag {
     /// Whether a new tag comes from the same markup.
     fn takes(&self, tag: &Tag) -> bool {
-        self.name == tag.name
-            && self.fixed == tag.fixed
-            && self.markup == tag.markup
-            && self.children.len() == tag.children.len()
-            && self.parts.len() == tag.parts.len()
-            && self.parts.iter().zip(&tag.parts).all(|(a, b)| a.kind == b.kind && a.name == b.name)
+        let alike = |(old, (_, new)): (&DrawnHole, &(u32, Hole))| match (old, new) {
+            (DrawnHole::Part { kind, name, .. }, Hole::Part(part)) => *kind == part.kind && *name == part.name,
+            (DrawnHole::Child(_), Hole::Child(_)) => true,
+            _ => false,
+        };
+        self.markup == tag.markup && self.holes.len() == tag.holes.len() && self.holes.iter().zip(&tag.holes).all(alike)
     }
 
     fn patch(&mut self, tag: Tag) {
-        for (old, Part { kind, name, value }) in self.parts.iter_mut().zip(tag.parts) {
-            // A class is set again always: the attribute `class` may have been set before it.
-            let same = matches!(&old.held, Held::Value(old) if old.same(&value)) && kind != Kind::Class;
-            if !same || kind == Kind::Reach {
-                old.held = Held::Value(Value::Absent);
-                old.held = hold(&self.element, kind, name, value);
+        for (old, (_, new)) in self.holes.iter_mut().zip(tag.holes) {
+            match (old, new) {
+                (DrawnHole::Part { element, kind, name, held }, Hole::Part(part)) => {
+                    // A class is set again always: the attribute `class` may have been set before it.
+                    let same = matches!(&*held, Held::Value(old) if old.same(&part.value));
+                    if !same || matches!(kind, Kind::Class | Kind::Reach) {
+                        *held = Held::Value(Value::Absent);
+                        *held = hold(element, *kind, name, part.value);
+                    }
+                }
+                (DrawnHole::Child(old), Hole::Child(child)) => patch(child, old),
+                _ => {}
             }
-        }
-        for (old, child) in self.children.iter_mut().zip(tag.children) {
-            patch(child, old);
         }
     }
 }

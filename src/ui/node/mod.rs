@@ -41,17 +41,20 @@ pub enum Node {
     Keyed(Box<keyed::Keyed>),
 }
 
-/// An element.
+/// An element: constant markup with holes, written by `view!`. Hole 0 is the element itself, the others are the descendants with the
+/// attribute `_`, in the order of the document.
 pub struct Tag {
-    name: &'static str,
-    fixed: &'static [(&'static str, &'static str)],
-    /// Content that never changes.
     markup: &'static str,
-    parts: Vec<Part>,
-    children: Vec<Node>,
+    holes: Vec<(u32, Hole)>,
 }
 
-/// Something of an element that is computed.
+enum Hole {
+    /// Something of the element that is computed.
+    Part(Part),
+    /// Content in place of the marked element.
+    Child(Node),
+}
+
 struct Part {
     kind: Kind,
     name: &'static str,
@@ -69,68 +72,59 @@ enum Kind {
 }
 
 impl Tag {
-    /// An element with constant attributes.
+    /// From constant markup.
     #[must_use]
-    pub fn new(name: &'static str, fixed: &'static [(&'static str, &'static str)]) -> Self {
-        Self::fixed(name, fixed, "")
+    pub const fn new(markup: &'static str) -> Self {
+        Self { markup, holes: Vec::new() }
     }
 
-    /// An element with constant attributes and constant content.
-    #[must_use]
-    pub fn fixed(name: &'static str, fixed: &'static [(&'static str, &'static str)], markup: &'static str) -> Self {
-        Self { name, fixed, markup, parts: Vec::new(), children: Vec::new() }
-    }
-
-    fn part(mut self, kind: Kind, name: &'static str, value: Value) -> Self {
-        self.parts.push(Part { kind, name, value });
-        self
+    #[inline(never)]
+    fn part(&mut self, at: u32, kind: Kind, name: &'static str, value: Value) {
+        self.holes.push((at, Hole::Part(Part { kind, name, value })));
     }
 
     /// An attribute.
-    #[must_use]
-    pub fn attr(self, name: &'static str, value: impl IntoValue) -> Self {
-        self.part(Kind::Attribute, name, value.into_value())
+    #[inline(never)]
+    pub fn attr(&mut self, at: u32, name: &'static str, value: impl IntoValue) {
+        self.part(at, Kind::Attribute, name, value.into_value());
     }
 
     /// A class that is there or not.
-    #[must_use]
-    pub fn class(self, name: &'static str, value: impl IntoValue) -> Self {
-        self.part(Kind::Class, name, value.into_value())
+    #[inline(never)]
+    pub fn class(&mut self, at: u32, name: &'static str, value: impl IntoValue) {
+        self.part(at, Kind::Class, name, value.into_value());
     }
 
     /// A property of the element's object.
-    #[must_use]
-    pub fn prop(self, name: &'static str, value: impl IntoValue) -> Self {
-        self.part(Kind::Property, name, value.into_value())
+    #[inline(never)]
+    pub fn prop(&mut self, at: u32, name: &'static str, value: impl IntoValue) {
+        self.part(at, Kind::Property, name, value.into_value());
     }
 
     /// Content as markup made by this program.
-    #[must_use]
-    pub fn html(self, value: impl IntoValue) -> Self {
-        self.part(Kind::Markup, "", value.into_value())
+    #[inline(never)]
+    pub fn html(&mut self, at: u32, value: impl IntoValue) {
+        self.part(at, Kind::Markup, "", value.into_value());
     }
 
     /// What happens on an event.
-    #[must_use]
-    pub fn on(self, name: &'static str, handler: Box<dyn FnMut(Event)>) -> Self {
-        self.part(Kind::Event, name, Value::Handler(handler))
+    pub fn on(&mut self, at: u32, name: &'static str, handler: Box<dyn FnMut(Event)>) {
+        self.part(at, Kind::Event, name, Value::Handler(handler));
     }
 
     /// Gives the element to a reference.
-    #[must_use]
-    pub fn reach<E>(self, place: NodeRef<E>) -> Self
+    pub fn reach<E>(&mut self, at: u32, place: NodeRef<E>)
     where
         E: ElementType + 'static,
         E::Output: JsCast + Clone + 'static,
     {
-        self.part(Kind::Reach, "", Value::Reach(Box::new(move |element: &Element| NodeRefContainer::<E>::load(place, element))))
+        self.part(at, Kind::Reach, "", Value::Reach(Box::new(move |element: &Element| NodeRefContainer::<E>::load(place, element))));
     }
 
-    /// The content.
-    #[must_use]
-    pub fn children(mut self, children: Vec<Node>) -> Self {
-        self.children = children;
-        self
+    /// Content.
+    #[inline(never)]
+    pub fn child(&mut self, at: u32, child: impl IntoNode) {
+        self.holes.push((at, Hole::Child(child.into_node())));
     }
 }
 
