@@ -184,6 +184,6 @@ pub fn answer(dataset: &Dataset, matter: &Matter, scope: &Scope) -> Answers {
 }
 
 #[cfg(test)]
-mod testkit;
+pub(crate) mod testkit;
 #[cfg(test)]
 mod tests;

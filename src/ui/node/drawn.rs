@@ -40,9 +40,13 @@ enum DrawnHole {
 enum Held {
     Value(Value),
     /// Cancelled when dropped.
-    Effect { _effect: RenderEffect<()> },
+    Effect {
+        _effect: RenderEffect<()>,
+    },
     /// Taken off when dropped.
-    Listener { _listener: Listener },
+    Listener {
+        _listener: Listener,
+    },
 }
 
 struct Listener {
