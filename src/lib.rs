@@ -12,6 +12,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 pub mod model;
+pub mod order;
 pub mod shape;
 pub mod text;
 pub mod time;

@@ -65,9 +65,22 @@ pub fn phone(raw: &str) -> Option<String> {
 /// A CSV cell: quoted when needed, and never a formula: a cell that starts with `= + - @`, tab or return gets a quote mark before it.
 #[must_use]
 pub fn csv_cell(text: &str) -> String {
-    let guarded = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
+    let guarded = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number(text);
     let text = if guarded { format!("'{text}") } else { text.to_owned() };
     if text.contains(['"', ',', '\n', '\r', ';']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+/// Whether a character may stand in the name of a file that is offered: letters and digits, and whatever is not ASCII but shows.
+#[must_use]
+pub fn in_file_names(c: char) -> bool {
+    c.is_ascii_alphanumeric() || !(c.is_ascii() || c.is_control() || c.is_whitespace() || is_format(c))
+}
+
+/// Whether a cell is a plain number with a sign: digits with at most one point. Written out, since the library's reader of numbers
+/// brings large tables into the page.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    digits.bytes().any(|b| b.is_ascii_digit()) && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') && digits.bytes().filter(|b| *b == b'.').count() < 2
 }
 
 /// Text for HTML and SVG.

@@ -60,7 +60,10 @@ pub fn class_rank(class: &str) -> u8 {
 /// Custodians, worst first: class, days in gaps, name.
 #[must_use]
 pub fn custodians<'a>(answers: &'a Answers, veil: &Veil) -> Vec<Custodian<'a>> {
-    let leavers: BTreeMap<&str, (&str, bool)> = answers.leavers.iter().map(|l| (l.id.as_str(), (l.last_day.as_str(), l.days_left < 0))).collect();
+    let mut leavers: BTreeMap<&str, (&str, bool)> = BTreeMap::new();
+    for leaver in &answers.leavers {
+        leavers.insert(&leaver.id, (&leaver.last_day, leaver.days_left < 0));
+    }
     let mut by: BTreeMap<(&str, &str), Vec<&CoverageRow>> = BTreeMap::new();
     for row in &answers.coverage {
         by.entry((row.person.as_str(), row.custodian.as_str())).or_default().push(row);
@@ -83,14 +86,17 @@ pub fn custodians<'a>(answers: &'a Answers, veil: &Veil) -> Vec<Custodian<'a>> {
             }
         })
         .collect();
-    out.sort_by(|a, b| a.rank().cmp(&b.rank()).then(b.gap.cmp(&a.gap)).then(b.unknown.cmp(&a.unknown)).then_with(|| a.name.cmp(&b.name)));
+    crate::order::sort_by(&mut out, |a, b| a.rank().cmp(&b.rank()).then(b.gap.cmp(&a.gap)).then(b.unknown.cmp(&a.unknown)).then_with(|| a.name.cmp(&b.name)));
     out
 }
 
 /// Channels that have a row, in the order of use; those without messages last, by name.
 #[must_use]
 pub fn channels(answers: &Answers) -> Vec<&str> {
-    let with_rows: BTreeSet<&str> = answers.coverage.iter().map(|row| row.channel.as_str()).collect();
+    let mut with_rows: BTreeSet<&str> = BTreeSet::new();
+    for row in &answers.coverage {
+        with_rows.insert(&row.channel);
+    }
     let mut out: Vec<&str> = answers.channels.by_channel.iter().map(|row| row.channel.as_str()).filter(|slug| with_rows.contains(slug)).collect();
     let more: Vec<&str> = with_rows.into_iter().filter(|slug| !out.contains(slug)).collect();
     out.extend(more);

@@ -22,6 +22,16 @@ pub fn grouped(value: u64) -> String {
     out
 }
 
+/// A number with up to four decimals, `12.5`. The library's own output of such numbers brings large tables into the page.
+#[must_use]
+pub fn fixed(value: f64, decimals: usize) -> String {
+    let unit = [1_u64, 10, 100, 1_000, 10_000].get(decimals).copied().unwrap_or(1);
+    let parts = (value.abs() * unit as f64).round_ties_even() as u64;
+    let sign = if value < 0.0 && parts > 0 { "-" } else { "" };
+    let whole = parts / unit;
+    if unit == 1 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{:0decimals$}", parts % unit) }
+}
+
 /// A share as whole per cent without the sign. Never rounds up to 100 or down to 0 what is neither.
 #[must_use]
 pub fn per_cent(share: f64) -> String {
@@ -31,7 +41,7 @@ pub fn per_cent(share: f64) -> String {
     } else if value < 100.0 && value > 99.0 {
         "99".to_owned()
     } else {
-        format!("{:.0}", value.clamp(0.0, 100.0).abs())
+        fixed(value.clamp(0.0, 100.0), 0)
     }
 }
 
@@ -153,11 +163,11 @@ pub fn size(bytes: u64) -> String {
     let mut value = bytes as f64;
     for unit in ["B", "kB", "MB"] {
         if value < 1000.0 {
-            return if unit == "B" { format!("{bytes}{THIN}B") } else { format!("{value:.1}{THIN}{unit}") };
+            return if unit == "B" { format!("{bytes}{THIN}B") } else { format!("{}{THIN}{unit}", fixed(value, 1)) };
         }
         value /= 1000.0;
     }
-    format!("{value:.1}{THIN}GB")
+    format!("{}{THIN}GB", fixed(value, 1))
 }
 
 /// `a`, `a and b`, `a, b and c`.

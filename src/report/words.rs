@@ -119,7 +119,7 @@ pub fn format(id: &str) -> String {
 
 fn capital(slug: &str) -> String {
     let mut letters = slug.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| std::iter::once(first.to_ascii_uppercase()).chain(letters).collect())
 }
 
 #[cfg(test)]

@@ -88,7 +88,7 @@ fn lines(app: App, excerpt: Option<&Excerpt>, places: &[Evidence], asked: Option
         return table("", missing_rows(&absent));
     };
     let mut absent: Vec<(String, &Evidence)> = absent.into_iter().map(|place| (local(place, places, excerpt), place)).collect();
-    absent.sort_by(|a, b| a.0.cmp(&b.0));
+    crate::order::sort_by(&mut absent, |a, b| a.0.cmp(&b.0));
     let mut waiting = absent.into_iter().peekable();
     let mut rows = Vec::new();
     let last = excerpt.lines.len().saturating_sub(1);

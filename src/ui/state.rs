@@ -445,7 +445,7 @@ impl App {
     }
 
     fn file_name(self) -> String {
-        let name: String = self.matter.with_untracked(|m| m.name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect());
+        let name: String = self.matter.with_untracked(|m| m.name.chars().map(|c| if crate::text::in_file_names(c) { c } else { '-' }).collect());
         if name.is_empty() { "matter.matter".to_owned() } else { format!("{name}.matter") }
     }
 }
@@ -457,7 +457,7 @@ fn quarter(row: &FileRow) -> u64 {
 /// Which list a file is, by its name; `None` for exports.
 #[must_use]
 pub fn list_of(path: &str) -> Option<List> {
-    let name = crate::ui::parts::last_part(path).to_lowercase();
+    let name = crate::ui::parts::last_part(path).to_ascii_lowercase();
     if name.ends_with(".toml") {
         return Some(List::Matter);
     }

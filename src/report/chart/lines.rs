@@ -179,7 +179,7 @@ fn tick_label(value: f64) -> String {
     if value >= 10_000.0 {
         format!("{}k", px(value / 1000.0))
     } else if value.fract().abs() < 1e-9 {
-        format!("{value:.0}")
+        crate::report::phrase::fixed(value, 0)
     } else {
         px(value)
     }
@@ -239,7 +239,7 @@ fn runs(values: &[Option<f64>], weeks: &[i32]) -> Vec<Vec<(f64, f64)>> {
 fn ends(out: &mut String, lines: &[Line], plot: &Plot, top: f64) {
     let mut labels: Vec<(f64, &Line)> =
         lines.iter().filter_map(|line| line.values.iter().rev().flatten().next().map(|value| (plot.y(*value, top), line))).collect();
-    labels.sort_by(|a, b| a.0.total_cmp(&b.0));
+    crate::order::sort_by(&mut labels, |a, b| a.0.total_cmp(&b.0));
     let mut floor = plot.top - 4.0;
     for label in &mut labels {
         label.0 = label.0.max(floor);

@@ -7,7 +7,14 @@ use crate::time;
 pub fn value_ticks(max: f64, most: u32) -> Vec<f64> {
     let max = if max.is_finite() && max > 0.0 { max } else { 1.0 };
     let least = max / f64::from(most.max(1));
-    let mut step = 10f64.powf(least.log10().floor());
+    // The largest power of ten that is not above `least`.
+    let mut step = 1.0;
+    while step > least && step > 1e-300 {
+        step /= 10.0;
+    }
+    while step * 10.0 <= least {
+        step *= 10.0;
+    }
     for factor in [1.0, 2.0, 5.0, 10.0] {
         if step * factor >= least * (1.0 - 1e-9) {
             step *= factor;

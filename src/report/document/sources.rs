@@ -83,7 +83,7 @@ fn remarks(source: &Value) -> String {
     if matches!(text("/date_order/basis"), "assumed" | "ambiguous") {
         out.push(format!("order of day and month {} ({})", text("/date_order/basis"), text("/date_order/value")));
     }
-    out.extend(skips(source).map(|(reason, n)| format!("{} skipped: {}", grouped(n), phrase::kind_word(reason).to_lowercase())));
+    out.extend(skips(source).map(|(reason, n)| format!("{} skipped: {}", grouped(n), phrase::kind_word(reason).to_ascii_lowercase())));
     for notice in source.get("notices").and_then(Value::as_array).into_iter().flatten().take(6) {
         if let Some(sentence) = notice.get("sentence").and_then(Value::as_str) {
             out.push(sentence.to_owned());

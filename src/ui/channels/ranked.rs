@@ -85,12 +85,12 @@ fn title(rows: &[ChannelRow]) -> String {
 }
 
 fn bar(out: &mut String, row: &ChannelRow, value: u64, most: u64, total: u64, unit: &str) {
-    let width = (value as f64 / most as f64 * 1000.0).round().max(if value > 0 { 3.0 } else { 0.0 });
+    let width = (value as f64 / most as f64 * 1000.0).round().max(if value > 0 { 3.0 } else { 0.0 }) as u64;
     let class = if owned(row) { "f-cov" } else { "f-s1 k-cov vx" };
     let share = row.share.or_else(|| crate::report::phrase::ratio(value, total)).map_or_else(|| "–".to_owned(), percent);
     let _ = write!(
         out,
-        "<span class=\"ch\">{}</span><svg viewBox=\"0 0 1000 16\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect x=\".5\" y=\".5\" width=\"{width:.0}\" height=\"15\" class=\"{class}\"/></svg><span class=\"v\"><b>{}</b><span class=\"q\">{} {unit}</span></span>",
+        "<span class=\"ch\">{}</span><svg viewBox=\"0 0 1000 16\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect x=\".5\" y=\".5\" width=\"{width}\" height=\"15\" class=\"{class}\"/></svg><span class=\"v\"><b>{}</b><span class=\"q\">{} {unit}</span></span>",
         html(&words::channel(&row.channel)),
         html(&share),
         grouped(value)

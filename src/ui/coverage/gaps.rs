@@ -80,15 +80,15 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
 }
 
 /// Stable: equal rows keep the order of severity.
-fn sort(order: &mut [&Gap], by: By, veil: &Veil) {
+fn sort(order: &mut Vec<&Gap>, by: By, veil: &Veil) {
     let mid = |gap: &Gap| gap.estimate.as_ref().map_or(-1.0, |e| e.mid);
     match by {
         By::Severity => {}
-        By::Class => order.sort_by_key(|gap| class_rank(&gap.class)),
-        By::Period => order.sort_by(|a, b| a.from.cmp(&b.from)),
-        By::Custodian => order.sort_by_cached_key(|gap| veil.name(&gap.custodian, gap.person.as_deref())),
-        By::Channel => order.sort_by(|a, b| a.channel.cmp(&b.channel)),
-        By::Estimate => order.sort_by(|a, b| mid(b).total_cmp(&mid(a))),
+        By::Class => crate::order::sort_by_key(order, |gap| class_rank(&gap.class)),
+        By::Period => crate::order::sort_by(order, |a, b| a.from.cmp(&b.from)),
+        By::Custodian => crate::order::sort_by_key(order, |gap| veil.name(&gap.custodian, gap.person.as_deref())),
+        By::Channel => crate::order::sort_by(order, |a, b| a.channel.cmp(&b.channel)),
+        By::Estimate => crate::order::sort_by(order, |a, b| mid(b).total_cmp(&mid(a))),
     }
 }
 

@@ -111,7 +111,7 @@ fn breakable(name: &str) -> String {
 
 fn tenths(covered: u64, expected: u64) -> String {
     ratio(covered, expected)
-        .map_or_else(|| "–".to_owned(), |share| if covered == expected { "100".to_owned() } else { format!("{:.1}", (share * 1000.0).floor() / 10.0) })
+        .map_or_else(|| "–".to_owned(), |share| if covered == expected { "100".to_owned() } else { phrase::fixed((share * 1000.0).floor() / 10.0, 1) })
 }
 
 fn cell(app: App, answers: &Answers, custodian: &Custodian, slug: &str, at: (usize, usize), selected: Option<&str>) -> String {

@@ -70,7 +70,7 @@ fn skips(sources: &[Source]) -> Option<AnyView> {
     if reasons.is_empty() {
         return None;
     }
-    reasons.sort_by_key(|r| (std::cmp::Reverse(r.0.severity()), std::cmp::Reverse(r.1)));
+    crate::order::sort_by_key(&mut reasons, |r| (std::cmp::Reverse(r.0.severity()), std::cmp::Reverse(r.1)));
     let lines = reasons
         .into_iter()
         .map(|(reason, count, place)| {

@@ -23,7 +23,7 @@ pub fn section(app: App, a: &Answers) -> Option<AnyView> {
     let by_client = a.basis.clients.is_some();
     let measure = if by_client { "Client turns" } else { "Work messages" };
     let mut weeks: Vec<&str> = a.channels.over_time.iter().map(|w| w.week.as_str()).collect();
-    weeks.sort_unstable();
+    crate::order::sort_by(&mut weeks, Ord::cmp);
     weeks.dedup();
     let series: Vec<Vec<u64>> = channels.iter().take(DRAWN).map(|c| series(a, &c.channel, &weeks, by_client)).collect();
     let top = round_up(series.iter().flatten().copied().max().unwrap_or(0));

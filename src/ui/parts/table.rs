@@ -134,7 +134,7 @@ pub fn table(class: &'static str, caption: &'static str, heads: Vec<Head>, lines
     let body = move || {
         let mut order_of: Vec<&Line> = lines.iter().collect();
         if let Some((column, down)) = sort.get() {
-            order_of.sort_by(|a, b| {
+            crate::order::sort_by(&mut order_of, |a, b| {
                 let o = order(a.cells.get(column), b.cells.get(column));
                 if down { o.reverse() } else { o }
             });

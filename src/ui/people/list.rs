@@ -6,7 +6,7 @@ use crate::ui::node::prelude::*;
 
 use crate::model::Answers;
 use crate::model::answer::Leaver;
-use crate::report::phrase::{count, days_from_now, grouped};
+use crate::report::phrase::{self, count, days_from_now, grouped};
 use crate::time::parse_day;
 use crate::ui::marks;
 use crate::ui::parts::{Kind, note, status};
@@ -163,21 +163,21 @@ pub(super) fn part(share: f64, class: &'static str, width: u32) -> AnyView {
 
 /// The stretch from notice to last day; a line where the notice is not known.
 fn strip(leaver: &Leaver, (from, to, as_of): (i32, i32, Option<i32>)) -> String {
-    let x = |day: i32| f64::from(day - from) / f64::from((to - from).max(1)) * 150.0;
+    let x = |day: i32| phrase::fixed(f64::from(day - from) / f64::from((to - from).max(1)) * 150.0, 1);
     let mut out = String::from("<svg viewBox=\"0 0 150 20\" width=\"150\" height=\"20\" aria-hidden=\"true\"><path class=\"k-hair\" d=\"M0 10H150\"/>");
     if let Some(day) = as_of {
-        let _ = write!(out, "<path class=\"k-ctl\" stroke-dasharray=\"1 3\" d=\"M{:.1} 0V20\"/>", x(day));
+        let _ = write!(out, "<path class=\"k-ctl\" stroke-dasharray=\"1 3\" d=\"M{} 0V20\"/>", x(day));
     }
     if let Some(last) = parse_day(&leaver.last_day) {
         if let Some(notice) = leaver.notice.as_deref().and_then(parse_day) {
             let _ = write!(
                 out,
-                "<path d=\"M{0:.1} 10H{1:.1}\" class=\"k-cov\" stroke-width=\"4\"/><path class=\"k-cov\" stroke-width=\"1.5\" d=\"M{0:.1} 5v10\"/>",
+                "<path d=\"M{0} 10H{1}\" class=\"k-cov\" stroke-width=\"4\"/><path class=\"k-cov\" stroke-width=\"1.5\" d=\"M{0} 5v10\"/>",
                 x(notice),
                 x(last)
             );
         }
-        let _ = write!(out, "<path class=\"f-t\" d=\"M{:.1} 5l5 5-5 5-5-5z\"/>", x(last));
+        let _ = write!(out, "<path class=\"f-t\" d=\"M{} 5l5 5-5 5-5-5z\"/>", x(last));
     }
     out.push_str("</svg>");
     out

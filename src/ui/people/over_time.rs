@@ -25,14 +25,14 @@ pub(super) fn section(app: App, answers: &Answers, leaver: &Leaver) -> AnyView {
         }
     }
     let mut weeks: Vec<i32> = by.values().flat_map(|w| w.keys().copied()).collect();
-    weeks.sort_unstable();
+    crate::order::sort_by(&mut weeks, Ord::cmp);
     weeks.dedup();
     // Weeks without any turn are weeks too.
     if let (Some(first), Some(last)) = (weeks.first().copied(), weeks.last().copied()) {
         weeks = (first..=last).step_by(7).collect();
     }
     let mut order: Vec<(&str, u64)> = by.iter().map(|(slug, w)| (*slug, w.values().sum())).filter(|(_, n)| *n > 0).collect();
-    order.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    crate::order::sort_by(&mut order, |a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     if weeks.len() < 3 || order.is_empty() {
         return ().into_any();
     }

@@ -86,7 +86,7 @@ fn figures(app: App, leaver: &Leaver) -> AnyView {
         view! { <div><dt>{label}</dt><dd class="v"><a class="n" href=link>{value}" "<small>{unit}</small></a></dd><dd class="c">{beside}</dd></div> }.into_any()
     };
     let here = format!("{}#clients", app.link(&format!("/people/{}", leaver.id)));
-    let score = leaver.score.map(|score| format!("held-relationship score {score:.0} of 100")).unwrap_or_default();
+    let score = leaver.score.map(|score| format!("held-relationship score {} of 100", phrase::fixed(score, 0))).unwrap_or_default();
     view! {
         <dl class="figs gap24">
             {figure("Clients to hand over", grouped(leaver.clients.len() as u64), "", score, here.clone())}
@@ -135,7 +135,7 @@ fn row(app: App, answers: &Answers, leaver: &Leaver, client: &ClientHeld, i: usi
             <td data-l="Main channel"><span>{marks::channel(answers, client.main_channel.as_deref().unwrap_or(""))}<span class="sub2">{account(firm(&client.main_channel_owner))}</span></span></td>
             <td class="nb" data-l="Last contact"><span>{last}<span class="sub2">{since}</span></span></td>
             <td class:e=!question data-l="Client asks">{asks}</td>
-            <td class="r" data-l="Score">{format!("{:.0}", client.score)}</td>
+            <td class="r" data-l="Score">{phrase::fixed(client.score, 0)}</td>
         </tr>
     }
     .into_any()

@@ -79,7 +79,7 @@ fn phrase_of(id: &str) -> String {
 
 /// File name from the matter, without anything a file system would refuse.
 fn file_name(answers: &Answers) -> String {
-    let name: String = answers.basis.matter.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).take(80).collect();
+    let name: String = answers.basis.matter.chars().map(|c| if crate::text::in_file_names(c) { c } else { '-' }).take(80).collect();
     let name = name.trim_matches('-');
     if name.is_empty() { "retention-audit.html".to_owned() } else { format!("{name}.html") }
 }

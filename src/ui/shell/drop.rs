@@ -104,7 +104,7 @@ async fn children(directory: web_sys::FileSystemDirectoryEntry) -> Vec<web_sys::
         }
         all.extend(part.iter().map(JsCast::unchecked_into));
     }
-    all.sort_by_key(|e| std::cmp::Reverse(e.name()));
+    crate::order::sort_by_key(&mut all, |e| std::cmp::Reverse(e.name()));
     all
 }
 
