@@ -93,7 +93,7 @@ fn first_use(app: App) -> AnyView {
     view! {
         <section class="empty"><h2>"Nothing has been added yet"</h2>
             <p class="q m">"With exports alone the page shows which channels carry the work and where records are missing. With a people list and a client list it also shows who leaves and which client conversations they hold. To see how it looks, load a synthetic firm: invented people, invented messages."</p>
-            <div class="acts"><button class="btn" type="button" data-testid="sample-data" on:click=move |_| app.sample()>"Load the sample firm"</button></div></section>
+            <div class="acts"><button class="btn" type="button" data-testid="sample-data" on:click=move |_| app.sample()>"Try with sample data"</button></div></section>
     }
     .into_any()
 }
