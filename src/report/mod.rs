@@ -14,11 +14,19 @@ pub mod rows;
 pub mod veil;
 pub mod words;
 
-/// A document by name (`json`, `html`, `csv:gaps`): file name, type, text. An unknown name gives the JSON.
+/// A document by name (`json`, `html`, `csv:gaps`): file name, type, text. An unknown name gives the JSON. `html:leavers` and
+/// `html:nobody` name fewer people, and carry the matter in the file name as `html:all` does; `preview:all` and so on is the body of
+/// the same document, for the screen.
 #[must_use]
 pub fn document_named(answers: &crate::model::Answers, what: &str) -> (String, String, String) {
     if what == "html" {
         return ("retention-audit.html".to_owned(), "text/html".to_owned(), document::html(answers));
+    }
+    if let Some(names) = what.strip_prefix("html:") {
+        return (document::file_name(answers), "text/html".to_owned(), document::page(answers, veil::Names::of(names)));
+    }
+    if let Some(names) = what.strip_prefix("preview:") {
+        return (what.to_owned(), "text/html".to_owned(), document::body(answers, veil::Names::of(names)));
     }
     if let Some(which) = what.strip_prefix("csv:")
         && let Some(text) = csv::table(answers, which)

@@ -17,6 +17,28 @@ pub enum Names {
     Nobody,
 }
 
+impl Names {
+    /// The word in the name of a document.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Leavers => "leavers",
+            Self::Nobody => "nobody",
+        }
+    }
+
+    /// From the word; no name is shown for an unknown one.
+    #[must_use]
+    pub fn of(word: &str) -> Self {
+        match word {
+            "all" => Self::All,
+            "leavers" => Self::Leavers,
+            _ => Self::Nobody,
+        }
+    }
+}
+
 /// The rule applied to one set of answers.
 #[derive(Debug, Clone, Default)]
 pub struct Veil {

@@ -400,7 +400,7 @@ impl App {
             Event::Excerpt(excerpt) => self.excerpt.set(Some(Arc::new(*excerpt))),
             Event::Saved(bytes) => offer(&self.file_name(), &bytes, "application/octet-stream"),
             Event::Document(name, kind, text) => {
-                if self.awaited.get_value() > 0 {
+                if !name.starts_with("preview:") && self.awaited.get_value() > 0 {
                     self.awaited.update_value(|n| *n -= 1);
                     offer(&name, text.as_bytes(), &kind);
                 }

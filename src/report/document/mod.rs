@@ -69,6 +69,14 @@ pub fn title(answers: &Answers) -> String {
     if answers.basis.matter.is_empty() { "Retention audit".to_owned() } else { format!("Retention audit: {}", answers.basis.matter) }
 }
 
+/// File name from the matter, without anything a file system would refuse.
+#[must_use]
+pub fn file_name(answers: &Answers) -> String {
+    let name: String = answers.basis.matter.chars().map(|c| if crate::text::in_file_names(c) { c } else { '-' }).take(80).collect();
+    let name = name.trim_matches('-');
+    if name.is_empty() { "retention-audit.html".to_owned() } else { format!("{name}.html") }
+}
+
 /// Period and zone in words.
 #[must_use]
 pub fn scope(answers: &Answers) -> String {

@@ -1,16 +1,12 @@
 //! The report: a print preview of the same document that is saved as HTML, and the other forms of the answers. Names follow the role
 //! that is looking, on screen, on paper and in the saved file.
 
-use std::sync::Arc;
-
 use crate::ui::node::prelude::*;
 
 use super::marks;
 use super::parts::note;
-use super::state::{App, Role, app, offer};
-use crate::model::Answers;
+use super::state::{App, Role, app};
 use crate::report::csv::TABLES;
-use crate::report::document;
 use crate::report::veil::Names;
 
 const QUESTION: &str = "The findings on paper: verdict, figures, sources with their digests, and what was not examined";
@@ -20,7 +16,7 @@ const QUESTION: &str = "The findings on paper: verdict, figures, sources with th
 pub fn page() -> AnyView {
     let app = app();
     let page = move || match app.answers.get() {
-        Some(answers) => body(app, &answers),
+        Some(_) => body(app),
         None => (marks::head("Report", QUESTION, ().into_any()), marks::first_use("The report puts verdict, findings, tables, sources and method on paper."))
             .into_any(),
     };
@@ -35,13 +31,14 @@ fn names(app: App) -> Names {
     }
 }
 
-fn body(app: App, answers: &Arc<Answers>) -> AnyView {
+fn body(app: App) -> AnyView {
     let names = names(app);
-    let kept = Arc::clone(answers);
-    let file = file_name(answers);
-    let save = move |_| offer(&file, document::page(&kept, names).as_bytes(), "text/html");
+    let save = move |_| app.download(&format!("html:{}", names.word()));
     let print = move |_| drop(window().print());
-    let preview = document::body(answers, names);
+    // The worker writes the document; it comes again whenever the answers or the role have changed.
+    let wanted = format!("preview:{}", names.word());
+    app.make(&wanted);
+    let preview = move || app.document.with(|made| made.as_ref().filter(|made| made.name == wanted).map(|made| made.text.clone())).unwrap_or_default();
     view! {
         <div class="no-print">
             {marks::head("Report", QUESTION, view! {
@@ -75,11 +72,4 @@ fn forms(app: App, names: Names) -> AnyView {
 
 fn phrase_of(id: &str) -> String {
     crate::report::phrase::kind_word(id)
-}
-
-/// File name from the matter, without anything a file system would refuse.
-fn file_name(answers: &Answers) -> String {
-    let name: String = answers.basis.matter.chars().map(|c| if crate::text::in_file_names(c) { c } else { '-' }).take(80).collect();
-    let name = name.trim_matches('-');
-    if name.is_empty() { "retention-audit.html".to_owned() } else { format!("{name}.html") }
 }

@@ -69,11 +69,14 @@ pub struct Link {
 impl Link {
     /// Starts a worker. `heard` gets everything but `ready`; `died` is called when it fails.
     pub fn start(heard: impl Fn(Heard) + 'static, died: impl Fn(String) + 'static) -> Option<Self> {
+        Self::open(Box::new(heard), Rc::new(died))
+    }
+
+    fn open(heard: Box<dyn Fn(Heard)>, died: Rc<dyn Fn(String)>) -> Option<Self> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options("./worker_loader.js", &options).ok()?;
         let waiting = Rc::new(RefCell::new(Some(Vec::new())));
-        let died = Rc::new(died);
         let (ready, to, fail) = (waiting.clone(), worker.clone(), died.clone());
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let said = Heard(event.data());
