@@ -20,14 +20,15 @@ const MAY: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("time", &[]),
     ("features", &[]),
+    ("shape", &["model"]),
     ("import", &["model", "text", "time", "features"]),
     ("analysis", &["model", "text", "time"]),
     ("report", &["model", "text", "time"]),
     ("sample", &["model", "text", "time"]),
     ("workbench", &["model", "text", "time", "import", "analysis", "report"]),
-    ("worker", &["model", "text", "time", "import", "workbench", "sample", "report"]),
+    ("worker", &["model", "text", "time", "shape", "import", "workbench", "sample", "report"]),
     ("cli", &["model", "text", "time", "import", "workbench", "sample", "report"]),
-    ("ui", &["model", "text", "time", "worker", "report"]),
+    ("ui", &["model", "text", "time", "shape", "worker", "report"]),
 ];
 
 #[test]

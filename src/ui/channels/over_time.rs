@@ -38,7 +38,9 @@ pub(super) fn section(app: App, answers: &Arc<Answers>) -> AnyView {
     // What moved most belongs in the picture, then what is large.
     let moved = |row: &ChannelRow| (row.last_quarter_share.unwrap_or(0.0) - row.first_quarter_share.unwrap_or(0.0)).abs();
     let first = order.first().map(|row| row.channel.clone());
-    crate::order::sort_by(&mut order, |a, b| (Some(&b.channel) == first.as_ref()).cmp(&(Some(&a.channel) == first.as_ref())).then(moved(b).total_cmp(&moved(a))));
+    crate::order::sort_by(&mut order, |a, b| {
+        (Some(&b.channel) == first.as_ref()).cmp(&(Some(&a.channel) == first.as_ref())).then(moved(b).total_cmp(&moved(a)))
+    });
     let drawn: Vec<&ChannelRow> = order.iter().take(LINES).copied().collect();
     let rest: Vec<String> = order.iter().skip(LINES).map(|row| words::channel(&row.channel)).collect();
     let lines: Vec<Line> = drawn
