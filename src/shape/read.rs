@@ -97,19 +97,21 @@ impl<'a> Reader<'a> {
     fn value(&mut self, depth: u32) -> Option<Value<'a>> {
         self.space();
         match self.peek() {
-            b'{' => self.items(depth, b'}', |me, out: &mut Vec<_>, depth| {
-                me.space();
-                let name = me.string()?;
-                me.eat(b':').then_some(())?;
-                out.push((name, me.value(depth)?));
-                Some(())
-            })
-            .map(Value::Map),
-            b'[' => self.items(depth, b']', |me, out: &mut Vec<_>, depth| {
-                out.push(me.value(depth)?);
-                Some(())
-            })
-            .map(Value::List),
+            b'{' => self
+                .items(depth, b'}', |me, out: &mut Vec<_>, depth| {
+                    me.space();
+                    let name = me.string()?;
+                    me.eat(b':').then_some(())?;
+                    out.push((name, me.value(depth)?));
+                    Some(())
+                })
+                .map(Value::Map),
+            b'[' => self
+                .items(depth, b']', |me, out: &mut Vec<_>, depth| {
+                    out.push(me.value(depth)?);
+                    Some(())
+                })
+                .map(Value::List),
             b'"' => self.string().map(Value::Text),
             b't' => self.word("true", Value::Bool(true)),
             b'f' => self.word("false", Value::Bool(false)),

@@ -43,9 +43,13 @@ struct DrawnPart {
 enum Held {
     Value(Value),
     /// Cancelled when dropped.
-    Effect { _effect: RenderEffect<()> },
+    Effect {
+        _effect: RenderEffect<()>,
+    },
     /// Taken off when dropped.
-    Listener { _listener: Listener },
+    Listener {
+        _listener: Listener,
+    },
 }
 
 struct Listener {
