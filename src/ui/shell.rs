@@ -199,7 +199,16 @@ fn foot(app: App) -> Option<AnyView> {
 
 /// On each change of path: title, focus on the heading, announcement.
 fn follow(app: App) {
-    let path = use_location().pathname;
+    let place = use_location();
+    let (path, query, hash) = (place.pathname, place.search, place.hash);
+    // The router waits for its own components to say that a view stands before it writes the address; ours are not its own.
+    let written = use_context::<leptos_router::location::BrowserUrl>();
+    Effect::new(move |_| {
+        (path.track(), query.track(), hash.track());
+        if let Some(address) = &written {
+            leptos_router::location::LocationProvider::ready_to_complete(address);
+        }
+    });
     Effect::new(move |before: Option<String>| {
         let now = path.get();
         let name = view_of(&now).name;

@@ -64,7 +64,7 @@ class Stage {
   async open(path = '/import', options = {}) {
     const { base = this.base, started = true, ...rest } = options;
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true, ...rest });
-    context.setDefaultTimeout(30_000);
+    context.setDefaultTimeout(20_000);
     this.contexts.push(context);
     const page = await context.newPage();
     this.pages.push(page);
