@@ -1,6 +1,6 @@
 //! The shapes, a line each.
 
-use super::{Shape, Value, fields, words};
+use super::{Shape, Value, fields, words, written};
 use crate::model::answer::{
     AfterLastDay, Answers, Basis, Benign, ChannelRow, Channels, ClientHeld, CoverageRow, Estimate, Evidence, Finding, FirmShare, Gap, HandleSaid, Horizon,
     Leaver, Missing, OpenQuestion, PolicySaid, QuarterRow, ScopeSaid, SourcesSaid, Span, Unanswered, WeekRow,
@@ -45,6 +45,7 @@ fields!(Position: offset, line);
 fields!(ExcerptLine: row, time, from, chars, kind, line, byte, text, asked);
 fields!(Excerpt: row, source, sha256, entry, channel, conversation, zone, as_written, lines, note);
 fields!(Scope: from, to, as_of, channels);
+written!(Scope: from, to, as_of, channels);
 fields!(ListReading: name, columns, unused, rows, remarks);
 words!(SkipReason: UnknownType = "unknown_type", NoTime = "no_time", TimeOutOfRange = "time_out_of_range", EmptyRecord = "empty_record", CutOff = "cut_off", Malformed = "malformed", TooLarge = "too_large", Preamble = "preamble", Draft = "draft", NotMessages = "not_messages", UnknownMember = "unknown_member", Encrypted = "encrypted", UnknownPacking = "unknown_packing", LimitReached = "limit_reached", UnreadableMember = "unreadable_member", Withheld = "withheld", Repeated = "repeated");
 words!(ledger::Basis: Assumed = "assumed", Stated = "stated", Proven = "proven", NotNeeded = "not_needed", Ambiguous = "ambiguous");

@@ -207,7 +207,6 @@ fields!(MatterSaid: name, zone, scope, people, clients, leave, expected, preset,
 words!(Status: Waiting = "waiting", Reading = "reading", Question = "question", Done = "done", Failed = "failed", Cancelled = "cancelled");
 written!(Stated: zone, date_order, owner, format);
 written!(Asked: id, path, folder, names, stated);
-written!(Scope: from, to, as_of, channels);
 
 impl Written for List {
     fn write(&self, out: &mut String) {
