@@ -22,21 +22,14 @@ const MAY: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("time", &[]),
     ("features", &[]),
-    ("shape", &["model"]),
     ("import", &["model", "text", "time", "features"]),
     ("analysis", &["model", "text", "time"]),
     ("report", &["model", "text", "time", "order"]),
     ("sample", &["model", "text", "time"]),
     ("workbench", &["model", "text", "time", "import", "analysis", "report"]),
-<<<<<<< HEAD
-    ("worker", &["model", "text", "time", "shape", "import", "workbench", "sample", "report"]),
-    ("cli", &["model", "text", "time", "import", "workbench", "sample", "report"]),
-    ("ui", &["model", "text", "time", "shape", "worker", "report"]),
-=======
     ("worker", &["model", "text", "time", "import", "workbench", "sample", "report", "shape"]),
     ("cli", &["model", "text", "time", "import", "workbench", "sample", "report"]),
     ("ui", &["model", "text", "time", "worker", "report", "order"]),
->>>>>>> size
 ];
 
 #[test]
