@@ -18,7 +18,6 @@ fn sources(dir: &Path, out: &mut Vec<PathBuf>) {
 const MAY: &[(&str, &[&str])] = &[
     ("model", &["time"]),
     ("order", &[]),
-    ("shape", &["model"]),
     ("text", &[]),
     ("time", &[]),
     ("features", &[]),
@@ -28,15 +27,9 @@ const MAY: &[(&str, &[&str])] = &[
     ("report", &["model", "text", "time", "order"]),
     ("sample", &["model", "text", "time"]),
     ("workbench", &["model", "text", "time", "import", "analysis", "report"]),
-<<<<<<< HEAD
     ("worker", &["model", "text", "time", "shape", "import", "workbench", "sample", "report"]),
     ("cli", &["model", "text", "time", "import", "workbench", "sample", "report"]),
-    ("ui", &["model", "text", "time", "shape", "worker", "report"]),
-=======
-    ("worker", &["model", "text", "time", "import", "workbench", "sample", "report", "shape"]),
-    ("cli", &["model", "text", "time", "import", "workbench", "sample", "report"]),
-    ("ui", &["model", "text", "time", "worker", "report", "order"]),
->>>>>>> size
+    ("ui", &["model", "text", "time", "order", "worker", "report"]),
 ];
 
 #[test]
