@@ -204,7 +204,9 @@ fn follow(app: App) {
     // The router waits for its own components to say that a view stands before it writes the address; ours are not its own.
     let written = use_context::<leptos_router::location::BrowserUrl>();
     watch(move || {
-        (path.track(), query.track(), hash.track());
+        path.track();
+        query.track();
+        hash.track();
         if let Some(address) = &written {
             leptos_router::location::LocationProvider::ready_to_complete(address);
         }
