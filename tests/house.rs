@@ -18,18 +18,18 @@ fn sources(dir: &Path, out: &mut Vec<PathBuf>) {
 const MAY: &[(&str, &[&str])] = &[
     ("model", &["time"]),
     ("order", &[]),
-    ("shape", &["model"]),
     ("text", &[]),
     ("time", &[]),
     ("features", &[]),
+    ("shape", &["model"]),
     ("import", &["model", "text", "time", "features"]),
     ("analysis", &["model", "text", "time"]),
     ("report", &["model", "text", "time", "order"]),
     ("sample", &["model", "text", "time"]),
     ("workbench", &["model", "text", "time", "import", "analysis", "report"]),
-    ("worker", &["model", "text", "time", "import", "workbench", "sample", "report", "shape"]),
+    ("worker", &["model", "text", "time", "shape", "import", "workbench", "sample", "report"]),
     ("cli", &["model", "text", "time", "import", "workbench", "sample", "report"]),
-    ("ui", &["model", "text", "time", "worker", "report", "order"]),
+    ("ui", &["model", "text", "time", "order", "worker", "report"]),
 ];
 
 #[test]

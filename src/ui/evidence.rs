@@ -19,7 +19,7 @@ pub fn panel(places: Vec<Evidence>, quantity: Option<String>) -> AnyView {
         let places = Arc::clone(&places);
         Memo::new(move |_| places.get(at.get()).and_then(|place| place.row))
     };
-    Effect::new(move |_| {
+    watch(move || {
         if let Some(row) = asked.get() {
             app.ask_excerpt(row, None);
         }

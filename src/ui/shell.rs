@@ -123,7 +123,7 @@ fn trouble(app: App, text: String) -> AnyView {
 fn top(app: App, help: RwSignal<bool>) -> AnyView {
     let menu = NodeRef::<leptos::html::Details>::new();
     let path = use_location().pathname;
-    Effect::new(move |_| {
+    watch(move || {
         path.track();
         if let Some(menu) = menu.get() {
             menu.set_open(false);
@@ -203,7 +203,7 @@ fn follow(app: App) {
     let (path, query, hash) = (place.pathname, place.search, place.hash);
     // The router waits for its own components to say that a view stands before it writes the address; ours are not its own.
     let written = use_context::<leptos_router::location::BrowserUrl>();
-    Effect::new(move |_| {
+    watch(move || {
         path.track();
         query.track();
         hash.track();
@@ -234,7 +234,7 @@ pub fn focus_heading() {
 }
 
 fn themed(app: App) {
-    Effect::new(move |_| {
+    watch(move || {
         let theme = app.theme.get();
         if let Some(root) = document().document_element() {
             let _ = match theme {

@@ -273,7 +273,7 @@ fn clients(paper: &mut Paper, leaver: &Leaver) {
         ]
     });
     paper.table(
-        "Clients, most at stake first",
+        &format!("Clients of {}, most at stake first", leaver.person),
         &["Client", "Contacts", "#Share held", "Others in contact", "Main channel", "Last two-way exchange", "Open question"],
         rows.collect(),
     );

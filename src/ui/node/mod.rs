@@ -20,7 +20,7 @@ pub use value::{IntoValue, Value};
 
 /// What a view needs: signals of Leptos, and the pieces of this folder in place of Leptos' own.
 pub mod prelude {
-    pub use super::{IntoAny, Node as AnyView};
+    pub use super::{IntoAny, Node as AnyView, watch};
     pub use leptos::prelude::*;
     pub use retention_audit_view::view;
 }
@@ -161,6 +161,15 @@ pub fn submit(handler: impl FnMut(web_sys::SubmitEvent) + 'static) -> Box<dyn Fn
 /// A handler of any other event.
 pub fn plain(handler: impl FnMut(Event) + 'static) -> Box<dyn FnMut(Event)> {
     Box::new(handler)
+}
+
+/// Does something now and whenever a signal it reads has changed. One kind of effect for the whole page.
+pub fn watch(act: impl FnMut() + 'static) {
+    boxed(Box::new(act));
+}
+
+fn boxed(mut act: Box<dyn FnMut()>) {
+    Effect::new(move |_| act());
 }
 
 /// Whatever can be shown.

@@ -6,7 +6,7 @@ use crate::ui::node::prelude::*;
 #[must_use]
 pub fn dialog(open: RwSignal<bool>, title: &'static str, content: AnyView) -> AnyView {
     let node = NodeRef::<leptos::html::Dialog>::new();
-    Effect::new(move |_| {
+    watch(move || {
         let wanted = open.get();
         if let Some(dialog) = node.get() {
             if wanted && !dialog.open() {

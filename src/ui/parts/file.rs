@@ -34,7 +34,7 @@ pub fn file_button(label: &'static str, class: &'static str, testid: &'static st
     };
     let many = take != Take::One;
     if take == Take::Folder {
-        Effect::new(move |_| node.get().map(|input| drop(input.set_attribute("webkitdirectory", ""))));
+        watch(move || drop(node.get().map(|input| input.set_attribute("webkitdirectory", ""))));
     }
     view! {
         <button class=class type="button" on:click=open>{label}</button>

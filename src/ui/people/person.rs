@@ -69,7 +69,12 @@ fn sentence(answers: &Answers, leaver: &Leaver) -> String {
     }
     let off =
         leaver.main_channel_off_archive.filter(|n| *n > 0).map(|n| format!("; for {} the main channel is outside the archive", grouped(n))).unwrap_or_default();
-    format!("Holds {}. For {} no one else at the firm is in contact{off}.", count(leaver.clients.len() as u64, "client", "clients"), grouped(leaver.held_alone))
+    let alone = if leaver.held_alone == 0 {
+        "Colleagues are in contact with each".to_owned()
+    } else {
+        format!("For {} no one else at the firm is in contact", grouped(leaver.held_alone))
+    };
+    format!("Holds {}. {alone}{off}.", count(leaver.clients.len() as u64, "client", "clients"))
 }
 
 fn figures(app: App, leaver: &Leaver) -> AnyView {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 
 use crate::ui::state::App;
 
@@ -64,13 +64,13 @@ fn take(app: App, event: &web_sys::DragEvent) {
         app.add(plain);
         return;
     }
-    spawn_local(async move {
+    crate::worker::page::later(Box::pin(async move {
         let files = walk(entries).await;
         if files.len() >= LIMIT {
             app.trouble.set(Some(format!("More than {LIMIT} files were dropped; the first {LIMIT} are read. Add the rest in a second step.")));
         }
         app.add(files);
-    });
+    }));
 }
 
 async fn walk(mut open: Vec<web_sys::FileSystemEntry>) -> Vec<(String, web_sys::File)> {

@@ -202,7 +202,7 @@ impl Inner {
         Self::data(me);
         let name = file.name();
         let (me, promise) = (me.clone(), file.array_buffer());
-        wasm_bindgen_futures::spawn_local(async move {
+        crate::worker::page::later(Box::pin(async move {
             match wasm_bindgen_futures::JsFuture::from(promise).await {
                 Ok(buffer) => {
                     Self::to_data(&me, Say::new("list").json("list", &list).set("name", name).moved("bytes", &buffer));
@@ -217,18 +217,18 @@ impl Inner {
                 }
                 Err(_) => Self::emit(&me, Event::Trouble(format!("{name} could not be read. Choose it again."))),
             }
-        });
+        }));
     }
 
     pub fn open(me: &Me, file: web_sys::File) {
         let name = file.name();
         let (me, promise) = (me.clone(), file.array_buffer());
-        wasm_bindgen_futures::spawn_local(async move {
+        crate::worker::page::later(Box::pin(async move {
             match wasm_bindgen_futures::JsFuture::from(promise).await {
                 Ok(buffer) => Self::to_data(&me, Say::new("open").moved("bytes", &buffer)),
                 Err(_) => Self::emit(&me, Event::Trouble(format!("{name} could not be read. Choose it again."))),
             }
-        });
+        }));
     }
 
     /// The digester makes the firm: it is loaded, and has nothing to do yet.

@@ -97,3 +97,9 @@ impl Client {
         Inner::start_over(&self.0);
     }
 }
+
+/// Lets something run until it waits, and again when what it waits for is there. One kind of task for the whole page: each kind is a
+/// copy of the machinery behind it.
+pub fn later(task: std::pin::Pin<Box<dyn Future<Output = ()>>>) {
+    wasm_bindgen_futures::spawn_local(task);
+}
