@@ -203,11 +203,7 @@ fn follow(app: App) {
     let (path, query, hash) = (place.pathname, place.search, place.hash);
     // The router waits for its own components to say that a view stands before it writes the address; ours are not its own.
     let written = use_context::<leptos_router::location::BrowserUrl>();
-<<<<<<< HEAD
     watch(move || {
-=======
-    Effect::new(move |_| {
->>>>>>> main
         path.track();
         query.track();
         hash.track();
