@@ -29,7 +29,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("workbench", &["model", "text", "time", "import", "analysis", "report"]),
     ("worker", &["model", "text", "time", "shape", "import", "workbench", "sample", "report"]),
     ("cli", &["model", "text", "time", "import", "workbench", "sample", "report"]),
-    ("ui", &["model", "text", "time", "order", "worker", "report"]),
+    ("ui", &["model", "text", "time", "order", "shape", "worker", "report"]),
 ];
 
 #[test]
