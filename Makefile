@@ -25,6 +25,7 @@ native:
 
 browser:
 	@scripts/setup.sh test
+	cargo build --locked --quiet --bin audit
 	node tests/e2e/run.mjs
 
 bench:               ## throughput native and in Chromium; PEERS=1 installs and runs the peers on the same files
