@@ -116,11 +116,11 @@ pub struct Channels {
     pub firm_owned_client_share: Option<FirmShare>,
     /// The same per quarter, for the overview.
     pub by_quarter: Vec<QuarterRow>,
-    /// Moves between channels (a later issue).
+    /// Moves between channels (not answered yet).
     pub moves: Vec<serde_json::Value>,
-    /// Redirects (a later issue).
+    /// Redirects (not answered yet).
     pub redirects: Option<serde_json::Value>,
-    /// Phrases (a later issue).
+    /// Phrases (not answered yet).
     pub phrases: Vec<serde_json::Value>,
     /// Client turns on channels the firm does not own, by weekday (0 = Monday) and hour of the matter zone; `[7][24]`, empty when unknown.
     pub hours: Vec<Vec<u64>>,
@@ -345,7 +345,7 @@ pub struct Leaver {
     pub clients: Vec<ClientHeld>,
     /// What happened after the last day.
     pub after_last_day: AfterLastDay,
-    /// Signals with base rates (a later issue).
+    /// Signals with base rates (not answered yet).
     pub signals: Vec<serde_json::Value>,
     /// Handles and why they match: (channel, handle, reason).
     pub handles: Vec<HandleSaid>,
@@ -401,7 +401,7 @@ pub struct ClientHeld {
     pub score: f64,
     /// Turns, not decayed.
     pub turns: u64,
-    /// Handover candidates (a later issue).
+    /// Handover candidates (not answered yet).
     pub successors: Vec<serde_json::Value>,
     /// Gap ids on this relationship.
     pub gaps: Vec<String>,
