@@ -1,24 +1,6 @@
 //! Numbers, sizes and names as text.
 
-/// Narrow space that does not break.
-pub const THIN: char = '\u{202f}';
-
-/// A whole number in groups of three from five digits on.
-#[must_use]
-pub fn grouped(value: u64) -> String {
-    let digits = value.to_string();
-    if digits.len() < 5 {
-        return digits;
-    }
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(THIN);
-        }
-        out.push(digit);
-    }
-    out
-}
+pub use crate::report::phrase::{THIN, grouped};
 
 /// Tenths as text: `914` is `91.4`. Without the machinery of floating point output, which is large.
 #[must_use]
