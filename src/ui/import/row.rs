@@ -38,11 +38,14 @@ pub fn row(app: App, r: Row) -> AnyView {
     let format = Memo::new(move |_| row.with(format_of));
     let (path, size) = row.with_untracked(|r| (r.path.clone(), r.bytes));
     let name = last_part(&path).to_owned();
+    // Exports of one producer share a file name: the folder tells them apart.
+    let folder = path.strip_suffix(&name).map(|f| last_part(f).to_owned()).filter(|f| !f.is_empty());
+    let detail = folder.map_or_else(|| bytes(size), |f| format!("{}, {}", middle(&f, 32), bytes(size)));
     let why = move || row.with(about);
     view! {
         <li class="row" data-testid="source-row" data-name=name.clone() data-format=move || format.get() data-status=move || state.get().word()
             data-messages=move || row.with(|r| messages(r).to_string()) data-skipped=move || row.with(|r| skipped(r).to_string())>
-            <div><span class="nm" title=path>{middle(&name, 44)}</span><small>{bytes(size)}</small></div>
+            <div><span class="nm" title=path>{middle(&name, 44)}</span><small>{detail}</small></div>
             <div class="fm">{move || kind(&format.get(), state.get())}<small>{why}</small></div>
             <div>{move || said(row, state.get(), settled.get())}</div>
             <div class="ac">{move || actions(app, r.id, state.get(), settled.with(|s| s.as_ref().is_some_and(|s| s.same_as.is_some())), open)}</div>
