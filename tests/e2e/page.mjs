@@ -60,6 +60,8 @@ export async function go(page, path) {
   await page.evaluate((path) => document.querySelector(`nav.side a[href^="${path}"]`).click(), path);
   await page.waitForFunction(([path, name]) => location.pathname === path && document.title.startsWith(name), [path, name]);
   await page.locator('main h1').first().waitFor();
+  // The worker writes the document: the preview stands a moment after the view. Without data there is none.
+  if (path === '/report') await page.waitForFunction(() => { const preview = document.querySelector('[data-testid=report-preview]'); return !preview || preview.innerText.includes('SHA-256'); });
 }
 
 /// What a click saves, as text.
