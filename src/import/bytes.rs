@@ -94,40 +94,6 @@ impl io::Read for RangeStream {
     }
 }
 
-/// `Read + Seek` over shared bytes, for libraries that want it (zip directories).
-pub struct SeekRead {
-    bytes: Shared,
-    at: u64,
-}
-
-impl SeekRead {
-    /// From the start.
-    #[must_use]
-    pub const fn new(bytes: Shared) -> Self {
-        Self { bytes, at: 0 }
-    }
-}
-
-impl io::Read for SeekRead {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let n = self.bytes.read_at(self.at, buf)?;
-        self.at += n as u64;
-        Ok(n)
-    }
-}
-
-impl io::Seek for SeekRead {
-    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
-        let at = match to {
-            io::SeekFrom::Start(n) => Some(n),
-            io::SeekFrom::End(n) => self.bytes.len().checked_add_signed(n),
-            io::SeekFrom::Current(n) => self.at.checked_add_signed(n),
-        };
-        self.at = at.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
-        Ok(self.at)
-    }
-}
-
 /// What a fill brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fill {

@@ -50,14 +50,7 @@ impl People {
         if s.peek()? != b'{' {
             return s.skip();
         }
-        let (mut members, mut id, mut phone) = (s.object()?, None, None);
-        while let Some(key) = members.key(s)? {
-            match key.raw {
-                b"user_id" => id = s.value()?.integer(),
-                b"phone_number" => phone = s.value()?.text(),
-                _ => s.skip()?,
-            }
-        }
+        let (id, phone) = id_and_phone(s)?;
         if let Some(id) = id {
             self.owner_is(id, "personal_information states the user id");
             self.phone(id, phone);
@@ -86,14 +79,7 @@ impl People {
     }
 
     fn contact(&mut self, s: &mut Scanner<'_>) -> Scan<()> {
-        let (mut members, mut id, mut phone) = (s.object()?, None, None);
-        while let Some(key) = members.key(s)? {
-            match key.raw {
-                b"user_id" => id = s.value()?.integer(),
-                b"phone_number" => phone = s.value()?.text(),
-                _ => s.skip()?,
-            }
-        }
+        let (id, phone) = id_and_phone(s)?;
         if let Some(id) = id.filter(|id| *id > 0) {
             self.phone(id, phone);
         }
@@ -193,4 +179,17 @@ fn old_key(number: &[u8], name: &str, head: &Head) -> String {
     let number = String::from_utf8_lossy(number);
     let itself = head.has_own_counter() && head.id.is_some_and(|id| id.to_string() == number);
     if itself || (head.is_broadcast() && name == head.title) { format!("channel{number}") } else { format!("user{number}") }
+}
+
+/// `user_id` and `phone_number` of an object, whatever else it holds.
+fn id_and_phone<'a>(s: &mut Scanner<'a>) -> Scan<(Option<i64>, Option<Text<'a>>)> {
+    let (mut members, mut id, mut phone) = (s.object()?, None, None);
+    while let Some(key) = members.key(s)? {
+        match key.raw {
+            b"user_id" => id = s.value()?.integer(),
+            b"phone_number" => phone = s.value()?.text(),
+            _ => s.skip()?,
+        }
+    }
+    Ok((id, phone))
 }
