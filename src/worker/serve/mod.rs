@@ -19,8 +19,8 @@ pub fn start() -> Result<(), JsValue> {
     let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let message = Message(event.data());
         match message.kind().as_str() {
-            "read" => read::read(&message),
-            "digest" => read::digest(&message),
+            "read" => wasm_bindgen_futures::spawn_local(read::read(message)),
+            "digest" => wasm_bindgen_futures::spawn_local(read::digest(message)),
             "sample" => read::sample(),
             _ => data.borrow_mut().hear(&message),
         }

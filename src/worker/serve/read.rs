@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::DedicatedWorkerGlobalScope;
 
-use super::file::Handle;
+use super::file::{Followed, Handle, Latest};
 use super::{Message, Reply, memory, now};
 use crate::import::archive::Folder;
 use crate::import::bytes::{RandomAccess, Shared};
@@ -18,28 +20,29 @@ use crate::worker::protocol::Asked;
 const PULSE: f64 = 250.0;
 
 /// Reads the files of a job one after the other.
-pub fn read(message: &Message) {
+pub async fn read(message: Message) {
     let asked: Vec<Asked> = message.json("files").unwrap_or_default();
     let handles = js_sys::Array::from(&message.get("handles"));
     let mut at = 0;
     for ask in asked {
         let files: Vec<web_sys::File> = (at..at + ask.names.len() as u32).filter_map(|i| handles.get(i).dyn_into().ok()).collect();
         at += ask.names.len() as u32;
-        read_one(&ask, files);
+        read_one(&ask, files).await;
     }
     Reply::new("job_done").set("memory", memory()).post();
 }
 
-fn read_one(ask: &Asked, files: Vec<web_sys::File>) {
+async fn read_one(ask: &Asked, files: Vec<web_sys::File>) {
     let options = Options {
         zone: ask.stated.zone.clone(),
         date_order: ask.stated.date_order.as_deref().and_then(DateOrder::from_word),
         owner: ask.stated.owner.clone(),
         format: ask.stated.format.clone(),
     };
+    let latest = Rc::<Latest>::default();
     let opened = files.into_iter().zip(&ask.names).filter_map(|(file, name)| {
         let modified = Some((file.last_modified() * 1000.0) as i64).filter(|m| *m > 0);
-        let handle: Shared = Rc::new(Handle::new(file).ok()?);
+        let handle: Shared = Rc::new(Followed::new(Handle::new(file).ok()?, &latest));
         Some((name.clone(), handle, modified))
     });
     let mut opened: Vec<_> = opened.collect();
@@ -58,7 +61,9 @@ fn read_one(ask: &Asked, files: Vec<web_sys::File>) {
     };
     let begun = now();
     let mut last = begun;
+    latest.ready().await;
     while importer.step() == Step::More {
+        latest.ready().await;
         let t = now();
         if t - last > PULSE {
             last = t;
@@ -100,7 +105,7 @@ fn pass_batch(ask: &Asked, file: &dyn RandomAccess) {
 }
 
 /// Digests the files of a job, each as soon as it is done.
-pub fn digest(message: &Message) {
+pub async fn digest(message: Message) {
     let asked: Vec<Asked> = message.json("files").unwrap_or_default();
     let handles = js_sys::Array::from(&message.get("handles"));
     let mut at = 0;
@@ -111,17 +116,46 @@ pub fn digest(message: &Message) {
         if ask.folder {
             continue;
         }
-        let Some(handle) = first.and_then(|f| Handle::new(f).ok()) else { continue };
-        let (mut hash, mut offset) = (Sha256::new(), 0);
-        while let Ok(n) = handle.read_at(offset, &mut buf)
-            && n > 0
-        {
-            hash.update(buf.get(..n).unwrap_or_default());
-            offset += n as u64;
-        }
-        Reply::new("digest").set("id", ask.id).set("sha256", crate::text::hex(&hash.finalize())).post();
+        let Some(file) = first else { continue };
+        let sum = match of_browser(&file).await {
+            Some(sum) => sum,
+            None => match by_blocks(file, &mut buf).await {
+                Some(sum) => sum,
+                None => continue,
+            },
+        };
+        Reply::new("digest").set("id", ask.id).set("sha256", crate::text::hex(&sum)).post();
     }
     Reply::new("job_done").post();
+}
+
+/// The browser's own digest is several times faster than one in WebAssembly, but it wants the file in one piece: up to this size.
+const WHOLE: f64 = (128 << 20) as f64;
+
+/// By the browser; nothing where it has no digest (an address without https), or the file is large or gone.
+async fn of_browser(file: &web_sys::File) -> Option<Vec<u8>> {
+    let subtle = js_sys::global().unchecked_into::<DedicatedWorkerGlobalScope>().crypto().ok()?.subtle();
+    if file.size() > WHOLE || subtle.is_undefined() {
+        return None;
+    }
+    let bytes = JsFuture::from(file.array_buffer()).await.ok()?;
+    let sum = JsFuture::from(subtle.digest_with_str_and_buffer_source("SHA-256", bytes.unchecked_ref()).ok()?).await.ok()?;
+    Some(js_sys::Uint8Array::new(&sum).to_vec())
+}
+
+async fn by_blocks(file: web_sys::File, buf: &mut [u8]) -> Option<Vec<u8>> {
+    let handle = Handle::new(file).ok()?;
+    let (mut hash, mut offset) = (Sha256::new(), 0);
+    loop {
+        handle.ready().await;
+        // What cannot be read to its end has no digest.
+        let n = handle.read_at(offset, buf).ok()?;
+        if n == 0 {
+            return Some(hash.finalize().to_vec());
+        }
+        hash.update(buf.get(..n).unwrap_or_default());
+        offset += n as u64;
+    }
 }
 
 /// Makes the synthetic firm; the page turns its files into handles and reads them like any others.
