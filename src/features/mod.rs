@@ -43,60 +43,64 @@ impl Gather {
     #[inline]
     pub fn add(&mut self, text: &[u8]) {
         let mut state = *self;
-        let mut rest = text;
-        loop {
-            while let Some((eight, tail)) = rest.split_first_chunk::<8>() {
-                let word = u64::from_le_bytes(*eight);
-                if word & HIGH != 0 {
-                    break;
-                }
-                state.ascii(word);
+        let mut rest = vectors::add(&mut state, text);
+        while !rest.is_empty() {
+            let (word, len, tail) = match rest.split_first_chunk::<8>() {
+                Some((eight, tail)) => (u64::from_le_bytes(*eight), 8, tail),
+                None => (rest.iter().rev().fold(0, |w, b| w << 8 | u64::from(*b)), rest.len() as u32, &[][..]),
+            };
+            let high = word & HIGH;
+            if high == 0 {
+                state.ascii(word, len);
                 rest = tail;
+                continue;
             }
-            let Some((&byte, tail)) = rest.split_first() else { break };
-            rest = state.other(byte, tail);
+            // The ASCII before the first other character.
+            let run = high.trailing_zeros() / 8;
+            state.ascii(word & !(u64::MAX << (8 * run)), run);
+            let Some((&byte, tail)) = rest.get(run as usize..).and_then(<[u8]>::split_first) else { break };
+            let tail = state.other(byte, tail);
+            rest = vectors::add(&mut state, tail);
         }
         *self = state;
     }
 
-    /// Eight ASCII bytes: lower case, without blanks and controls.
+    /// Up to eight ASCII bytes, the low ones of a word whose others are 0: lower case, without blanks and controls. Which bytes
+    /// are dropped cannot be foretold, so nothing here branches on it: the bytes that stay move down together, by one, two and
+    /// four places, each by the number of dropped bytes below it (Warren, Hacker's Delight, section 7-4).
     #[inline]
-    const fn ascii(&mut self, word: u64) {
-        self.chars += 8;
+    const fn ascii(&mut self, word: u64, bytes: u32) {
+        self.chars += bytes as u64;
         // A sum sets the high bit of a byte when the byte is at least `A`, above `Z`, above a blank; no byte carries into the next.
         let upper = ((word + EACH * 0x3f) ^ (word + EACH * 0x25)) & HIGH;
-        let mut word = word | (upper >> 2);
-        let mut drop = !(word + EACH * 0x5f) & HIGH;
-        let mut left = 8;
-        while drop != 0 {
-            let run = drop.trailing_zeros() / 8;
-            self.append(word, run);
-            // The run and the dropped byte behind it; eight bytes in all would be no valid shift.
-            left -= run + 1;
-            if left == 0 {
-                return;
-            }
-            word >>= 8 * (run + 1);
-            drop >>= 8 * (run + 1);
+        let keep = ((word + EACH * 0x5f) & HIGH) >> 7;
+        let kept = keep.count_ones();
+        let all = keep * 0xff;
+        let mut word = (word | (upper >> 2)) & all;
+        // In each byte, how many bytes below it are dropped.
+        let mut moves = (keep ^ EACH).wrapping_mul(EACH) & all;
+        let mut step = 0;
+        while step < 3 {
+            let far = (moves >> step & EACH) * 0xff;
+            word = (word & !far) | ((word & far) >> (8 << step));
+            moves = (moves & !far) | ((moves & far) >> (8 << step));
+            step += 1;
         }
-        self.append(word, left);
+        self.append(word, kept);
     }
 
-    /// The low `n` bytes (at most eight) of a word.
+    /// The low `n` bytes (at most eight) of a word whose others are 0.
     #[inline]
     const fn append(&mut self, bytes: u64, n: u32) {
-        if n == 0 {
-            return;
-        }
-        let bytes = bytes & (u64::MAX >> (64 - 8 * n));
-        self.word |= bytes << (8 * self.held);
         let held = self.held + n;
+        self.word |= bytes << (8 * self.held);
         if held < 8 {
             self.held = held;
             return;
         }
         self.hash = mix(self.hash, self.word);
-        self.word = if self.held == 0 { 0 } else { bytes >> (64 - 8 * self.held) };
+        // What did not fit; a shift by the whole width in two parts.
+        self.word = (bytes >> 8) >> (56 - 8 * self.held);
         self.held = held - 8;
     }
 
@@ -131,6 +135,69 @@ impl Gather {
         }
         let h = mix(mix(self.hash, self.word), u64::from(self.held) + 1);
         Facts { chars, hash: ((h >> 32) as u32 ^ h as u32).max(1) }
+    }
+}
+
+/// Sixteen ASCII bytes at a time, as long as there are such: lower case and places come by vectors, and a table tells for each
+/// pattern of eight bytes where those that stay come from.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod vectors {
+    use core::arch::wasm32::{
+        u8x16_add, u8x16_bitmask, u8x16_ge, u8x16_gt, u8x16_le, u8x16_splat, u8x16_swizzle, u64x2, u64x2_extract_lane, v128_and, v128_or,
+    };
+
+    /// For each set of bytes that stay (one bit each): their places, then places out of range, which give 0.
+    const PLACES: [u64; 256] = {
+        let mut table = [0; 256];
+        let mut set = 0;
+        while set < 256 {
+            let (mut places, mut n, mut at) = (u64::MAX / 255 * 0x80, 0, 0);
+            while at < 8 {
+                if set >> at & 1 == 1 {
+                    places = places & !(0xff << (8 * n)) | (at << (8 * n));
+                    n += 1;
+                }
+                at += 1;
+            }
+            #[allow(clippy::indexing_slicing)] // Computed while compiling.
+            {
+                table[set as usize] = places;
+            }
+            set += 1;
+        }
+        table
+    };
+
+    #[inline]
+    pub fn add<'a>(state: &mut super::Gather, text: &'a [u8]) -> &'a [u8] {
+        let mut rest = text;
+        while let Some((chunk, tail)) = rest.split_first_chunk::<16>() {
+            let ([low, high], _) = chunk.as_chunks::<8>() else { break };
+            let v = u64x2(u64::from_le_bytes(*low), u64::from_le_bytes(*high));
+            if u8x16_bitmask(v) != 0 {
+                break;
+            }
+            let upper = v128_and(u8x16_ge(v, u8x16_splat(b'A')), u8x16_le(v, u8x16_splat(b'Z')));
+            let lower = v128_or(v, v128_and(upper, u8x16_splat(0x20)));
+            let kept = u32::from(u8x16_bitmask(u8x16_gt(v, u8x16_splat(b' '))));
+            let of = |set: u32| PLACES.get(set as usize & 0xff).copied().unwrap_or_default();
+            let places = u8x16_add(u64x2(of(kept), of(kept >> 8)), u64x2(0, u64::MAX / 255 * 8));
+            let moved = u8x16_swizzle(lower, places);
+            state.chars += 16;
+            state.append(u64x2_extract_lane::<0>(moved), (kept & 0xff).count_ones());
+            state.append(u64x2_extract_lane::<1>(moved), (kept >> 8).count_ones());
+            rest = tail;
+        }
+        rest
+    }
+}
+
+/// Eight at a time is all there is elsewhere.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+mod vectors {
+    #[inline]
+    pub const fn add<'a>(_: &mut super::Gather, text: &'a [u8]) -> &'a [u8] {
+        text
     }
 }
 

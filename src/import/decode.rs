@@ -238,7 +238,7 @@ impl Checked {
                 }
             }
         }
-        while let Err(e) = std::str::from_utf8(bytes) {
+        while let Err(e) = simdutf8::compat::from_utf8(bytes) {
             let (_, bad) = bytes.split_at_checked(e.valid_up_to()).unwrap_or_default();
             let Some(len) = e.error_len() else {
                 self.open.extend_from_slice(bad);

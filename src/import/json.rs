@@ -167,8 +167,17 @@ pub fn integer(bytes: &[u8]) -> Option<i64> {
     if digits.is_empty() {
         return None;
     }
+    // Eighteen digits cannot overflow; a checked product costs a call of 128 bits in WebAssembly.
+    let (safe, long) = digits.split_at_checked(18).unwrap_or((digits, b""));
     let mut n = 0i64;
-    for b in digits {
+    for b in safe {
+        let d = b.wrapping_sub(b'0');
+        if d > 9 {
+            return None;
+        }
+        n = n * 10 + i64::from(d);
+    }
+    for b in long {
         let d = b.wrapping_sub(b'0');
         if d > 9 {
             return None;

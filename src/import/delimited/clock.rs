@@ -151,7 +151,7 @@ fn number(cell: &[u8], apple: bool) -> Option<Read> {
     }
     let whole = cell.iter().position(|b| !b.is_ascii_digit()).unwrap_or(cell.len());
     let (digits, fraction) = cell.split_at_checked(whole)?;
-    let value = digits.iter().take(19).try_fold(0i64, |n, b| n.checked_mul(10)?.checked_add(i64::from(b - b'0')))?;
+    let value = crate::import::json::integer(digits.get(..digits.len().min(19))?)?;
     let part = match fraction {
         [] => 0,
         [b'.' | b',', tail @ ..] if !tail.is_empty() && tail.iter().all(u8::is_ascii_digit) => {

@@ -159,7 +159,7 @@ fn cells<'a>(plan: &Plan, fields: &'a Fields, bytes: &'a [u8]) -> Cells<'a> {
             *cell = fields.get(bytes, usize::from(column));
         }
     }
-    Cells(out)
+    Cells::of(out)
 }
 
 enum State {

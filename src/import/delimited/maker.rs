@@ -12,15 +12,21 @@ use crate::model::message::{ConversationKind, EventKind, Flags, Position};
 use crate::model::{AudienceIx, ConversationIx, HandleIx};
 use crate::text;
 
-/// The cells of one record by slot; empty where there is none.
+/// The cells of one record by slot, without surrounding blanks; empty where there is none.
 #[derive(Debug, Clone, Copy)]
-pub struct Cells<'a>(pub [&'a [u8]; SLOTS]);
+pub struct Cells<'a>([&'a [u8]; SLOTS]);
 
 impl<'a> Cells<'a> {
-    /// A cell without surrounding blanks.
+    /// From cells as they stand in the file.
+    #[inline]
+    pub fn of(written: [&'a [u8]; SLOTS]) -> Self {
+        Self(written.map(<[u8]>::trim_ascii))
+    }
+
+    /// A cell.
     #[inline]
     pub fn get(&self, slot: Slot) -> &'a [u8] {
-        self.0.get(slot as usize).map_or(&[], |c| c.trim_ascii())
+        self.0.get(slot as usize).copied().unwrap_or_default()
     }
 
     /// The date and the time of day, wherever they stand.
@@ -62,7 +68,11 @@ pub struct Maker {
     people: People,
     fallback: Fallback,
     channel: Option<ChannelIx>,
+    /// The channel named last.
+    named: (Vec<u8>, ChannelIx),
     conversations: Map<(u32, Box<[u8]>), ConversationIx>,
+    /// By channel: cell text to conversation.
+    rooms: Vec<Map<Box<[u8]>, ConversationIx>>,
     pairs: Map<(u32, u32, u32), ConversationIx>,
     owner: Owner,
     scratch: Vec<u8>,
@@ -113,6 +123,9 @@ impl Owner {
 
     /// Whether this participant is the owner.
     fn is(&mut self, sink: &mut Sink, handle: HandleIx) -> bool {
+        if self.handle == Some(handle) {
+            return true;
+        }
         let same = !self.key.is_empty() && sink.handle_facts(handle).is_some_and(|f| *f.key == *self.key);
         if same {
             self.handle.get_or_insert(handle);
@@ -130,7 +143,9 @@ impl Maker {
             people: People::default(),
             fallback,
             channel: None,
+            named: (Vec::new(), ChannelIx(0)),
             conversations: Map::default(),
+            rooms: Vec::new(),
             pairs: Map::default(),
             owner: Owner::default(),
             scratch: Vec::new(),
@@ -181,7 +196,14 @@ impl Maker {
 
     fn channel(&mut self, sink: &mut Sink, cell: &[u8]) -> ChannelIx {
         if !cell.is_empty() {
-            return self.people.channel(sink, cell);
+            // Most tables name one channel from end to end.
+            let (named, known) = &self.named;
+            if named == cell {
+                return *known;
+            }
+            let found = self.people.channel(sink, cell);
+            self.named = (cell.to_vec(), found);
+            return found;
         }
         let slug = self.fallback.channel.unwrap_or("other");
         *self.channel.get_or_insert_with(|| sink.channel(slug))
@@ -241,18 +263,7 @@ impl Maker {
     ) -> ConversationIx {
         let cell = cells.get(Slot::Conversation);
         if !cell.is_empty() {
-            // The key is looked up first; only a new conversation pays for its title.
-            let key = text::bounded(std::str::from_utf8(cell).unwrap_or_default(), 1000);
-            if key.is_empty() {
-                return sink.conversation(channel, &String::from_utf8_lossy(cell), "", self.kind());
-            }
-            let title = cells.get(Slot::Title);
-            let title = if title.is_empty() { cell } else { title };
-            let title = title.get(..title.len().min(400)).unwrap_or(title);
-            return match std::str::from_utf8(title) {
-                Ok(title) => sink.conversation(channel, key, title, self.kind()),
-                Err(_) => sink.conversation(channel, key, &String::from_utf8_lossy(title), self.kind()),
-            };
+            return self.room(sink, channel, cell, cells.get(Slot::Title));
         }
         let counterpart = self.plan.counterpart;
         if audience.is_none() && (!counterpart || sender.is_none()) {
@@ -267,6 +278,24 @@ impl Maker {
         let ix = self.by_parties(sink, channel, cells, sender.filter(|_| !counterpart).or(other).or(sender));
         self.pairs.insert(pair, ix);
         ix
+    }
+
+    /// The conversation a cell names. Only a new one pays for its title.
+    fn room(&mut self, sink: &mut Sink, channel: ChannelIx, cell: &[u8], title: &[u8]) -> ConversationIx {
+        let at = channel.0 as usize;
+        if let Some(known) = self.rooms.get(at).and_then(|rooms| rooms.get(cell)) {
+            return *known;
+        }
+        let title = if title.is_empty() { cell } else { title };
+        let title = title.get(..title.len().min(400)).unwrap_or(title);
+        let made = sink.conversation(channel, &String::from_utf8_lossy(cell), &String::from_utf8_lossy(title), self.kind());
+        if self.rooms.len() <= at {
+            self.rooms.resize_with(at + 1, Map::default);
+        }
+        if let Some(rooms) = self.rooms.get_mut(at).filter(|rooms| rooms.len() < people::REMEMBERED) {
+            rooms.insert(cell.into(), made);
+        }
+        made
     }
 
     /// A conversation told by who takes part in it: sorted keys.

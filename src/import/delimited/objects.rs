@@ -117,7 +117,7 @@ impl Objects {
             }
         }
         let built = &self.built;
-        let cells = Cells(places.map(|p| match p {
+        let cells = Cells::of(places.map(|p| match p {
             Place::None => &[][..],
             Place::Raw(raw) => raw,
             Place::Built(from, to) => built.get(from..to).unwrap_or_default(),

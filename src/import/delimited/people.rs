@@ -18,8 +18,9 @@ pub struct People {
     channels: Map<Box<[u8]>, ChannelIx>,
     /// By channel: cell text to handle.
     handles: Vec<Map<Box<[u8]>, HandleIx>>,
-    /// By channel: cell text to handles and set.
-    sets: Vec<Map<Box<[u8]>, Set>>,
+    /// By channel: cell text to the place of its handles and set.
+    by_cell: Vec<Map<Box<[u8]>, usize>>,
+    sets: Vec<Set>,
 }
 
 /// How a cell names a participant.
@@ -118,22 +119,33 @@ impl People {
             return None;
         }
         let at = channel.0 as usize;
-        if self.sets.len() <= at {
-            self.sets.resize_with(at + 1, Map::default);
-        }
-        let known = self.sets.get(at).is_some_and(|m| m.contains_key(cell));
-        if !known {
-            let written = String::from_utf8_lossy(cell);
-            let mut handles: Vec<HandleIx> = parts(&written).filter_map(|p| self.handle(sink, channel, p.as_bytes(), b"")).take(5000).collect();
-            let audience = sink.audience(&mut handles);
-            let map = self.sets.get_mut(at)?;
-            if map.len() >= REMEMBERED {
-                map.clear();
-            }
-            map.insert(cell.into(), (handles, audience));
-        }
-        let (handles, audience) = self.sets.get(at)?.get(cell)?;
+        let known = self.by_cell.get(at).and_then(|cells| cells.get(cell)).copied();
+        let place = match known {
+            Some(place) => place,
+            None => self.new_set(sink, channel, cell),
+        };
+        let (handles, audience) = self.sets.get(place)?;
         Some((handles, *audience))
+    }
+
+    fn new_set(&mut self, sink: &mut Sink, channel: ChannelIx, cell: &[u8]) -> usize {
+        let written = String::from_utf8_lossy(cell);
+        let mut handles: Vec<HandleIx> = parts(&written).filter_map(|p| self.handle(sink, channel, p.as_bytes(), b"")).take(5000).collect();
+        let audience = sink.audience(&mut handles);
+        if self.sets.len() >= REMEMBERED {
+            self.sets.clear();
+            self.by_cell.clear();
+        }
+        let at = channel.0 as usize;
+        if self.by_cell.len() <= at {
+            self.by_cell.resize_with(at + 1, Map::default);
+        }
+        let place = self.sets.len();
+        self.sets.push((handles, audience));
+        if let Some(cells) = self.by_cell.get_mut(at) {
+            cells.insert(cell.into(), place);
+        }
+        place
     }
 }
 

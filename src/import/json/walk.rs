@@ -4,7 +4,7 @@ use std::io;
 
 use super::{Fault, MAX_DEPTH, Scan, Scanner};
 use crate::import::bytes::{Fill, Window};
-use crate::import::search::{quote_or_bracket, quote_or_escape};
+use crate::import::search::each_mark;
 
 /// Why nothing could be read.
 #[derive(Debug)]
@@ -81,33 +81,32 @@ pub struct Skipper {
 impl Skipper {
     /// The next piece. `Ok(Some(n))`: the value ends behind `n` bytes of it. `Ok(None)`: it goes on. `Err(n)`: no JSON at that byte.
     pub fn feed(&mut self, piece: &[u8]) -> Result<Option<usize>, usize> {
-        let mut rest = piece;
-        let place = |rest: &[u8]| piece.len() - rest.len();
-        loop {
-            if self.after_backslash {
-                let Some((_, tail)) = rest.split_first() else { return Ok(None) };
-                self.after_backslash = false;
-                rest = tail;
+        // What a backslash stands before means nothing.
+        let mut escaped = if std::mem::take(&mut self.after_backslash) { 0 } else { usize::MAX };
+        let end = each_mark(piece, |at| {
+            if at == escaped {
+                return None;
             }
+            let mark = piece.get(at).copied()?;
             if self.in_string {
-                let Some((hit, tail)) = quote_or_escape(rest).and_then(|n| rest.get(n..)).and_then(<[u8]>::split_first) else { return Ok(None) };
-                self.in_string = *hit != b'"';
-                self.after_backslash = self.in_string;
-                rest = tail;
-                continue;
+                match mark {
+                    b'"' => self.in_string = false,
+                    b'\\' => escaped = at + 1,
+                    _ => {}
+                }
+                return None;
             }
-            let Some(n) = quote_or_bracket(rest) else { return Ok(None) };
-            let Some((hit, tail)) = rest.get(n..).and_then(<[u8]>::split_first) else { return Ok(None) };
-            match hit {
+            match mark {
                 b'"' => self.in_string = true,
-                b'{' | b'[' if !self.push(*hit == b'[') => return Err(place(tail) - 1),
-                b'{' | b'[' => {}
-                _ if !self.pop(*hit == b']') => return Err(place(tail) - 1),
-                _ if self.depth == 0 => return Ok(Some(place(tail))),
+                b'{' | b'[' if !self.push(mark == b'[') => return Some(Err(at)),
+                b'}' | b']' if !self.pop(mark == b']') => return Some(Err(at)),
+                b'}' | b']' if self.depth == 0 => return Some(Ok(Some(at + 1))),
                 _ => {}
             }
-            rest = tail;
-        }
+            None
+        });
+        self.after_backslash = escaped == piece.len();
+        end.unwrap_or(Ok(None))
     }
 
     fn push(&mut self, array: bool) -> bool {

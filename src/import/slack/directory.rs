@@ -6,7 +6,6 @@ use crate::model::message::{ConversationKind, Position};
 use crate::model::statement::StatementKind;
 use crate::model::{ConversationIx, HandleIx};
 use crate::text;
-use crate::time::SECOND;
 
 use super::record::{Item, each, items, word};
 
@@ -136,7 +135,7 @@ impl Directory {
         each(listed, |key, value| match key {
             b"id" => id = word(value),
             b"name" => name = word(value),
-            b"created" => created = value.integer().and_then(|t| t.checked_mul(SECOND)),
+            b"created" => created = value.integer().and_then(crate::time::of_unix),
             b"is_archived" => archived = value.is_true(),
             b"members" => members = value,
             _ => {}
@@ -176,7 +175,7 @@ impl Directory {
         each(entry, |key, value| match key {
             b"change_type" => change = word(value),
             b"service_type" | b"app_type" if app.is_empty() => app = word(value),
-            b"date" => date = value.integer().and_then(|t| t.checked_mul(SECOND)),
+            b"date" => date = value.integer().and_then(crate::time::of_unix),
             _ => {}
         });
         let removed = matches!(change.raw, b"removed" | b"disabled" | b"uninstalled" | b"revoked");

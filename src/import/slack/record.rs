@@ -3,7 +3,6 @@
 use crate::features::{Facts, Gather, facts};
 use crate::import::json::{Scan, Scanner, Text, Value};
 use crate::model::message::EventKind;
-use crate::time::SECOND;
 
 /// Deepest nesting of blocks that is searched for text.
 const BLOCK_DEPTH: u32 = 12;
@@ -182,7 +181,7 @@ pub fn micros(ts: &[u8]) -> Option<i64> {
     if seconds.is_empty() || !seconds.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    crate::import::json::integer(seconds)?.checked_mul(SECOND)?.checked_add(micros)
+    Some(crate::time::of_unix(crate::import::json::integer(seconds)?)? + micros)
 }
 
 /// Calls `f` with each member of an object; broken ends are left.

@@ -3,7 +3,7 @@
 use crate::features::{Facts, Gather, facts};
 use crate::import::json::{Scan, Scanner, Text, Value};
 use crate::model::message::EventKind;
-use crate::time::{self, SECOND};
+use crate::time;
 
 /// What one record says. Names as in the file (`export_output_json.cpp`, `SerializeMessage`).
 #[derive(Default)]
@@ -124,7 +124,7 @@ impl<'a> Item<'a> {
 
     /// `date_unixtime` as microseconds UTC.
     pub fn utc(&self) -> Option<i64> {
-        self.unix.and_then(|t| t.checked_mul(SECOND))
+        self.unix.and_then(time::of_unix)
     }
 }
 

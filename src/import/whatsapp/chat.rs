@@ -1,9 +1,10 @@
 //! Lines become records: a line with a head begins one, any other line belongs to the record before it.
 
 use super::evidence::Found;
-use super::head::{self, Head, Repeat, Shape};
+use super::head::{self, Head, Shape};
 use super::order::Evidence;
 use super::phrases::{self, Mark, Phrases};
+use super::repeat::Repeat;
 use super::senders::Senders;
 use crate::features::{Facts, Gather};
 use crate::import::Options;

@@ -11,6 +11,19 @@ pub enum Half {
     Noon,
 }
 
+impl Half {
+    /// The hour of the day of an hour written in this half.
+    #[must_use]
+    pub const fn hour(self, written: u32) -> u32 {
+        match self {
+            Self::Am if written == 12 => 0,
+            Self::Pm if written < 12 => written + 12,
+            Self::Noon if written < 6 => written + 12,
+            _ => written,
+        }
+    }
+}
+
 /// Words for the half of the day that are no form of `am` and `pm`. Longer ones first where one begins another.
 const HALVES: &[(&str, Half)] = &[
     ("오전", Half::Am),

@@ -3,13 +3,13 @@
 //! Sources: Pustur/whatsapp-chat-parser (head grammar), hodigua/ChatLab (CJK markers).
 
 use super::super::DateOrder;
-use super::cursor::{Cursor, Half};
+use super::cursor::Cursor;
 use crate::time;
 
 /// How a head is written, packed: brackets, separator, width and place of the year, comma, seconds, marker, terminator.
 /// Padded and unpadded numbers are one shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Shape(u16);
+pub struct Shape(pub(super) u16);
 
 impl Shape {
     const BRACKET: u16 = 1;
@@ -19,13 +19,13 @@ impl Shape {
     const YEAR_FIRST: u16 = 1 << 4;
     const LONG_YEAR: u16 = 1 << 5;
     const COMMA: u16 = 1 << 6;
-    const SECONDS: u16 = 1 << 7;
+    pub(super) const SECONDS: u16 = 1 << 7;
     const MARKER: u16 = 1 << 8;
     const WORD: u16 = 1 << 9;
     const EN_DASH: u16 = 1 << 10;
     const COLON: u16 = 1 << 11;
 
-    const fn has(self, bits: u16) -> bool {
+    pub(super) const fn has(self, bits: u16) -> bool {
         self.0 & bits == bits
     }
 
@@ -79,38 +79,9 @@ pub struct Head {
     /// Where the date as written stands.
     pub date: (usize, usize),
     /// Where the time begins after a date; 0 when it stands first.
-    time: usize,
+    pub(super) time: usize,
     /// Bits of the shape that the date has set.
-    date_bits: u16,
-}
-
-/// The date of the last head: most heads repeat it byte by byte, and only their time is to be read.
-#[derive(Default)]
-pub struct Repeat {
-    bytes: Vec<u8>,
-    head: Option<Head>,
-}
-
-impl Repeat {
-    /// The same as [`parse`], faster where the date is that of the last head.
-    #[inline]
-    pub fn parse(&mut self, line: &[u8]) -> Option<Head> {
-        if let Some(last) = &self.head
-            && line.starts_with(&self.bytes)
-        {
-            let mut c = Cursor { bytes: line, at: self.bytes.len(), shape: last.date_bits };
-            if let Some(second) = c.time()
-                && c.terminator().is_some()
-            {
-                return Some(Head { shape: Shape(c.shape), second, body: c.at, ..*last });
-            }
-        }
-        let head = parse(line)?;
-        self.bytes.clear();
-        self.bytes.extend_from_slice(line.get(..head.time).unwrap_or_default());
-        self.head = (head.time > 0).then_some(head);
-        Some(head)
-    }
+    pub(super) date_bits: u16,
 }
 
 impl Head {
@@ -282,7 +253,7 @@ impl Cursor<'_> {
         Some(())
     }
 
-    fn time(&mut self) -> Option<u32> {
+    pub(super) fn time(&mut self) -> Option<u32> {
         let mut half = self.half();
         self.blanks();
         let hour = self.digit()?;
@@ -313,18 +284,15 @@ impl Cursor<'_> {
         if half.is_some() {
             self.shape |= Shape::MARKER;
         }
-        let hour = match half {
-            Some(Half::Am) if hour == 12 => 0,
-            Some(Half::Pm) if hour < 12 => hour + 12,
-            Some(Half::Noon) if hour < 6 => hour + 12,
-            _ if hour == 24 => 0,
-            _ => hour,
+        let hour = match half.map_or(u32::from(hour), |half| half.hour(u32::from(hour))) {
+            24 => 0,
+            hour => hour,
         };
-        (hour < 24 && minute < 60 && second <= 60).then(|| u32::from(hour) * 3600 + u32::from(minute) * 60 + u32::from(second.min(59)))
+        (hour < 24 && minute < 60 && second <= 60).then(|| hour * 3600 + u32::from(minute) * 60 + u32::from(second.min(59)))
     }
 
     /// `] `, ` - `, ` – ` or `: `.
-    fn terminator(&mut self) -> Option<()> {
+    pub(super) fn terminator(&mut self) -> Option<()> {
         if self.shape & Shape::BRACKET != 0 {
             self.marks();
             if !self.take(b']') {
@@ -403,25 +371,6 @@ mod tests {
             ("12/3/2018 13:31: A: x", "12 3 2018 13:31:00"),
         ] {
             assert_eq!(read(line), Some((want.to_owned(), "A: x")), "{line}");
-        }
-    }
-
-    #[test]
-    fn a_repeated_date_is_read_like_any_other() {
-        let mut repeat = Repeat::default();
-        for line in [
-            "1/5/21, 10:00 - A: x",
-            "1/5/21, 9:01 PM - A: x",
-            "1/5/21, 9:01 A: x",
-            "1/5/21, 25:01 - A: x",
-            "11/5/21, 9:01 - A: x",
-            "1/5/211, 9:01 - A: x",
-            "[14:56:01, 3/18/22] A: x",
-            "[14:56:02, 3/18/22] A: x",
-            "2024. 1. 5. 오후 3:07 - A: x",
-            "2024. 1. 5. 오전 3:07 - A: x",
-        ] {
-            assert_eq!(repeat.parse(line.as_bytes()), parse(line.as_bytes()), "{line}");
         }
     }
 

@@ -11,6 +11,7 @@ mod head;
 mod order;
 mod phrases;
 mod reader;
+mod repeat;
 mod senders;
 
 use super::archive::Entry;

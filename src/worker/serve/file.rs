@@ -14,22 +14,24 @@ use web_sys::ReadableStreamByobReader;
 use crate::import::bytes::RandomAccess;
 
 /// Bytes fetched at a time. Each fetch is a round trip to the browser's own process, whatever its size: a zip of six thousand
-/// small members read piece by piece spends all its time on them. The block stays outside of this program's memory.
+/// small members read piece by piece spends all its time on them. Blocks stay outside of this program's memory.
 const BLOCK: u64 = 4 << 20;
+/// Blocks fetched by themselves that are kept: an archive of this many blocks may be read in any order.
+const KEPT: usize = 16;
 /// Bytes of a block fetched ahead.
 const AHEAD: u32 = 2 << 20;
 /// Bytes that are to be here before a step of the importer begins: it handles about half of them.
 const NEED: u64 = 2 << 20;
+/// Before the first step: the beginning is looked through for its encoding (`decode::look_ahead`).
+const FIRST: u64 = 5 << 20;
 
 /// A file handle given by the page.
 pub struct Handle {
     file: web_sys::File,
     reader: web_sys::FileReaderSync,
     size: u64,
-    /// The block fetched last by itself and where it begins.
-    block: RefCell<Option<(u64, Uint8Array)>>,
-    /// Where the block fetched last by itself ends: a fetch that goes on there says that the file is read from there on.
-    fetched_to: Cell<u64>,
+    /// Blocks fetched by themselves and where each begins, the one used last behind.
+    blocks: RefCell<Vec<(u64, Uint8Array)>>,
     /// End of the last read.
     at: Cell<u64>,
     ahead: RefCell<Ahead>,
@@ -47,6 +49,8 @@ struct Ahead {
     pending: Option<js_sys::Promise>,
     /// Buffers to be filled again.
     spare: Vec<js_sys::ArrayBuffer>,
+    /// An archive, read in any order: all of it is kept.
+    whole: bool,
     /// The browser cannot, or the file has ended or gone: the plain way says what it is.
     over: bool,
 }
@@ -56,8 +60,8 @@ impl Handle {
     pub fn new(file: web_sys::File) -> io::Result<Self> {
         let reader = web_sys::FileReaderSync::new().map_err(|_| io::Error::other("this browser cannot read files in a worker"))?;
         let size = file.size() as u64;
-        let (block, fetched_to, at, ahead) = Default::default();
-        Ok(Self { file, reader, size, block, fetched_to, at, ahead })
+        let (blocks, at, ahead) = Default::default();
+        Ok(Self { file, reader, size, blocks, at, ahead })
     }
 
     fn slice(&self, from: u64, to: u64) -> io::Result<web_sys::Blob> {
@@ -67,9 +71,6 @@ impl Handle {
     fn fetch(&self, offset: u64) -> io::Result<Uint8Array> {
         let end = self.size.min(offset.saturating_add(BLOCK));
         let buffer = self.reader.read_as_array_buffer(&self.slice(offset, end)?).map_err(gone)?;
-        if offset > 0 && offset == self.fetched_to.replace(end) {
-            *self.ahead.borrow_mut() = Ahead::default();
-        }
         Ok(Uint8Array::new(&buffer))
     }
 
@@ -87,19 +88,23 @@ impl Handle {
                     return;
                 }
                 if ahead.source.is_none() {
-                    ahead.open(self, at.max(self.fetched_to.get()));
+                    ahead.open(self, at);
                 }
                 ahead.drop_before(at);
                 ahead.ask();
-                // Enough is here, or the reading is elsewhere (the directory at the end of a zip).
-                if at < ahead.begin || at >= ahead.end + BLOCK || ahead.end >= self.size.min(at + NEED) {
+                let need = if ahead.whole { self.size } else { at + if at == 0 { FIRST } else { NEED } };
+                // Enough is here, or the reading is elsewhere.
+                let elsewhere = !ahead.whole && (at < ahead.begin || at >= ahead.end + BLOCK);
+                if elsewhere || ahead.end >= need.min(self.size) {
                     return;
                 }
                 ahead.pending.take()
             };
             let Some(promise) = promise else { return };
             let came = JsFuture::from(promise).await;
-            self.ahead.borrow_mut().take(came.ok().as_ref());
+            let mut ahead = self.ahead.borrow_mut();
+            ahead.take(came.ok().as_ref());
+            ahead.whole |= self.size <= KEPT as u64 * BLOCK && ahead.is_archive();
         }
     }
 }
@@ -132,7 +137,8 @@ impl Ahead {
 
     /// Blocks that have been read are buffers for new ones.
     fn drop_before(&mut self, at: u64) {
-        while at <= self.end
+        while !self.whole
+            && at <= self.end
             && let Some(block) = self.blocks.front()
             && self.begin + u64::from(block.length()) <= at
         {
@@ -140,6 +146,10 @@ impl Ahead {
             self.spare.push(block.buffer());
             self.blocks.pop_front();
         }
+    }
+
+    fn is_archive(&self) -> bool {
+        self.begin == 0 && self.blocks.front().is_some_and(|block| block.length() > 1 && block.get_index(0) == b'P' && block.get_index(1) == b'K')
     }
 
     /// The block with this byte and where it begins.
@@ -187,13 +197,17 @@ impl RandomAccess for Handle {
             return Ok(n);
         }
         drop(ahead);
-        let mut held = self.block.borrow_mut();
-        let at_hand = held.as_ref().is_some_and(|(begin, bytes)| (*begin..begin + u64::from(bytes.length())).contains(&offset));
-        if !at_hand {
-            *held = Some((offset, self.fetch(offset)?));
+        let mut blocks = self.blocks.borrow_mut();
+        let begin = offset - offset % BLOCK;
+        let block = match blocks.iter().position(|(at, _)| *at == begin) {
+            Some(known) => blocks.remove(known),
+            None => (begin, self.fetch(begin)?),
+        };
+        let n = copy((begin, &block.1), offset, buf);
+        if blocks.len() >= KEPT {
+            blocks.remove(0);
         }
-        let Some((begin, bytes)) = held.as_ref() else { return Ok(0) };
-        let n = copy((*begin, bytes), offset, buf);
+        blocks.push(block);
         self.at.set(offset + n as u64);
         Ok(n)
     }

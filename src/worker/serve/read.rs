@@ -47,6 +47,8 @@ async fn read_one(ask: &Asked, files: Vec<web_sys::File>) {
     });
     let mut opened: Vec<_> = opened.collect();
     Reply::new("started").set("id", ask.id).post();
+    let begun = now();
+    latest.ready().await;
     if !ask.folder
         && let Some((_, bytes, _)) = opened.first()
         && is_batch(bytes.as_ref())
@@ -59,9 +61,7 @@ async fn read_one(ask: &Asked, files: Vec<web_sys::File>) {
         let files = opened.drain(..).map(|(_, bytes, modified)| Given { path: ask.path.clone(), bytes, modified });
         Importer::new(files.collect(), options)
     };
-    let begun = now();
     let mut last = begun;
-    latest.ready().await;
     while importer.step() == Step::More {
         latest.ready().await;
         let t = now();
