@@ -168,25 +168,40 @@ mod vectors {
         table
     };
 
+    /// What stays of sixteen bytes, in lower case, moved together by halves, and the numbers of bytes of both. `None`: not all are ASCII.
+    #[inline]
+    fn sixteen(chunk: &[u8; 16], wanted: u32) -> Option<[(u64, u32); 2]> {
+        let ([low, high], _) = chunk.as_chunks::<8>() else { return None };
+        let v = u64x2(u64::from_le_bytes(*low), u64::from_le_bytes(*high));
+        if u8x16_bitmask(v) != 0 {
+            return None;
+        }
+        let upper = v128_and(u8x16_ge(v, u8x16_splat(b'A')), u8x16_le(v, u8x16_splat(b'Z')));
+        let lower = v128_or(v, v128_and(upper, u8x16_splat(0x20)));
+        let kept = u32::from(u8x16_bitmask(u8x16_gt(v, u8x16_splat(b' ')))) & wanted;
+        let of = |set: u32| PLACES.get(set as usize & 0xff).copied().unwrap_or_default();
+        let places = u8x16_add(u64x2(of(kept), of(kept >> 8)), u64x2(0, u64::MAX / 255 * 8));
+        let moved = u8x16_swizzle(lower, places);
+        Some([(u64x2_extract_lane::<0>(moved), (kept & 0xff).count_ones()), (u64x2_extract_lane::<1>(moved), (kept >> 8).count_ones())])
+    }
+
     #[inline]
     pub fn add<'a>(state: &mut super::Gather, text: &'a [u8]) -> &'a [u8] {
         let mut rest = text;
         while let Some((chunk, tail)) = rest.split_first_chunk::<16>() {
-            let ([low, high], _) = chunk.as_chunks::<8>() else { break };
-            let v = u64x2(u64::from_le_bytes(*low), u64::from_le_bytes(*high));
-            if u8x16_bitmask(v) != 0 {
-                break;
-            }
-            let upper = v128_and(u8x16_ge(v, u8x16_splat(b'A')), u8x16_le(v, u8x16_splat(b'Z')));
-            let lower = v128_or(v, v128_and(upper, u8x16_splat(0x20)));
-            let kept = u32::from(u8x16_bitmask(u8x16_gt(v, u8x16_splat(b' '))));
-            let of = |set: u32| PLACES.get(set as usize & 0xff).copied().unwrap_or_default();
-            let places = u8x16_add(u64x2(of(kept), of(kept >> 8)), u64x2(0, u64::MAX / 255 * 8));
-            let moved = u8x16_swizzle(lower, places);
+            let Some(halves) = sixteen(chunk, u32::MAX) else { return rest };
             state.chars += 16;
-            state.append(u64x2_extract_lane::<0>(moved), (kept & 0xff).count_ones());
-            state.append(u64x2_extract_lane::<1>(moved), (kept >> 8).count_ones());
+            halves.into_iter().for_each(|(bytes, n)| state.append(bytes, n));
             rest = tail;
+        }
+        // The last few: the last sixteen once more, without those that were counted.
+        let done = 16 - rest.len();
+        if !rest.is_empty()
+            && let Some(halves) = text.last_chunk::<16>().and_then(|last| sixteen(last, u32::MAX << done))
+        {
+            state.chars += rest.len() as u64;
+            halves.into_iter().for_each(|(bytes, n)| state.append(bytes, n));
+            return &[];
         }
         rest
     }

@@ -15,7 +15,7 @@ pub mod sink;
 mod decode;
 mod delimited;
 mod json;
-mod search;
+pub mod search;
 mod slack;
 mod telegram;
 mod watch;

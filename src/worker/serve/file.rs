@@ -135,9 +135,10 @@ impl Ahead {
         }
     }
 
-    /// Blocks that have been read are buffers for new ones.
+    /// Blocks that have been read are buffers for new ones. The beginning is read again once its encoding is known.
     fn drop_before(&mut self, at: u64) {
         while !self.whole
+            && at >= FIRST
             && at <= self.end
             && let Some(block) = self.blocks.front()
             && self.begin + u64::from(block.length()) <= at
