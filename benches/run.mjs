@@ -57,25 +57,33 @@ const context = await chromium.launchPersistentContext(profile, {
 
 // --- in the page -------------------------------------------------------------------------------------------------
 const inPage = {
-  // One worker reads the file: reading, parsing, interning, features, batch.
-  ours: ({ digest }) => {
+  // One worker reads the file: reading, parsing, interning, features, batch. `again`: a second time, with the program hot, as any
+  // file of a format but the first is read.
+  ours: ({ digest, again }) => {
     const file = document.getElementById('file').files[0];
     const files = JSON.stringify([{ id: 1, path: file.name, folder: false, names: [''], stated: {} }]);
     const job = (kind, want) =>
       new Promise((resolve, reject) => {
         const worker = new Worker('/worker_loader.js', { type: 'module' });
-        let begun;
+        let begun, first;
+        const ask = () => {
+          begun = performance.now();
+          worker.postMessage({ kind, files, handles: [file] });
+        };
         worker.onerror = (e) => reject(new Error(e.message));
         worker.onmessage = ({ data }) => {
-          if (data.kind === 'ready') {
-            begun = performance.now();
-            worker.postMessage({ kind, files, handles: [file] });
-          } else if (data.kind === want) {
+          if (data.kind === 'ready') ask();
+          else if (data.kind === want) {
             const sources = data.sources ? JSON.parse(data.sources) : [];
             const error = sources.find((s) => s.error)?.error;
-            worker.terminate();
             if (error) return reject(new Error(`${error.what} ${error.place}`));
-            resolve({ ms: data.read_ms ?? performance.now() - begun, wall: performance.now() - begun, memory: data.memory, records: sources.reduce((n, s) => n + s.records, 0), bytes: data.bytes });
+            const ms = data.read_ms ?? performance.now() - begun;
+            if (again && first === undefined) {
+              first = ms;
+              return ask();
+            }
+            worker.terminate();
+            resolve({ ms, first, wall: performance.now() - begun, memory: data.memory, records: sources.reduce((n, s) => n + s.records, 0), bytes: data.bytes });
           }
         };
       });
@@ -89,11 +97,16 @@ const inPage = {
     const file = document.getElementById('file').files[0];
     return new Promise((resolve, reject) => {
       const worker = new Worker('/bench/peers.js', { type: 'module' });
+      let first;
       worker.onerror = (e) => reject(new Error(e.message || 'worker'));
       worker.onmessage = ({ data }) => {
         if (data.ready) return worker.postMessage({ name, file });
-        worker.terminate();
-        resolve(data);
+        if (data.error || first !== undefined) {
+          worker.terminate();
+          return resolve({ ...data, first });
+        }
+        first = data.ms;
+        worker.postMessage({ name, file });
       };
     });
   },
@@ -126,9 +139,10 @@ const row = (cells, widths) => console.log(cells.map((c, i) => (i < 2 ? String(c
 let failures = 0;
 
 async function readers() {
-  const widths = [10, 34, 9, 9, 8, 8, 7, 6, 6];
-  console.log(`\nChromium ${context.browser()?.version() ?? ''}, one worker, best and median of ${rounds}${withPeers ? ', peers interleaved' : ''}; MB/s of the file as it is on disk`);
-  row(['corpus', 'reader', 'best ms', 'median', 'MB/s', 'records', 'ours/it', 'asked', ''], widths);
+  const widths = [10, 34, 8, 8, 8, 8, 8, 8, 8, 6];
+  console.log(`\nChromium ${context.browser()?.version() ?? ''}, one worker, best of ${rounds}${withPeers ? ', peers interleaved' : ''}; MB/s of the file as it is on disk.`);
+  console.log('first: the first file after the worker has started; next: the same file once more in the same worker, ours and peers alike. Ratios: peer / ours.');
+  row(['corpus', 'reader', 'first ms', 'next ms', 'MB/s', 'records', 'first', 'next', 'asked', ''], widths);
   for (const c of corpora) {
     const page = await context.newPage();
     await page.goto(`${base}/bench/index.html`);
@@ -136,7 +150,7 @@ async function readers() {
     const ours = [];
     const theirs = new Map();
     for (let i = 0; i < rounds; i++) {
-      ours.push(await page.evaluate(inPage.ours, { digest: false }));
+      ours.push(await page.evaluate(inPage.ours, { digest: false, again: true }));
       if (!withPeers) continue;
       for (const name of [...c.peers.map(([n]) => n), 'scan']) {
         const said = await page.evaluate(inPage.peer, name);
@@ -144,23 +158,22 @@ async function readers() {
         theirs.set(name, [...(theirs.get(name) ?? []), said]);
       }
     }
-    const mine = best(ours.map((o) => o.ms));
-    const mineMedian = median(ours.map((o) => o.ms));
-    c.ours = mine;
-    row([c.id, 'ours', fixed(mine), fixed(mineMedian), fixed(c.mb / mine * 1e3), ours[0].records, '', '', `${fixed(ours[0].memory / 2 ** 20)} MiB of wasm`], widths);
+    const of = (runs) => ({ first: best(runs.map((r) => r.first)), next: best(runs.map((r) => r.ms)) });
+    const mine = of(ours);
+    row([c.id, 'ours', fixed(mine.first), fixed(mine.next), fixed(c.mb / mine.next * 1e3), ours[0].records, '', '', '', `${fixed(ours[0].memory / 2 ** 20)} MiB of wasm`], widths);
     for (const [name, runs] of theirs) {
-      const ms = best(runs.map((r) => r.ms));
+      const its = of(runs);
       const need = c.peers.find(([n]) => n === name)?.[1];
-      const ratio = ms / mine;
-      if (need && (c.peer === undefined || ms < c.peer)) c.peer = ms;
-      const verdict = need ? (ratio >= need ? 'pass' : 'MISS') : `scan: ours reaches ${fixed(100 * ratio, 1)} % of it`;
-      failures += verdict === 'MISS' ? 1 : 0;
-      row(['', name, fixed(ms), fixed(median(runs.map((r) => r.ms))), fixed(c.mb / ms * 1e3), runs[0].count, `${fixed(ratio, 2)}`, need ? `${need}` : '', verdict], widths);
+      const [first, next] = [its.first / mine.first, its.next / mine.next];
+      if (need && (c.peer === undefined || its.first < c.peer)) c.peer = its.first;
+      const verdict = need ? (first >= need && next >= need ? 'pass' : first >= need ? 'pass first, MISS next' : next >= need ? 'pass next, MISS first' : 'MISS') : `scan: ours reaches ${fixed(100 * next, 1)} % of it`;
+      failures += verdict.includes('MISS') ? 1 : 0;
+      row(['', name, fixed(its.first), fixed(its.next), fixed(c.mb / its.next * 1e3), runs[0].count, fixed(first, 2), fixed(next, 2), need ? `${need}` : '', verdict], widths);
     }
     if (c.id !== 'slack') {
       const answers = await page.evaluate(inPage.answers, 5);
       const ms = best(answers.ms);
-      row(['', 'all answers over its messages', fixed(ms), fixed(median(answers.ms)), '', answers.rows, '', '< 100', `${ms < 100 ? 'pass' : 'MISS'}; merge ${fixed(answers.merge)} ms, ${fixed(answers.dataset / answers.rows, 1)} bytes a message`], widths);
+      row(['', 'all answers over its messages', fixed(median(answers.ms)), fixed(ms), '', answers.rows, '', '', '< 100', `${ms < 100 ? 'pass' : 'MISS'}; merge ${fixed(answers.merge)} ms, ${fixed(answers.dataset / answers.rows, 1)} bytes a message`], widths);
     }
     if (process.env.DIGEST === '0') { await page.close(); continue; }
     const alone = [], both = [], digests = [];
@@ -171,7 +184,7 @@ async function readers() {
       digests.push(b.digest);
     }
     const adds = (100 * (best(both) - best(alone))) / best(alone);
-    row(['', 'with SHA-256 beside it (wall)', fixed(best(both)), fixed(median(both)), fixed(c.mb / best(digests) * 1e3), '', '', '+15%', `${adds <= 15 ? 'pass' : 'MISS'} ${adds >= 0 ? '+' : ''}${fixed(adds)} %; alone ${fixed(best(alone))} ms, digest ${fixed(best(digests))} ms`], widths);
+    row(['', 'with SHA-256 beside it (wall)', fixed(best(both)), '', fixed(c.mb / best(digests) * 1e3), '', '', '', '+15%', `${adds <= 15 ? 'pass' : 'MISS'} ${adds >= 0 ? '+' : ''}${fixed(adds)} %; alone ${fixed(best(alone))} ms, digest ${fixed(best(digests))} ms`], widths);
     await page.close();
   }
 }
