@@ -70,7 +70,7 @@ impl Data {
         let bytes = self.workbench.dataset().bytes();
         let merged = now();
         let scope = self.scope.clone();
-        self.answers = self.workbench.answer(&scope);
+        self.workbench.answer_again(&scope, &mut self.answers);
         let answered = now();
         Reply::new("answers")
             .json("answers", &self.answers)
