@@ -176,7 +176,7 @@ pub struct Source {
     pub channel: String,
     /// Size in bytes (expanded, for members).
     pub bytes: u64,
-    /// SHA-256 of the outer file in hex; empty until computed.
+    /// SHA-256 of the outer file, or of the folder read as one (see `import::digest`), in hex; empty until computed.
     pub sha256: String,
     /// Records seen by the reader, counted apart from what became of them.
     pub records: u64,

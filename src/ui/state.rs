@@ -269,6 +269,16 @@ impl App {
         self.rows.with(Vec::is_empty) && self.answers.with(Option::is_none)
     }
 
+    /// A digest, or why there is none.
+    #[must_use]
+    pub fn digest(&self, sha256: &str) -> String {
+        match sha256 {
+            "" if self.idle() => "not known: the file could not be read a second time".to_owned(),
+            "" => "being computed".to_owned(),
+            known => known.to_owned(),
+        }
+    }
+
     /// Whether nothing is running.
     #[must_use]
     pub fn idle(&self) -> bool {

@@ -15,7 +15,7 @@ const MEMBERS: usize = 100;
 pub fn panel(app: App, row: &FileRow, open: RwSignal<bool>) -> AnyView {
     let title = format!("Ledger of {}", middle(last_part(&row.path), 60));
     let members = (row.sources.len() > 1).then(|| members(&row.sources));
-    let facts = row.sources.first().filter(|_| row.sources.len() == 1).map(facts);
+    let facts = row.sources.first().filter(|_| row.sources.len() == 1).map(|source| facts(app, source));
     view! {
         <div class="panel"><header class="head"><div><h3>{title}</h3></div><button class="btn t" type="button" on:click=move |_| open.set(false)>"Close"</button></header>
             <div class="in">{equation(&row.sources)}{skips(&row.sources)}{notices(&row.sources)}{members}{facts}
@@ -133,13 +133,13 @@ fn decided(label: &'static str, value: &Decided) -> Option<AnyView> {
     Some(view! { <dt>{label}</dt><dd>{format!("{shown} ({basis}{why})")}</dd> }.into_any())
 }
 
-fn facts(source: &Source) -> AnyView {
+fn facts(app: App, source: &Source) -> AnyView {
     let owner = source.owner.as_ref().and_then(|o| decided("Owner", o));
-    let sha = if source.sha256.is_empty() { "being computed".to_owned() } else { source.sha256.clone() };
+    let sha = source.sha256.clone();
     let encoding = (!source.encoding.is_empty()).then(|| view! { <dt>"Encoding"</dt><dd>{source.encoding.clone()}</dd> });
     view! {
         <dl class="src">{decided("Zone", &source.zone)}{decided("Date order", &source.date_order)}{owner}{encoding}
-            <dt>"Size"</dt><dd>{bytes(source.bytes)}</dd><dt>"SHA-256"</dt><dd class="mono">{sha}</dd></dl>
+            <dt>"Size"</dt><dd>{bytes(source.bytes)}</dd><dt>"SHA-256"</dt><dd class="mono">{move || app.digest(&sha)}</dd></dl>
     }
     .into_any()
 }

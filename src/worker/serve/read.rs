@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
 
 use super::file::Handle;
@@ -10,7 +9,7 @@ use super::{Message, Reply, memory, now};
 use crate::import::archive::Folder;
 use crate::import::bytes::{RandomAccess, Shared};
 use crate::import::importer::Importer;
-use crate::import::{DateOrder, Given, Options, Step};
+use crate::import::{DateOrder, Given, Options, Step, digest};
 use crate::model::batch;
 use crate::worker::protocol::Asked;
 
@@ -99,27 +98,27 @@ fn pass_batch(ask: &Asked, file: &dyn RandomAccess) {
     }
 }
 
-/// Digests the files of a job, each as soon as it is done.
+/// Digests the files of a job, each as soon as it is done. What cannot be read to its end gets none.
 pub fn digest(message: &Message) {
     let asked: Vec<Asked> = message.json("files").unwrap_or_default();
     let handles = js_sys::Array::from(&message.get("handles"));
     let mut at = 0;
-    let mut buf = vec![0; 1 << 20];
     for ask in asked {
-        let first = handles.get(at).dyn_into::<web_sys::File>().ok();
-        at += ask.names.len() as u32;
-        if ask.folder {
+        let gone = || std::io::Error::from(std::io::ErrorKind::NotFound);
+        let open = |n: u32| handles.get(n).dyn_into::<web_sys::File>().map_err(|_| gone()).and_then(Handle::new);
+        // A row of a saved matter has no files until they are chosen again.
+        if ask.names.is_empty() {
             continue;
         }
-        let Some(handle) = first.and_then(|f| Handle::new(f).ok()) else { continue };
-        let (mut hash, mut offset) = (Sha256::new(), 0);
-        while let Ok(n) = handle.read_at(offset, &mut buf)
-            && n > 0
-        {
-            hash.update(buf.get(..n).unwrap_or_default());
-            offset += n as u64;
+        let digest = if ask.folder {
+            digest::folder((at..).zip(&ask.names).map(|(n, name)| (name.clone(), open(n))))
+        } else {
+            open(at).and_then(|file| digest::file(&file)).map(|(_, sha256)| sha256)
+        };
+        at += ask.names.len() as u32;
+        if let Ok(sha256) = digest {
+            Reply::new("digest").set("id", ask.id).set("sha256", sha256).post();
         }
-        Reply::new("digest").set("id", ask.id).set("sha256", crate::text::hex(&hash.finalize())).post();
     }
     Reply::new("job_done").post();
 }

@@ -1,0 +1,78 @@
+//! The command line, run as a program: files on disk in, JSON out.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use retention_audit::import::digest;
+use serde_json::Value;
+
+/// A fresh folder for one test.
+fn room(name: &str) -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&dir);
+    std::fs::create_dir_all(&dir).unwrap();
+    dir
+}
+
+fn audit(dir: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_audit")).args(args).current_dir(dir).output().unwrap()
+}
+
+fn sources(dir: &Path, args: &[&str]) -> Vec<Value> {
+    let output = audit(dir, args);
+    let said: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stderr)));
+    said["sources"].as_array().unwrap().clone()
+}
+
+/// A Slack export as a folder; the names and bytes of its files.
+fn slack(dir: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut archive = zip::ZipArchive::new(std::fs::File::open("tests/formats/slack/public-2026/wall.zip").unwrap()).unwrap();
+    let mut files = Vec::new();
+    for ix in 0..archive.len() {
+        let mut member = archive.by_index(ix).unwrap();
+        let (name, mut bytes) = (member.name().unwrap().into_owned(), Vec::new());
+        if member.is_file() {
+            member.read_to_end(&mut bytes).unwrap();
+            std::fs::create_dir_all(dir.join(&name).parent().unwrap()).unwrap();
+            std::fs::write(dir.join(&name), &bytes).unwrap();
+            files.push((name, bytes));
+        }
+    }
+    files
+}
+
+const CHAT: &str = "[13/02/26, 10:00:00] Ada: hello\r\n[13/02/26, 10:01:00] Bo: yes\r\n";
+
+#[test]
+fn an_unpacked_workspace_has_one_digest_and_leaves_its_neighbours_alone() {
+    let dir = room("unpacked");
+    let files = slack(&dir.join("drop/workspace"));
+    assert!(files.len() > 3);
+    std::fs::write(dir.join("drop/WhatsApp Chat with Bo.txt"), CHAT).unwrap();
+    // As the page gives them: names from the folder, in the order of the drop.
+    let wanted = digest::folder(files.into_iter().rev().map(|(name, bytes)| (name, Ok(bytes)))).unwrap();
+
+    let found = sources(&dir, &["import", "--json", "drop"]);
+    let formats: Vec<_> = found.iter().map(|s| (s["path"].as_str().unwrap(), s["format"].as_str().unwrap())).collect();
+    assert_eq!(formats, [("drop/WhatsApp Chat with Bo.txt", "whatsapp_txt"), ("drop/workspace", "slack")]);
+    assert_eq!(found[1]["sha256"], *wanted);
+    assert_eq!(found[0]["sha256"].as_str().unwrap().len(), 64);
+
+    // The folder by itself, looked at by a Mac meanwhile: the same export. One byte more: another one.
+    std::fs::write(dir.join("drop/workspace/.DS_Store"), "x").unwrap();
+    assert_eq!(sources(&dir, &["import", "--json", "drop/workspace"])[0]["sha256"], *wanted);
+    std::fs::write(dir.join("drop/workspace/more.json"), "[]").unwrap();
+    assert_ne!(sources(&dir, &["import", "--json", "drop/workspace"])[0]["sha256"], *wanted);
+}
+
+#[test]
+fn a_folder_of_one_file_is_that_file() {
+    let dir = room("single");
+    std::fs::create_dir_all(dir.join("drop/WhatsApp Chat - Bo")).unwrap();
+    std::fs::write(dir.join("drop/WhatsApp Chat - Bo/_chat.txt"), CHAT).unwrap();
+    let found = sources(&dir, &["import", "--json", "drop"]);
+    assert_eq!(found[0]["path"], "drop/WhatsApp Chat - Bo/_chat.txt");
+    assert_eq!(found[0]["sha256"], *digest::file(&CHAT.as_bytes().to_vec()).unwrap().1);
+}
