@@ -76,3 +76,30 @@ fn a_folder_of_one_file_is_that_file() {
     assert_eq!(found[0]["path"], "drop/WhatsApp Chat - Bo/_chat.txt");
     assert_eq!(found[0]["sha256"], *digest::file(&CHAT.as_bytes().to_vec()).unwrap().1);
 }
+
+#[test]
+fn a_telegram_folder_is_one_source_with_its_files() {
+    let dir = room("telegram");
+    let export = dir.join("drop/ChatExport_2026-03-06");
+    std::fs::create_dir_all(export.join("photos")).unwrap();
+    let message = |id: u32, photo: &str| {
+        format!(
+            r#"{{"id": {id}, "type": "message", "date_unixtime": "17724456{id:02}", "from": "Bo", "from_id": "user8", "photo": "photos/{photo}", "text": ""}}"#
+        )
+    };
+    let text = format!(r#"{{"name": "Ada", "type": "personal_chat", "id": 7, "messages": [{}, {}]}}"#, message(1, "here.jpg"), message(2, "gone.jpg"));
+    std::fs::write(export.join("result.json"), &text).unwrap();
+    std::fs::write(export.join("photos/here.jpg"), "x").unwrap();
+    let found = sources(&dir, &["import", "--json", "drop"]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((&found[0]["path"], &found[0]["messages"]), (&Value::from("drop/ChatExport_2026-03-06/result.json"), &Value::from(2)));
+    let run: Value = serde_json::from_slice(&audit(&dir, &["run", "--json", "drop"]).stdout).unwrap();
+    let lost = |run: &Value| run["gaps"].as_array().unwrap().iter().filter(|g| g["kind"] == "file_lost").map(|g| g["class"].clone()).collect::<Vec<_>>();
+    assert_eq!(lost(&run), ["A"]);
+    // Evidence leads to the record in the file.
+    let lines = audit(&dir, &["messages", "--jsonl", "--with-text", "drop"]).stdout;
+    assert!(String::from_utf8(lines).unwrap().contains("gone.jpg"));
+
+    let alone: Value = serde_json::from_slice(&audit(&dir, &["run", "--json", "drop/ChatExport_2026-03-06/result.json"]).stdout).unwrap();
+    assert_eq!(lost(&alone), Vec::<Value>::new());
+}

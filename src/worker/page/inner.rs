@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
-use super::given::{group, list_of};
 use super::link::{Link, Say};
 use super::{Event, FileId, List, Stated};
+use crate::worker::given::group;
 use crate::worker::protocol::{FileRow, Status};
 
 pub(super) type Me = Rc<RefCell<Inner>>;
@@ -254,7 +254,7 @@ impl Inner {
         let files = std::mem::take(&mut me.borrow_mut().made);
         let mut exports = Vec::new();
         for (path, file) in files {
-            match list_of(&file.name()) {
+            match List::of(&file.name()) {
                 Some(list) => Self::add_list(me, list, file),
                 None if path.ends_with("truth.json") => {}
                 None => exports.push((path, file)),
