@@ -200,6 +200,9 @@ pub struct Source {
     pub zone: Decided,
     /// Order of day, month and year.
     pub date_order: Decided,
+    /// How dates are written, where exports of one phone are written alike: says nothing by itself, is the same in files of one shape.
+    #[serde(default)]
+    pub date_shape: String,
     /// Whose export it is.
     pub owner: Option<Decided>,
     /// Handle of the owner in this batch or dataset, if it is one.

@@ -8,10 +8,11 @@ pub mod lists;
 pub mod merge;
 pub mod saved;
 mod threads;
+mod vote;
 
 use std::collections::BTreeMap;
 
-use crate::model::ledger::Source;
+use crate::model::ledger::{Question, Source};
 use crate::model::matter::{Matter, Scope};
 use crate::model::{Answers, Batch, Dataset};
 
@@ -106,24 +107,44 @@ impl Workbench {
 
     /// The merged dataset.
     pub fn dataset(&mut self) -> &Dataset {
-        let batches: Vec<&Batch> = self.batches.values().collect();
-        if std::mem::take(&mut self.digested)
-            && let Some(merged) = &mut self.merged
-        {
-            if merge::order(&batches) == merged.order {
-                for (source, read) in merged.dataset.sources.iter_mut().zip(merged.order.sources(&batches)) {
-                    source.sha256.clone_from(&read.sha256);
-                }
-            } else {
-                self.merged = None;
-                self.answered = None;
-            }
+        if std::mem::take(&mut self.digested) {
+            self.put_digests();
         }
+        let (batches, zone) = (&self.batches, &self.matter.zone);
         let merged = self.merged.get_or_insert_with(|| {
+            let settled = vote::settled(batches.values());
+            let batches: Vec<&Batch> = settled.iter().map(AsRef::as_ref).collect();
             let order = merge::order(&batches);
-            Merged { dataset: merge::merge_ordered(&batches, &self.matter.zone, &order), order }
+            Merged { dataset: merge::merge_ordered(&batches, zone, &order), order }
         });
         &merged.dataset
+    }
+
+    /// Gives the dataset the digests that have come; drops it when they change the order of its sources.
+    fn put_digests(&mut self) {
+        let Some(merged) = &mut self.merged else { return };
+        let settled = vote::settled(self.batches.values());
+        let batches: Vec<&Batch> = settled.iter().map(AsRef::as_ref).collect();
+        if merge::order(&batches) == merged.order {
+            for (source, read) in merged.dataset.sources.iter_mut().zip(merged.order.sources(&batches)) {
+                source.sha256.clone_from(&read.sha256);
+            }
+        } else {
+            drop(settled);
+            self.stale();
+        }
+    }
+
+    /// The sources of files that ask for the order of day and month, as they stand now: without their question where other files decide.
+    #[must_use]
+    pub fn asking(&self) -> Vec<(FileId, Vec<Source>)> {
+        let asks = |batch: &Batch| batch.tables.sources.iter().any(|s| matches!(s.question, Some(Question::DateOrder { .. })));
+        if !self.batches.values().any(asks) {
+            return Vec::new();
+        }
+        let settled = vote::settled(self.batches.values());
+        let rows = self.batches.iter().zip(settled).filter(|((_, batch), _)| asks(batch));
+        rows.map(|((id, _), settled)| (*id, settled.tables.sources.clone())).collect()
     }
 
     /// The dataset as it was when [`Workbench::dataset`] was called last, if nothing has changed since.

@@ -72,6 +72,11 @@ impl Data {
         let scope = self.scope.clone();
         self.workbench.answer_again(&scope, &mut self.answers);
         let answered = now();
+        // Other files may have decided what a file asks, or do so no longer.
+        let asking = self.workbench.asking();
+        if !asking.is_empty() {
+            Reply::new("asking").json("rows", &asking).post();
+        }
         Reply::new("answers")
             .json("answers", &self.answers)
             .set("merge_ms", merged - start)
