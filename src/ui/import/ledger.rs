@@ -5,7 +5,7 @@ use crate::ui::node::prelude::*;
 use super::question::kept;
 use crate::model::Source;
 use crate::model::ledger::{Basis, Decided, Severity};
-use crate::ui::parts::{Cell, Head, Kind, Line, bytes, grouped, last_part, middle, status, table};
+use crate::ui::parts::{Cell, Head, Kind, Line, grouped, last_part, middle, size, status, table};
 use crate::ui::state::App;
 use crate::worker::page::Stated;
 use crate::worker::protocol::{FileId, FileRow};
@@ -152,7 +152,7 @@ fn facts(app: App, id: FileId, source: &Source) -> AnyView {
     let encoding = (!source.encoding.is_empty()).then(|| view! { <dt>"Encoding"</dt><dd>{source.encoding.clone()}</dd> });
     view! {
         <dl class="src">{decided("Zone", &source.zone)}{decided("Date order", &source.date_order)}{other_order(app, id, source)}{owner}{encoding}
-            <dt>"Size"</dt><dd>{bytes(source.bytes)}</dd><dt>"SHA-256"</dt><dd class="mono">{move || app.digest(&sha)}</dd></dl>
+            <dt>"Size"</dt><dd>{size(source.bytes)}</dd><dt>"SHA-256"</dt><dd class="mono">{move || app.digest(&sha)}</dd></dl>
     }
     .into_any()
 }
