@@ -97,9 +97,69 @@ fn a_telegram_folder_is_one_source_with_its_files() {
     let lost = |run: &Value| run["gaps"].as_array().unwrap().iter().filter(|g| g["kind"] == "file_lost").map(|g| g["class"].clone()).collect::<Vec<_>>();
     assert_eq!(lost(&run), ["A"]);
     // Evidence leads to the record in the file.
-    let lines = audit(&dir, &["messages", "--jsonl", "--with-text", "drop"]).stdout;
+    let lines = audit(&dir, &["messages", "--jsonl", "--with-text", "--open-undecided", "drop"]).stdout;
     assert!(String::from_utf8(lines).unwrap().contains("gone.jpg"));
 
     let alone: Value = serde_json::from_slice(&audit(&dir, &["run", "--json", "drop/ChatExport_2026-03-06/result.json"]).stdout).unwrap();
     assert_eq!(lost(&alone), Vec::<Value>::new());
+}
+
+/// The lines of `audit messages`, and what was said beside them.
+fn messages(dir: &Path, args: &[&str]) -> (Vec<Value>, String) {
+    let output = audit(dir, &[&["messages", "--jsonl"], args].concat());
+    let lines = String::from_utf8(output.stdout).unwrap();
+    (lines.lines().map(|l| serde_json::from_str(l).unwrap()).collect(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn text_of_private_conversations_is_never_printed() {
+    let dir = room("private");
+    audit(&dir, &["sample", "firm", "--messages", "4000"]);
+    let truth: Value = serde_json::from_slice(&std::fs::read(dir.join("firm/truth.json")).unwrap()).unwrap();
+    // Some friends bear the name of somebody on a list.
+    let lists = ["people.csv", "clients.csv"].map(|l| std::fs::read_to_string(dir.join("firm").join(l)).unwrap()).concat();
+    let friends: Vec<&str> = truth["private"].as_array().unwrap().iter().map(|p| p[1].as_str().unwrap()).filter(|f| !lists.contains(f)).collect();
+    assert!(friends.len() > 3);
+    let of_friend = |line: &Value| friends.iter().any(|f| line["source"].as_str().unwrap().contains(f));
+
+    let (plain, said) = messages(&dir, &["firm"]);
+    assert!(plain.iter().any(of_friend) && plain.iter().all(|l| l.get("text").is_none() && l.get("text_left_out").is_none()));
+    assert!(!said.contains("Text left out"));
+
+    let (lines, said) = messages(&dir, &["firm", "--with-text"]);
+    assert_eq!(lines.len(), plain.len());
+    for line in lines.iter().filter(|l| of_friend(l)) {
+        assert!(line["text"].is_null() && line["text_left_out"] == "private conversation", "{line}");
+    }
+    let read = lines.iter().filter(|l| l["text"].is_string()).count();
+    assert!(read * 2 > lines.len(), "work is opened: {read} of {}", lines.len());
+    assert!(said.contains("private, which is counted and never opened") && !said.contains("--people"), "{said}");
+}
+
+#[test]
+fn without_lists_nothing_is_taken_for_work() {
+    let dir = room("no-lists");
+    std::fs::write(dir.join("WhatsApp Chat with Ada.txt"), CHAT).unwrap();
+    let chat = "WhatsApp Chat with Ada.txt";
+    let (lines, said) = messages(&dir, &[chat, "--with-text"]);
+    assert!(lines.len() == 2 && lines.iter().all(|l| l["text"].is_null() && l["text_left_out"] == "not known to be work"), "{lines:?}");
+    assert!(said.contains("1 conversation (2 records)") && said.contains("--people") && said.contains("--clients"), "{said}");
+
+    let (lines, said) = messages(&dir, &[chat, "--with-text", "--open-undecided"]);
+    assert!(lines[0]["text"].as_str().unwrap().ends_with("Ada: hello") && lines[0].get("text_left_out").is_none());
+    assert!(!said.contains("left out"), "{said}");
+
+    // A batch holds no text, and nothing else is taken for it.
+    assert!(audit(&dir, &["batch", chat, "-o", "one.batch"]).status.success());
+    let (lines, _) = messages(&dir, &["one.batch", "--with-text", "--open-undecided"]);
+    assert!(lines.len() == 2 && lines.iter().all(|l| l["text"].is_null() && l["text_left_out"] == "the file is not at hand"), "{lines:?}");
+
+    // The lists make it work, or private.
+    std::fs::write(dir.join("people.csv"), "Name,Department\nBo,Sales\n").unwrap();
+    std::fs::write(dir.join("c1.csv"), "Company,Name,Owner\nHarbour,Ada,Bo\n").unwrap();
+    std::fs::write(dir.join("c2.csv"), "Company,Name,Owner\nHarbour,Zed,Bo\n").unwrap();
+    let (lines, said) = messages(&dir, &[chat, "--with-text", "--people", "people.csv", "--clients", "c1.csv"]);
+    assert!(lines.iter().all(|l| l["text"].is_string()), "{lines:?} {said}");
+    let (lines, _) = messages(&dir, &[chat, "--with-text", "--open-undecided", "--people", "people.csv", "--clients", "c2.csv"]);
+    assert!(lines.iter().all(|l| l["text_left_out"] == "private conversation"), "{lines:?}");
 }
