@@ -32,5 +32,5 @@ pub mod sample;
 pub mod ui;
 #[cfg(feature = "core")]
 pub mod workbench;
-#[cfg(any(feature = "worker", feature = "ui"))]
+#[cfg(any(feature = "worker", feature = "ui", test))]
 pub mod worker;

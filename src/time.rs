@@ -69,6 +69,17 @@ pub fn civil(day: i32) -> (i32, u32, u32) {
     (i32::try_from(y).unwrap_or(0), u32::try_from(m).unwrap_or(1), u32::try_from(d).unwrap_or(1))
 }
 
+/// A time with day and month exchanged where both can be either; a day above 12 stays.
+#[must_use]
+pub fn day_month_swapped(micros: i64) -> i64 {
+    let today = day(micros);
+    let (year, month, of_month) = civil(today);
+    if of_month > 12 {
+        return micros;
+    }
+    day_of(year, of_month, month).map_or(micros, |other| micros + i64::from(other - today) * DAY)
+}
+
 /// Microseconds of a civil time as written, without any zone. `second` may be 60 (leap second, folded to 59).
 #[must_use]
 pub fn civil_micros(year: i32, month: u32, day: u32, hour: u32, minute: u32, second: u32) -> Option<i64> {

@@ -33,6 +33,7 @@ fn kind(kind: StatementKind) -> &'static str {
         StatementKind::OneSided => "one_sided",
         StatementKind::ContentAbsent => "content_absent",
         StatementKind::CaptureRemoved => "capture_removed",
+        StatementKind::FileLost => "file_lost",
     }
 }
 
@@ -58,6 +59,7 @@ fn sentence(kind: StatementKind, n: u64) -> String {
         StatementKind::OneSided => "Only one direction, sent or received, is present".to_owned(),
         StatementKind::ContentAbsent => format!("{n} records whose content is not held"),
         StatementKind::CaptureRemoved => "An archiving integration was removed".to_owned(),
+        StatementKind::FileLost => format!("{n} files that messages name are not in the folder of the export"),
     }
 }
 
@@ -86,7 +88,7 @@ const fn takes_days(kind: StatementKind) -> bool {
 
 /// Whether records are there and only what belongs to them is not.
 const fn content_only(kind: StatementKind) -> bool {
-    matches!(kind, StatementKind::MediaAbsent | StatementKind::FileGone | StatementKind::ContentAbsent)
+    matches!(kind, StatementKind::MediaAbsent | StatementKind::FileGone | StatementKind::ContentAbsent | StatementKind::FileLost)
 }
 
 const fn confidence(kind: StatementKind) -> f64 {
@@ -255,6 +257,7 @@ fn benign(kind: StatementKind) -> Vec<Benign> {
                 said("device", "Phone replaced", "No notice in the source", "unknown"),
             ]
         }
+        StatementKind::FileLost => vec![said("not_copied", "The export was copied without its files", "Not told by the source", "unknown")],
         StatementKind::Timer => vec![said("auto_delete", "Auto-delete agreed in the conversation", "The notice is in the source", "not_excluded")],
         StatementKind::NoBeginning | StatementKind::ExportCap => vec![said("joined_late", "The person joined later", "Not told by the source", "unknown")],
         _ => Vec::new(),

@@ -278,7 +278,7 @@ fn lower(sentence: &str) -> String {
 
 /// Whether records are there and only what belongs to them is not.
 fn content_only(gap: &Gap) -> bool {
-    matches!(gap.kind.as_str(), "media_absent" | "file_gone" | "content_absent")
+    matches!(gap.kind.as_str(), "media_absent" | "file_gone" | "content_absent" | "file_lost")
 }
 
 /// Several gaps of one class on one channel in one sentence.

@@ -30,7 +30,7 @@ pub mod streams;
 pub mod turns;
 
 use calendar::{Wall, WorkDays};
-use conversations::Talks;
+use conversations::{Class, Talks};
 use parties::Parties;
 use streams::Streams;
 use turns::Turn;
@@ -166,6 +166,28 @@ impl<'a> Context<'a> {
 pub fn private_conversation(dataset: &Dataset, matter: &Matter, conversation: u32) -> bool {
     let parties = Parties::new(dataset, matter);
     Talks::new(dataset, &parties, matter).get(conversation).is_none_or(|talk| !talk.counts())
+}
+
+/// Why the text of a conversation stays closed where nobody gives a reason for opening it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Closed {
+    /// It is private.
+    Private,
+    /// Without the lists of people and clients nothing shows that it is work.
+    Undecided,
+}
+
+/// Per conversation why its text stays closed; `None` when it may be read. With both lists the rule is that of [`private_conversation`].
+#[must_use]
+pub fn closed(dataset: &Dataset, matter: &Matter) -> Vec<Option<Closed>> {
+    let lists = matter.people.is_some() && matter.clients.is_some();
+    let parties = Parties::new(dataset, matter);
+    let closed = |talk: &conversations::Talk| match talk.class {
+        Class::Work => None,
+        Class::Private => Some(Closed::Private),
+        Class::Undecided => (!lists).then_some(Closed::Undecided),
+    };
+    Talks::new(dataset, &parties, matter).of.iter().map(closed).collect()
 }
 
 /// Answers all questions. The ledger is left for the front-end.

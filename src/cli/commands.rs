@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::files::{self, Job};
-use super::{InputArgs, RunArgs, Stop};
+use super::{InputArgs, ListArgs, RunArgs, Stop};
 use crate::import::{FORMATS, detect};
 use crate::model::Matter;
 use crate::report;
@@ -134,28 +134,54 @@ pub fn import(input: &InputArgs, json: bool) -> Done {
     Ok(unreadable(&mut workbench))
 }
 
-pub fn messages(input: &InputArgs, with_text: bool) -> Done {
+pub fn messages(input: &InputArgs, lists: &ListArgs, with_text: bool, undecided: bool) -> Done {
     let options = files::options(input)?;
-    let (_, walk) = files::walk(&input.files).without_lists();
+    let (found, walk) = files::walk(&input.files).without_lists();
     let mut workbench = files::read(&walk, &options);
     workbench.dataset();
     let open = files::opener(&walk);
-    let texts = if with_text { Texts::new(&workbench, &open) } else { None };
+    let texts = if with_text { Texts::new(&workbench, &open, &matter(found, lists)?, undecided) } else { None };
+    if let Some(texts) = &texts {
+        say_left_out(texts.left_out());
+    }
     let text = texts.as_ref().map(|t| move |row| t.of(row));
     let Some(dataset) = workbench.merged() else { return Ok(0) };
-    out(|o| report::rows::json_lines(dataset, o, text.as_ref().map(|t| t as &dyn Fn(usize) -> Option<String>)))?;
+    out(|o| report::rows::json_lines(dataset, o, text.as_ref().map(|t| t as &dyn Fn(usize) -> report::rows::Text)))?;
     Ok(unreadable(&mut workbench))
 }
 
-pub fn run(args: &RunArgs) -> Done {
-    let (lists, walk) = files::walk(&args.input.files).without_lists();
+/// Which texts are not printed, and what to give so that work is recognised.
+fn say_left_out([private, undecided]: [(u64, u64); 2]) {
+    let count = |n: (u64, u64)| {
+        let (conversations, records) = (report::phrase::count(n.0, "conversation", "conversations"), report::phrase::count(n.1, "record", "records"));
+        format!("{conversations} ({records})")
+    };
+    if private.0 > 0 {
+        eprintln!("Text left out of {}: private, which is counted and never opened.", count(private));
+    }
+    if undecided.0 > 0 {
+        eprintln!(
+            "Text left out of {}: nothing shows that they are work. Give --people and --clients, so that work is recognised; \
+             --open-undecided opens them without.",
+            count(undecided)
+        );
+    }
+}
+
+/// The lists among the files, then those named by an option, which replace them.
+fn matter(found: Vec<(&'static str, PathBuf)>, args: &ListArgs) -> Result<Matter, Stop> {
     let mut matter = Matter::default();
     let named = [("matter", &args.matter), ("people", &args.people), ("clients", &args.clients), ("leave", &args.leave), ("expected", &args.expected)];
     let stated = named.iter().filter_map(|(kind, path)| Some((*kind, path.as_ref()?.clone())));
-    // What is named by an option comes last and so replaces what lies among the exports.
-    for (kind, path) in lists.into_iter().chain(stated) {
+    for (kind, path) in found.into_iter().chain(stated) {
         add_list(&mut matter, kind, &path)?;
     }
+    Ok(matter)
+}
+
+pub fn run(args: &RunArgs) -> Done {
+    let (found, walk) = files::walk(&args.input.files).without_lists();
+    let mut matter = matter(found, &args.lists)?;
     if let Some(zone) = &args.input.zone {
         matter.zone.clone_from(zone);
     }

@@ -1,20 +1,18 @@
 //! Files and folders from disk: walked in a fixed order, read by several threads, digested beside the reading.
 
 use std::fs::File;
-use std::io::{IsTerminal, Read};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
-use sha2::{Digest, Sha256};
-
 use super::{InputArgs, Stop};
 use crate::import::archive::{Entry, Folder};
 use crate::import::bytes::Shared;
 use crate::import::importer::Importer;
-use crate::import::{DateOrder, Given, Options, Step, detect};
+use crate::import::{DateOrder, Given, Options, Step, detect, digest};
 use crate::model::{Batch, batch};
 use crate::time::Zone;
 use crate::workbench::{Workbench, lists};
@@ -97,11 +95,7 @@ fn visit(path: &Path, walk: &mut Walk) {
         Ok(meta) if meta.is_dir() => {
             let mut files = Vec::new();
             list(path, path, &mut files, &mut walk.unreadable);
-            let entries: Vec<Entry> = files
-                .iter()
-                .map(|(name, file)| Entry { name: name.clone(), size: std::fs::metadata(file).map_or(0, |m| m.len()), ..Entry::default() })
-                .collect();
-            if detect::claim(&entries).sure {
+            if claimed(&files) {
                 walk.jobs.push(Job::Folder(shown(path), files));
                 return;
             }
@@ -113,6 +107,25 @@ fn visit(path: &Path, walk: &mut Walk) {
         }
         Ok(_) => walk.jobs.push(Job::File(shown(path), path.to_owned())),
     }
+}
+
+/// Whether a format reads the folder as one. An export in a folder of its own does not claim what lies beside that folder.
+fn claimed(files: &[(String, PathBuf)]) -> bool {
+    let claim = |within: &str, apart: &[&str]| {
+        let names = files.iter().filter(|(name, _)| !apart.iter().any(|a| name.starts_with(a))).filter_map(|(name, _)| name.strip_prefix(within));
+        let detected = detect::claim(&names.map(|name| Entry { name: name.to_owned(), ..Entry::default() }).collect::<Vec<_>>());
+        detected.format.filter(|_| detected.sure).map(|f| f.about().id)
+    };
+    // A single file is read as that file.
+    if files.iter().filter(|(name, _)| !Entry { name: name.clone(), ..Entry::default() }.is_noise()).nth(1).is_none() {
+        return false;
+    }
+    let Some(format) = claim("", &[]) else { return false };
+    let mut below: Vec<&str> = files.iter().filter_map(|(name, _)| name.split_inclusive('/').next().filter(|f| f.ends_with('/'))).collect();
+    below.sort_unstable();
+    below.dedup();
+    below.retain(|folder| claim(folder, &[]).is_some());
+    below.is_empty() || claim("", &below) == Some(format)
 }
 
 fn list(root: &Path, dir: &Path, out: &mut Vec<(String, PathBuf)>, unreadable: &mut Vec<(String, String)>) {
@@ -219,7 +232,7 @@ fn read_job(job: &Job, options: &Options, advance: impl Fn(u64)) -> Batch {
                 return open_batch(shown, path);
             }
             let modified = file.metadata().ok().and_then(|m| m.modified().ok()).and_then(|t| t.duration_since(UNIX_EPOCH).ok()).map(micros);
-            let digest = digest(path);
+            let digest = digest::file(&file).map(|(_, sha256)| sha256);
             (Importer::new(vec![Given { path: shown.clone(), bytes: Rc::new(file), modified }], options.clone()), digest)
         }
         Job::Folder(shown, files) => {
@@ -227,7 +240,8 @@ fn read_job(job: &Job, options: &Options, advance: impl Fn(u64)) -> Batch {
                 let file: Shared = Rc::new(File::open(path).ok()?);
                 Some((name.clone(), file, None))
             });
-            (Importer::folder(Box::new(Folder::new(shown, opened.collect())), options.clone()), String::new())
+            let digest = digest::folder(files.iter().map(|(name, path)| (name.clone(), File::open(path).and_then(|file| digest::file(&file)))));
+            (Importer::folder(Box::new(Folder::new(shown, opened.collect())), options.clone()), digest)
         }
     };
     let mut last = 0;
@@ -237,6 +251,7 @@ fn read_job(job: &Job, options: &Options, advance: impl Fn(u64)) -> Batch {
         last = now;
     }
     let mut batch = importer.finish();
+    let digest = digest.unwrap_or_default();
     for source in &mut batch.tables.sources {
         source.sha256.clone_from(&digest);
     }
@@ -265,19 +280,6 @@ fn failed(path: &str, what: &str) -> Batch {
     sink.fail(what, "");
     sink.close_source();
     sink.finish()
-}
-
-fn digest(path: &Path) -> String {
-    let Ok(mut file) = File::open(path) else { return String::new() };
-    let mut hash = Sha256::new();
-    let mut buf = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut buf) {
-            Ok(0) => return crate::text::hex(&hash.finalize()),
-            Ok(n) => hash.update(buf.get(..n).unwrap_or_default()),
-            Err(_) => return String::new(),
-        }
-    }
 }
 
 /// What detection says of a file on disk, for `audit detect`.

@@ -49,9 +49,15 @@ enum Command {
         /// As JSON lines (the only form)
         #[arg(long)]
         jsonl: bool,
-        /// Reads the records again and prints them as written
+        /// Reads the records again and prints them as written; private conversations stay closed, and without --people and --clients
+        /// all that are not known to be work
         #[arg(long)]
         with_text: bool,
+        /// With --with-text: opens conversations that the lists do not decide, never those known to be private
+        #[arg(long, requires = "with_text")]
+        open_undecided: bool,
+        #[command(flatten)]
+        lists: ListArgs,
     },
     /// The whole audit: channels, coverage, gaps, leavers, findings
     Run(Box<RunArgs>),
@@ -129,10 +135,9 @@ pub struct InputArgs {
     owner: Option<String>,
 }
 
+/// What a person supplies besides the exports. Lists among the files are found by themselves; what is named here goes before them.
 #[derive(Args)]
-struct RunArgs {
-    #[command(flatten)]
-    input: InputArgs,
+pub struct ListArgs {
     /// matter.toml
     #[arg(long)]
     matter: Option<PathBuf>,
@@ -148,6 +153,14 @@ struct RunArgs {
     /// expected.csv
     #[arg(long)]
     expected: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct RunArgs {
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    lists: ListArgs,
     /// Day of the question; default: the latest time in the sources
     #[arg(long)]
     as_of: Option<String>,
@@ -202,7 +215,7 @@ pub fn main() -> u8 {
         Command::Formats { json } => commands::formats(json),
         Command::Detect { files, json } => commands::detect(&files, json),
         Command::Import { input, json } => commands::import(&input, json),
-        Command::Messages { input, jsonl: _, with_text } => commands::messages(&input, with_text),
+        Command::Messages { input, jsonl: _, with_text, open_undecided, lists } => commands::messages(&input, &lists, with_text, open_undecided),
         Command::Run(args) => commands::run(&args),
         Command::Batch { input, output } => commands::batch(&input, &output),
         Command::Sample { dir, seed, messages } => commands::sample(&dir, seed, messages),

@@ -6,6 +6,7 @@
 pub mod archive;
 pub mod bytes;
 pub mod detect;
+pub mod digest;
 pub mod email;
 pub mod importer;
 pub mod lists;

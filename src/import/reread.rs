@@ -6,13 +6,17 @@ use std::rc::Rc;
 use super::archive::Archive;
 use super::bytes::{RangeStream, Shared, Stream};
 use super::{decode, zip};
+use crate::model::batch;
 
 /// Up to `len` bytes at `offset` of a part. `path`: the path of the source (`outer.zip!inner`); `entry`: the part's member name, if
 /// any; `encoding`: the source's, empty for UTF-8. Offsets of a source in another encoding are those of its text as UTF-8, and so
 /// are the bytes that come back.
 pub fn reread(bytes: Shared, path: &str, entry: &str, encoding: &str, offset: u64, len: usize) -> io::Result<Vec<u8>> {
-    let mut magic = [0; 4];
+    let mut magic = [0; 8];
     bytes.read_at(0, &mut magic)?;
+    if magic == *batch::MAGIC {
+        return Err(io::Error::new(io::ErrorKind::Unsupported, "a batch holds no text; its exports do"));
+    }
     // Members of a folder come as files; those of an archive are looked for by the names in the path.
     let within = path.contains('!') || !entry.is_empty();
     let member = if within && let Ok(archive) = zip::Zip::open("", bytes.clone()) { Some(member(archive, path, entry)?) } else { None };

@@ -488,7 +488,7 @@ pub struct Finding {
 pub struct Evidence {
     /// Path of the source.
     pub source: String,
-    /// Digest of the outer file; empty until computed.
+    /// Digest of the outer file or of the folder read as one; empty until computed.
     pub sha256: String,
     /// Line, where lines exist.
     #[serde(skip_serializing_if = "Option::is_none", default)]

@@ -8,7 +8,7 @@ use super::statement::Statement;
 /// Everything that was read, merged. Immutable once built; answers are functions of it.
 #[derive(Debug, Clone, Default)]
 pub struct Dataset {
-    /// Sources, sorted by path and digest.
+    /// Sources, sorted by path, size, records, first record and digest.
     pub sources: Vec<Source>,
     /// Parts of sources.
     pub parts: Vec<Part>,

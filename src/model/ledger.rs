@@ -176,7 +176,7 @@ pub struct Source {
     pub channel: String,
     /// Size in bytes (expanded, for members).
     pub bytes: u64,
-    /// SHA-256 of the outer file in hex; empty until computed.
+    /// SHA-256 of the outer file, or of the folder read as one (see `import::digest`), in hex; empty until computed.
     pub sha256: String,
     /// Records seen by the reader, counted apart from what became of them.
     pub records: u64,
@@ -200,6 +200,9 @@ pub struct Source {
     pub zone: Decided,
     /// Order of day, month and year.
     pub date_order: Decided,
+    /// How dates are written, where exports of one phone are written alike: says nothing by itself, is the same in files of one shape.
+    #[serde(default)]
+    pub date_shape: String,
     /// Whose export it is.
     pub owner: Option<Decided>,
     /// Handle of the owner in this batch or dataset, if it is one.

@@ -49,6 +49,8 @@ pub enum StatementKind {
     ContentAbsent,
     /// C: an archiving integration was removed at `from`.
     CaptureRemoved,
+    /// A: files that records name and that do not lie in the folder or archive of the export; quantity = files.
+    FileLost,
 }
 
 impl StatementKind {
@@ -56,7 +58,9 @@ impl StatementKind {
     #[must_use]
     pub const fn class(self) -> char {
         match self {
-            Self::IdHole | Self::CounterHole | Self::CountShort | Self::ThreadShort | Self::AbsentTarget | Self::Tombstone | Self::CutOff => 'A',
+            Self::IdHole | Self::CounterHole | Self::CountShort | Self::ThreadShort | Self::AbsentTarget | Self::Tombstone | Self::CutOff | Self::FileLost => {
+                'A'
+            }
             _ => 'C',
         }
     }

@@ -157,13 +157,18 @@ pub fn days_from_now(days: i64) -> String {
     }
 }
 
-/// A size in the largest unit that leaves at least one.
+/// A size in the largest unit that leaves at least one, in steps of 1000 as file managers show it: `61.2 kB`. The only way sizes are
+/// written, in documents and in the page.
 #[must_use]
 pub fn size(bytes: u64) -> String {
-    let mut value = bytes as f64;
-    for unit in ["B", "kB", "MB"] {
-        if value < 1000.0 {
-            return if unit == "B" { format!("{bytes}{THIN}B") } else { format!("{}{THIN}{unit}", fixed(value, 1)) };
+    if bytes < 1000 {
+        return format!("{bytes}{THIN}B");
+    }
+    let mut value = bytes as f64 / 1000.0;
+    for unit in ["kB", "MB"] {
+        // What would be rounded to 1000.0 is one of the next unit.
+        if value < 999.95 {
+            return format!("{}{THIN}{unit}", fixed(value, 1));
         }
         value /= 1000.0;
     }
@@ -212,6 +217,8 @@ mod tests {
         assert_eq!(period(Some("2026-03-02"), Some("2026-03-02")), "2026-03-02");
         assert_eq!([days_from_now(9), days_from_now(-1), days_from_now(0)], ["in 9 days", "1 day ago", "today"]);
         assert_eq!(listed(&["a".to_owned(), "b".to_owned(), "c".to_owned()]), "a, b and c");
-        assert_eq!([size(12), size(61_204), size(5_000_000_000)], ["12\u{202f}B", "61.2\u{202f}kB", "5.0\u{202f}GB"]);
+        let sizes = [0, 999, 1_000, 61_204, 999_949, 999_950, 999_999_999, 5_000_000_000].map(size);
+        let shown = ["0 B", "999 B", "1.0 kB", "61.2 kB", "999.9 kB", "1.0 MB", "1.0 GB", "5.0 GB"].map(|s| s.replace(' ', "\u{202f}"));
+        assert_eq!(sizes, shown);
     }
 }

@@ -10,8 +10,17 @@ use crate::model::batch::NONE;
 use crate::model::message::Flags;
 use crate::time;
 
+/// The text of a record as it stands in its file, or why it is not given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Text {
+    /// As written.
+    Read(String),
+    /// Left out: a few words on why, for `text_left_out`.
+    LeftOut(&'static str),
+}
+
 /// Writes every message and event in order of (time, source, position). `text`: re-reads the text of a row, for `--with-text`.
-pub fn json_lines(dataset: &Dataset, out: &mut dyn Write, text: Option<&dyn Fn(usize) -> Option<String>>) -> io::Result<()> {
+pub fn json_lines(dataset: &Dataset, out: &mut dyn Write, text: Option<&dyn Fn(usize) -> Text>) -> io::Result<()> {
     let c = &dataset.columns;
     let mut order: Vec<usize> = (0..dataset.len()).collect();
     order.sort_by_key(|r| (c.time.get(*r).copied(), c.part.get(*r).map(|p| dataset.source_of(*p)), c.part.get(*r).copied(), c.position.get(*r).copied()));
@@ -65,8 +74,15 @@ pub fn json_lines(dataset: &Dataset, out: &mut dyn Write, text: Option<&dyn Fn(u
             if let Some(entry) = dataset.parts.get(r.part as usize).map(|p| p.entry.as_str()).filter(|e| !e.is_empty()) {
                 map.insert("entry".to_owned(), json!(entry));
             }
-            if let Some(text) = text.and_then(|read| read(row)) {
-                map.insert("text".to_owned(), json!(text));
+            match text.map(|read| read(row)) {
+                Some(Text::Read(text)) => {
+                    map.insert("text".to_owned(), json!(text));
+                }
+                Some(Text::LeftOut(why)) => {
+                    map.insert("text".to_owned(), json!(null));
+                    map.insert("text_left_out".to_owned(), json!(why));
+                }
+                None => {}
             }
         }
         serde_json::to_writer(&mut *out, &line)?;

@@ -40,7 +40,7 @@ fields!(Skip: reason, count, first, part);
 fields!(Notice: id, sentence, count);
 fields!(Decided: value, basis, why);
 fields!(Failure: what, place = "where");
-fields!(Source: name, path, format, channel, bytes, sha256, records, messages, events, duplicates, skipped, participants, conversations, first, last, zone, date_order, owner, owner_handle, encoding, exported_at, parts, notices, error, question);
+fields!(Source: name, path, format, channel, bytes, sha256, records, messages, events, duplicates, skipped, participants, conversations, first, last, zone, date_order, date_shape, owner, owner_handle, encoding, exported_at, parts, notices, error, question);
 fields!(Position: offset, line);
 fields!(ExcerptLine: row, time, from, chars, kind, line, byte, text, asked);
 fields!(Excerpt: row, source, sha256, entry, channel, conversation, zone, as_written, lines, note);

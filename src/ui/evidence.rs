@@ -195,7 +195,7 @@ fn source(app: App, place: &Evidence, excerpt: Option<&Excerpt>) -> AnyView {
         pairs.push(("As written", excerpt.as_written.clone(), true));
     }
     let digest = if place.sha256.is_empty() { excerpt.map(|e| e.sha256.clone()).unwrap_or_default() } else { place.sha256.clone() };
-    pairs.push(("SHA-256", if digest.is_empty() { "being computed".to_owned() } else { digest }, true));
+    pairs.push(("SHA-256", app.digest(&digest), true));
     let rows: Vec<AnyView> = pairs.into_iter().map(|(word, value, mono)| view! { <dt>{word}</dt><dd class:mono=mono>{value}</dd> }.into_any()).collect();
     view! { <dl class="src">{rows}</dl> }.into_any()
 }

@@ -269,6 +269,16 @@ impl App {
         self.rows.with(Vec::is_empty) && self.answers.with(Option::is_none)
     }
 
+    /// A digest, or why there is none.
+    #[must_use]
+    pub fn digest(&self, sha256: &str) -> String {
+        match sha256 {
+            "" if self.idle() => "not known: the file could not be read a second time".to_owned(),
+            "" => "being computed".to_owned(),
+            known => known.to_owned(),
+        }
+    }
+
     /// Whether nothing is running.
     #[must_use]
     pub fn idle(&self) -> bool {
@@ -284,9 +294,9 @@ impl App {
 
     /// Adds exports; lists and matter files among them, told by their names, go where they belong.
     pub fn add(&self, files: Vec<(String, web_sys::File)>) {
-        let (lists, exports): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, _)| list_of(path).is_some());
+        let (lists, exports): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, _)| List::of(path).is_some());
         for (path, file) in lists {
-            if let Some(list) = list_of(&path) {
+            if let Some(list) = List::of(&path) {
                 self.add_list(list, file);
             }
         }
@@ -452,20 +462,6 @@ impl App {
 
 fn quarter(row: &FileRow) -> u64 {
     (row.done * 4).checked_div(row.bytes).unwrap_or(0)
-}
-
-/// Which list a file is, by its name; `None` for exports.
-#[must_use]
-pub fn list_of(path: &str) -> Option<List> {
-    let name = crate::ui::parts::last_part(path).to_ascii_lowercase();
-    if name.ends_with(".toml") {
-        return Some(List::Matter);
-    }
-    if !name.ends_with(".csv") {
-        return None;
-    }
-    let kinds = [("people", List::People), ("clients", List::Clients), ("leave", List::Leave), ("expected", List::Expected)];
-    kinds.into_iter().find(|(word, _)| name.starts_with(word)).map(|(_, list)| list)
 }
 
 /// A path with the scope as its query.

@@ -4,12 +4,15 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::Workbench;
+use crate::analysis::Closed;
 use crate::import::bytes::Shared;
 use crate::import::reread::reread;
 use crate::model::batch::NONE;
 use crate::model::dataset::{Dataset, Row};
 use crate::model::excerpt::{Excerpt, ExcerptLine};
+use crate::model::matter::Matter;
 use crate::model::message::Position;
+use crate::report::rows::Text;
 use crate::text;
 use crate::time::{self, Zone};
 
@@ -122,13 +125,15 @@ fn visible(raw: &[u8]) -> String {
     String::from_utf8_lossy(raw).trim_end().chars().map(shown).collect()
 }
 
-/// Reads the records of many rows again (`audit messages --with-text`): parts are kept while they fit.
+/// Reads the records of many rows again (`audit messages --with-text`): parts are kept while they fit. Private conversations stay
+/// closed, and without the lists of people and clients everything that is not known to be work, unless that is asked for.
 pub struct Texts<'a> {
     workbench: &'a Workbench,
     dataset: &'a Dataset,
     places: Places,
     open: &'a Open<'a>,
     kept: RefCell<BTreeMap<u32, Vec<u8>>>,
+    closed: Vec<Option<Closed>>,
 }
 
 /// Most bytes of parts kept at once, and the largest part kept.
@@ -136,16 +141,40 @@ const KEPT: usize = 512 << 20;
 const KEPT_PART: usize = 64 << 20;
 
 impl<'a> Texts<'a> {
-    /// For a merged workbench; `None` before merging.
+    /// For a merged workbench; `None` before merging. `matter`: the lists by which work is recognised; `undecided`: opens what they do
+    /// not decide.
     #[must_use]
-    pub fn new(workbench: &'a Workbench, open: &'a Open<'a>) -> Option<Self> {
+    pub fn new(workbench: &'a Workbench, open: &'a Open<'a>, matter: &Matter, undecided: bool) -> Option<Self> {
         let dataset = workbench.merged()?;
-        Some(Self { workbench, dataset, places: Places::of(dataset, None), open, kept: RefCell::default() })
+        let mut closed = crate::analysis::closed(dataset, matter);
+        if undecided {
+            closed.iter_mut().filter(|c| **c == Some(Closed::Undecided)).for_each(|c| *c = None);
+        }
+        Some(Self { workbench, dataset, places: Places::of(dataset, None), open, kept: RefCell::default(), closed })
     }
 
-    /// The record of a row as written; `None` when its file is not at hand.
+    /// The record of a row as written, or why it is not given.
     #[must_use]
-    pub fn of(&self, row: usize) -> Option<String> {
+    pub fn of(&self, row: usize) -> Text {
+        let closed = self.dataset.row(row).map(|r| self.closed.get(r.conversation as usize).copied().unwrap_or(Some(Closed::Private)));
+        match closed {
+            Some(None) => self.read(row).map_or(Text::LeftOut("the file is not at hand"), Text::Read),
+            Some(Some(Closed::Undecided)) => Text::LeftOut("not known to be work"),
+            Some(Some(Closed::Private)) | None => Text::LeftOut("private conversation"),
+        }
+    }
+
+    /// Conversations that stay closed, and their records: the private ones, and those not known to be work.
+    #[must_use]
+    pub fn left_out(&self) -> [(u64, u64); 2] {
+        let count = |why: Closed| {
+            let of = (0u32..).zip(&self.closed).filter(|(_, c)| **c == Some(why)).map(|(ix, _)| self.dataset.rows_of(ix).len() as u64);
+            of.fold((0, 0), |(n, rows), more| (n + 1, rows + more))
+        };
+        [count(Closed::Private), count(Closed::Undecided)]
+    }
+
+    fn read(&self, row: usize) -> Option<String> {
         let r = self.dataset.row(row)?;
         let len = self.places.length(r.part, r.position.offset, SHOWN);
         let mut kept = self.kept.borrow_mut();

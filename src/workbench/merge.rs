@@ -16,9 +16,43 @@ use crate::time::Zone;
 /// Merges batches. `zone`: the matter's zone, applied to sources whose times are as written.
 #[must_use]
 pub fn merge(batches: &[&Batch], zone: &str) -> Dataset {
-    let mut batches: Vec<&Batch> = batches.to_vec();
-    batches.sort_by(|a, b| source_keys(a).cmp(&source_keys(b)));
-    let sources = Sources::of(&batches);
+    merge_ordered(batches, zone, &order(batches))
+}
+
+/// The order that batches and their sources get in a dataset. While it stays the same, so does everything that merging makes of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// Places of the batches as given.
+    batches: Vec<usize>,
+    /// Per source of the dataset: place of its batch as given, and its place in there.
+    sources: Vec<(usize, usize)>,
+}
+
+impl Order {
+    /// The sources in the order of the dataset.
+    pub fn sources<'a>(&'a self, batches: &'a [&'a Batch]) -> impl Iterator<Item = &'a Source> {
+        self.sources.iter().filter_map(|(b, s)| batches.get(*b)?.tables.sources.get(*s))
+    }
+}
+
+/// See [`Order`]. Costs a sort of the sources; rows are not looked at.
+#[must_use]
+pub fn order(batches: &[&Batch]) -> Order {
+    let keys: Vec<Vec<_>> = batches.iter().map(|b| b.tables.sources.iter().map(source_key).collect()).collect();
+    let mut sorted: Vec<usize> = (0..batches.len()).collect();
+    sorted.sort_by(|a, b| keys.get(*a).cmp(&keys.get(*b)));
+    let all = sorted.iter().flat_map(|b| keys.get(*b).into_iter().flatten().enumerate().map(|(s, key)| (key, (*b, s))));
+    let mut sources: Vec<_> = all.collect();
+    sources.sort_by(|a, b| a.0.cmp(b.0));
+    let sources = sources.into_iter().map(|(_, place)| place).collect();
+    Order { batches: sorted, sources }
+}
+
+/// Merges batches in an order found before.
+#[must_use]
+pub fn merge_ordered(given: &[&Batch], zone: &str, order: &Order) -> Dataset {
+    let batches: Vec<&Batch> = order.batches.iter().filter_map(|b| given.get(*b).copied()).collect();
+    let sources = Sources::of(&batches, order);
     let (handles, handle_maps) = intern_handles(&batches);
     let (mut conversations, mut conversation_maps) = intern_conversations(&batches, &handle_maps);
     let (ids, id_maps) = intern_ids(&batches);
@@ -130,13 +164,9 @@ fn len(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(NONE)
 }
 
-/// What orders sources and batches: never the order in which they came.
-fn source_key(s: &Source) -> (&str, &str, u64, u64, Option<i64>) {
-    (&s.path, &s.sha256, s.bytes, s.records, s.first)
-}
-
-fn source_keys(batch: &Batch) -> Vec<(&str, &str, u64, u64, Option<i64>)> {
-    batch.tables.sources.iter().map(source_key).collect()
+/// What orders sources and batches: never the order in which they came. The digest comes last, because it is known last.
+fn source_key(s: &Source) -> (&str, u64, u64, Option<i64>, &str) {
+    (&s.path, s.bytes, s.records, s.first, &s.sha256)
 }
 
 struct Sources {
@@ -149,12 +179,19 @@ struct Sources {
 }
 
 impl Sources {
-    fn of(batches: &[&Batch]) -> Self {
-        let mut all: Vec<(usize, usize, &Source)> = Vec::new();
-        for (b, batch) in batches.iter().enumerate() {
-            all.extend(batch.tables.sources.iter().enumerate().map(|(s, source)| (b, s, source)));
+    /// `batches` in their order.
+    fn of(batches: &[&Batch], order: &Order) -> Self {
+        let mut place = vec![0; batches.len()];
+        for (new, old) in order.batches.iter().enumerate() {
+            if let Some(slot) = place.get_mut(*old) {
+                *slot = new;
+            }
         }
-        all.sort_by(|a, b| source_key(a.2).cmp(&source_key(b.2)));
+        let source = |(old, s): &(usize, usize)| {
+            let b = place.get(*old).copied()?;
+            Some((b, *s, batches.get(b)?.tables.sources.get(*s)?))
+        };
+        let all: Vec<(usize, usize, &Source)> = order.sources.iter().filter_map(source).collect();
         let mut source_maps: Vec<Vec<u32>> = batches.iter().map(|b| vec![0; b.tables.sources.len()]).collect();
         for (new, (b, s, _)) in all.iter().enumerate() {
             if let Some(slot) = source_maps.get_mut(*b).and_then(|m| m.get_mut(*s)) {

@@ -1,5 +1,6 @@
 //! The workbench: holds batches, matter and dataset; merges, answers. The only mutable thing in the core; both front-ends drive it.
 
+mod digests;
 mod duplicates;
 pub mod excerpt;
 mod join;
@@ -7,10 +8,11 @@ pub mod lists;
 pub mod merge;
 pub mod saved;
 mod threads;
+mod vote;
 
 use std::collections::BTreeMap;
 
-use crate::model::ledger::Source;
+use crate::model::ledger::{Question, Source};
 use crate::model::matter::{Matter, Scope};
 use crate::model::{Answers, Batch, Dataset};
 
@@ -21,31 +23,51 @@ pub type FileId = u32;
 #[derive(Default)]
 pub struct Workbench {
     batches: BTreeMap<FileId, Batch>,
+    /// Digests of files, also of those whose batch is not here yet.
+    digests: BTreeMap<FileId, String>,
     matter: Matter,
-    dataset: Option<Dataset>,
+    merged: Option<Merged>,
+    /// Whether digests have come since merging that the dataset does not hold yet.
+    digested: bool,
+    /// What the answers given last are for; `None` once something has changed on which they depend. Digests do not count.
+    answered: Option<Scope>,
+}
+
+struct Merged {
+    dataset: Dataset,
+    order: merge::Order,
 }
 
 impl Workbench {
     /// Takes what was read from a file; replaces what the same file gave before.
-    pub fn put(&mut self, file: FileId, batch: Batch) {
+    pub fn put(&mut self, file: FileId, mut batch: Batch) {
+        if let Some(sha256) = self.digests.get(&file) {
+            digests::set(&mut batch, sha256);
+        }
         self.batches.insert(file, batch);
-        self.dataset = None;
+        self.stale();
     }
 
     /// Forgets a file.
     pub fn remove(&mut self, file: FileId) {
+        self.digests.remove(&file);
         if self.batches.remove(&file).is_some() {
-            self.dataset = None;
+            self.stale();
         }
     }
 
-    /// The digest of a file has become known.
+    /// The digest of a file has become known, before or after its batch. Nothing is merged again for it, unless two sources can be told
+    /// apart by their digests only. Sources that brought a digest along (those of a batch file) keep it: it is that of their export.
     pub fn set_digest(&mut self, file: FileId, sha256: &str) {
-        let Some(batch) = self.batches.get_mut(&file) else { return };
-        for source in &mut batch.tables.sources {
-            sha256.clone_into(&mut source.sha256);
+        if let Some(batch) = self.batches.get_mut(&file) {
+            self.digested |= digests::set(batch, sha256);
         }
-        self.dataset = None;
+        self.digests.insert(file, sha256.to_owned());
+    }
+
+    fn stale(&mut self) {
+        self.merged = None;
+        self.answered = None;
     }
 
     /// Files held.
@@ -68,8 +90,9 @@ impl Workbench {
     /// Changes the matter; a change of zone merges again.
     pub fn set_matter(&mut self, matter: Matter) {
         if matter.zone != self.matter.zone {
-            self.dataset = None;
+            self.merged = None;
         }
+        self.answered = None;
         self.matter = matter;
     }
 
@@ -84,24 +107,75 @@ impl Workbench {
 
     /// The merged dataset.
     pub fn dataset(&mut self) -> &Dataset {
-        let zone = &self.matter.zone;
-        let batches = &self.batches;
-        self.dataset.get_or_insert_with(|| merge::merge(&batches.values().collect::<Vec<_>>(), zone))
+        if std::mem::take(&mut self.digested) {
+            self.put_digests();
+        }
+        let (batches, zone) = (&self.batches, &self.matter.zone);
+        let merged = self.merged.get_or_insert_with(|| {
+            let settled = vote::settled(batches.values());
+            let batches: Vec<&Batch> = settled.iter().map(AsRef::as_ref).collect();
+            let order = merge::order(&batches);
+            Merged { dataset: merge::merge_ordered(&batches, zone, &order), order }
+        });
+        &merged.dataset
     }
 
-    /// The dataset if it has been merged.
+    /// Gives the dataset the digests that have come; drops it when they change the order of its sources.
+    fn put_digests(&mut self) {
+        let Some(merged) = &mut self.merged else { return };
+        let settled = vote::settled(self.batches.values());
+        let batches: Vec<&Batch> = settled.iter().map(AsRef::as_ref).collect();
+        if merge::order(&batches) == merged.order {
+            for (source, read) in merged.dataset.sources.iter_mut().zip(merged.order.sources(&batches)) {
+                source.sha256.clone_from(&read.sha256);
+            }
+        } else {
+            drop(settled);
+            self.stale();
+        }
+    }
+
+    /// The sources of files that ask for the order of day and month, as they stand now: without their question where other files decide.
     #[must_use]
-    pub const fn merged(&self) -> Option<&Dataset> {
-        self.dataset.as_ref()
+    pub fn asking(&self) -> Vec<(FileId, Vec<Source>)> {
+        let asks = |batch: &Batch| batch.tables.sources.iter().any(|s| matches!(s.question, Some(Question::DateOrder { .. })));
+        if !self.batches.values().any(asks) {
+            return Vec::new();
+        }
+        let settled = vote::settled(self.batches.values());
+        let rows = self.batches.iter().zip(settled).filter(|((_, batch), _)| asks(batch));
+        rows.map(|((id, _), settled)| (*id, settled.tables.sources.clone())).collect()
+    }
+
+    /// The dataset as it was when [`Workbench::dataset`] was called last, if nothing has changed since.
+    #[must_use]
+    pub fn merged(&self) -> Option<&Dataset> {
+        self.merged.as_ref().map(|m| &m.dataset)
     }
 
     /// All answers for a scope.
     pub fn answer(&mut self, scope: &Scope) -> Answers {
         self.dataset();
-        let Some(dataset) = &self.dataset else { return Answers::default() };
+        let Some(dataset) = self.merged() else { return Answers::default() };
         let mut answers = crate::analysis::answer(dataset, &self.matter, scope);
         answers.ledger = crate::report::ledger::json(&dataset.sources);
+        self.answered = Some(scope.clone());
         answers
+    }
+
+    /// Brings the answers given last up to date. When digests have come and nothing else has changed, they are put where they belong;
+    /// else everything is answered.
+    pub fn answer_again(&mut self, scope: &Scope, answers: &mut Answers) {
+        self.dataset();
+        if self.answered.as_ref() == Some(scope)
+            && let Some(merged) = &self.merged
+            && let Some(known) = digests::by_path(&merged.dataset.sources)
+        {
+            digests::show(answers, &known);
+            answers.ledger = crate::report::ledger::json(&merged.dataset.sources);
+        } else {
+            *answers = self.answer(scope);
+        }
     }
 
     /// All files as one batch, for `audit batch`.

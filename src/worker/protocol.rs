@@ -118,6 +118,18 @@ pub enum List {
 }
 
 impl List {
+    /// Which list a file is, by its name; `None` for exports. No export is TOML: the matter file may bear any name.
+    #[must_use]
+    pub fn of(path: &str) -> Option<Self> {
+        let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_ascii_lowercase();
+        let kinds = [Self::People, Self::Clients, Self::Leave, Self::Expected];
+        match name.rsplit_once('.') {
+            Some((_, "toml")) => Some(Self::Matter),
+            Some((_, "csv")) => kinds.into_iter().find(|kind| name.starts_with(kind.word())),
+            _ => None,
+        }
+    }
+
     /// The word of its file: `people`, `clients`, ...
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -211,5 +223,28 @@ written!(Asked: id, path, folder, names, stated);
 impl Written for List {
     fn write(&self, out: &mut String) {
         self.word().write(out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::List;
+
+    #[test]
+    fn lists_are_known_by_their_names() {
+        for (path, list) in [
+            ("drop/People.csv", Some(List::People)),
+            ("clients-2026.csv", Some(List::Clients)),
+            ("leave.csv", Some(List::Leave)),
+            ("expected.csv", Some(List::Expected)),
+            ("matter.toml", Some(List::Matter)),
+            ("drop/Review of Harbour.TOML", Some(List::Matter)),
+            ("people/sms.csv", None),
+            ("people.txt", None),
+            ("sms.csv", None),
+            ("csv", None),
+        ] {
+            assert_eq!(List::of(path), list, "{path}");
+        }
     }
 }

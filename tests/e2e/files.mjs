@@ -1,8 +1,8 @@
 // Files as they come: damaged, too large to wait for, undecided, given twice.
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { check, equal, file, scratch, test } from './suite.mjs';
-import { answers, give, row, rows, settled, until } from './page.mjs';
+import { audit, check, equal, file, scratch, test } from './suite.mjs';
+import { answers, give, go, row, rows, settled, until } from './page.mjs';
 
 const two = (n) => String(n).padStart(2, '0');
 /// A chat whose days are above 12: the order of day and month shows.
@@ -67,6 +67,48 @@ test('the order of day and month is asked for and answered', async (t) => {
   const found = await answers(page);
   const source = found.ledger.sources[0];
   equal([source.date_order.value, source.date_order.basis, source.first.slice(0, 10), source.last.slice(0, 10)], ['mdy', 'stated', '2025-02-03', '2025-09-10'], 'how it was read');
+});
+
+test('exports of one phone decide the order of day and month together', async (t) => {
+  const page = await t.open('/import');
+  await give(page, 'files-input', [file('WhatsApp Chat with Mei Tan.txt', unclear)]);
+  await settled(page);
+  equal((await rows(page)).map((r) => r.status), ['question'], 'alone');
+  const decided = [14, 15, 16].map((day) => `03/${day}/2025, 10:00 - ${day % 2 ? 'Omar Haddad' : 'Anna Berg'}: note ${day}\n`).join('');
+  await give(page, 'files-input', [file('WhatsApp Chat with Anna Berg.txt', decided)]);
+  await settled(page, 2);
+  await until(page, 'WhatsApp Chat with Mei Tan.txt', 'done');
+  const order = async () => (await answers(page)).ledger.sources.find((s) => s.name.includes('Mei')).date_order;
+  equal(await order(), { basis: 'assumed', value: 'mdy', why: 'as in 1 other export of the same phone' }, 'how it was read');
+  // What the person says goes before.
+  await go(page, '/import');
+  const mei = row(page, 'WhatsApp Chat with Mei Tan.txt');
+  await mei.getByRole('button', { name: 'Ledger' }).click();
+  await mei.getByRole('button', { name: 'Read it day first' }).click();
+  await until(page, 'WhatsApp Chat with Mei Tan.txt', 'done');
+  await settled(page, 2);
+  equal((await order()).basis, 'stated', 'after the statement');
+});
+
+test('an unpacked export is one row, with the digest the command line gives', async (t) => {
+  const said = (id, file) => ({ id, type: 'message', date: `2025-03-${two(id)}T10:00:00`, date_unixtime: String(1740823200 + id * 86400), from: 'Ada', from_id: 'user1', photo: `photos/${file}`, text: '' });
+  file('unpacked/ChatExport_2025-03-20/result.json', JSON.stringify({ name: 'Ada', type: 'personal_chat', id: 1, messages: [said(1, 'here.jpg'), said(2, 'gone.jpg')] }));
+  file('unpacked/ChatExport_2025-03-20/photos/here.jpg', 'a photo');
+  file('unpacked/workspace/channels.json', JSON.stringify([{ id: 'C1', name: 'general', created: 1740000000, members: ['U1'] }]));
+  file('unpacked/workspace/users.json', JSON.stringify([{ id: 'U1', name: 'ada', real_name: 'Ada' }]));
+  file('unpacked/workspace/general/2025-03-03.json', JSON.stringify([{ type: 'message', user: 'U1', text: 'hello', ts: '1740996000.000100' }]));
+  file('unpacked/WhatsApp Chat - Li/_chat.txt', clear(30));
+  file('unpacked/WhatsApp Chat - Li/IMG-20250313-WA0001.jpg', 'a photo');
+  file('unpacked/mail/one.eml', 'From: a@firm.example\nTo: b@firm.example\nDate: Mon, 3 Mar 2025 10:00:00 +0000\nMessage-ID: <1@x>\n\nhello\n');
+  const page = await t.open('/import');
+  await give(page, 'folder-input', join(scratch, 'unpacked'));
+  await settled(page, 4);
+  equal((await rows(page)).map((r) => [r.name, r.status]).sort(), [['ChatExport_2025-03-20', 'done'], ['WhatsApp Chat - Li', 'done'], ['one.eml', 'done'], ['workspace', 'done']], 'rows');
+  const digests = (ledger) => ledger.sources.map((s) => [s.path, s.records, s.sha256]);
+  const found = await answers(page);
+  equal(digests(found.ledger), digests(JSON.parse(audit('import', 'unpacked', '--json', { cwd: scratch }))), 'paths, records and digests');
+  check(found.ledger.sources.every((s) => /^[0-9a-f]{64}$/.test(s.sha256)), 'a digest is missing');
+  equal(found.gaps.filter((g) => g.kind === 'file_lost').map((g) => g.class), ['A'], 'the photo that is not there');
 });
 
 test('the same file twice is counted once', async (t) => {

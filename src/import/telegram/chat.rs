@@ -174,6 +174,7 @@ pub struct Chat {
     counter: Counter,
     timer: Option<(Clock, i64, Position)>,
     media_absent: Tally,
+    files_lost: Tally,
     content_absent: Tally,
     first_author: Option<HandleIx>,
     one_author: bool,
@@ -256,7 +257,7 @@ impl Chat {
         for (set, flag) in [
             (item.edited, Flags::EDITED),
             (item.forwarded, Flags::FORWARDED),
-            (item.absent > 0, Flags::MEDIA_ABSENT),
+            (item.absent + item.lost > 0, Flags::MEDIA_ABSENT),
             (inferred, Flags::TIME_INFERRED),
             (bot || self.head.kind == "verification_codes", Flags::AUTOMATIC),
             (item.self_destruct && item.files == 0, Flags::NO_CONTENT),
@@ -281,6 +282,7 @@ impl Chat {
         self.one_author &= self.first_author == sender;
         self.messages += 1;
         self.media_absent.add(item.absent, at, clock);
+        self.files_lost.add(item.lost, at, clock);
         self.content_absent.add(u64::from(item.self_destruct && item.files == 0), at, clock);
     }
 
@@ -294,6 +296,7 @@ impl Chat {
             _ => {}
         }
         self.media_absent.add(item.absent, at, clock);
+        self.files_lost.add(item.lost, at, clock);
     }
 
     fn end_timer(&mut self, to: Option<Clock>, sink: &mut Sink) {
@@ -308,6 +311,7 @@ impl Chat {
         self.end_timer(None, sink);
         let conversation = self.conversation;
         self.media_absent.tell(StatementKind::MediaAbsent, conversation, "not included in the export", sink);
+        self.files_lost.tell(StatementKind::FileLost, conversation, "named, but not in the folder of the export", sink);
         self.content_absent.tell(StatementKind::ContentAbsent, conversation, "self-destructing media", sink);
         let own_only = self.own_messages_only(people);
         if own_only {

@@ -4,6 +4,7 @@
 //! from `export_data_types.cpp` (`kMigratedMessagesIdShift`). Also read: the same shape as converters write it
 //! (`private_chat`, `group_chat`, messages without ids). Not here: `messages.html`.
 
+mod beside;
 mod chat;
 mod holes;
 mod people;
@@ -12,6 +13,7 @@ mod record;
 #[cfg(test)]
 mod tests;
 
+use super::archive::Entry;
 use super::json::{Fault, Scan, Scanner, Value};
 use super::{About, Format, Head, Input, Match, Options, Reader, Refusal};
 
@@ -26,6 +28,7 @@ static ABOUT_TELEGRAM: About = About {
     proves: &[
         "Supergroups and channels number their messages one by one: each absent id is a message that existed.",
         "A reply or pin whose target is not in the file: that message existed in this chat.",
+        "A photo or file that a record names and that does not lie in the folder or archive of the export: it was lost on the way.",
         "A file that ends in the middle was cut off.",
         "Clearing of the history and self-delete timers stand in the chat itself.",
     ],
@@ -53,10 +56,26 @@ impl Format for Telegram {
         Match::No
     }
 
+    fn claim(&self, members: &[Entry]) -> Match {
+        match beside::export(members) {
+            Some(_) => Match::Sure("result.json with its files, as Telegram Desktop exports them".to_owned()),
+            None => Match::No,
+        }
+    }
+
     fn open(&self, input: Input, options: &Options) -> Result<Box<dyn Reader>, Refusal> {
         match input {
             Input::File(file) => Ok(Box::new(reader::TelegramReader::new(file, options))),
-            Input::Archive(_) => Err(Refusal { what: "A Telegram export is read file by file; add its result.json.".to_owned(), place: String::new() }),
+            Input::Archive(archive) => {
+                let Some((ix, entry)) = beside::export(archive.entries()) else {
+                    return Err(Refusal { what: "No result.json was found in this archive. Export the chat again.".to_owned(), place: String::new() });
+                };
+                let stream = archive.open(ix).map_err(|e| Refusal {
+                    what: format!("result.json could not be unpacked ({e}). Download or copy the archive again."),
+                    place: entry.name.clone(),
+                })?;
+                Ok(Box::new(reader::TelegramReader::of_archive(archive.as_ref(), entry, stream, options)))
+            }
         }
     }
 }

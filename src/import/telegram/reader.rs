@@ -1,14 +1,20 @@
 //! Walks `result.json` through a window: root, chat lists, chats, messages. One message at a time is in view.
 
-use crate::import::bytes::Window;
+use std::rc::Rc;
+
+use crate::import::archive::{Archive, Entry as Member};
+use crate::import::bytes::{Stream, Window};
+use crate::import::decode::Checked;
 use crate::import::json::{self, Items, Members, Stop};
 use crate::import::sink::{ChannelIx, Sink};
+use crate::import::watch::{Watch, Watched};
 use crate::import::{FileInput, ImportError, Options, Reader, Step};
 use crate::model::ledger::SkipReason;
 use crate::model::message::Position;
 use crate::model::statement::StatementKind;
 use crate::time;
 
+use super::beside::Beside;
 use super::chat::{Chat, Head, Time};
 use super::people::People;
 use super::record::Item;
@@ -62,12 +68,29 @@ pub struct TelegramReader {
     /// The end of a broken record was not found: there is nothing to go on from.
     lost: bool,
     last: Option<crate::import::sink::Clock>,
+    beside: Option<Beside>,
+    /// Of a claimed archive: path of the source and name of the member, until reading begins.
+    member: Option<(String, String)>,
+    /// Of a claimed archive: what the stream of the member shows.
+    watch: Rc<Watch>,
 }
 
 impl TelegramReader {
     /// For one file.
     pub fn new(file: FileInput, options: &Options) -> Self {
-        Self::over(Window::new(file.stream), options)
+        let beside = Beside::of(file.beside.iter().map(|e| e.name.as_str()).filter(|n| *n != file.name));
+        Self { beside, ..Self::over(Window::new(file.stream), options) }
+    }
+
+    /// The `result.json` of an archive that was claimed as a whole.
+    pub fn of_archive(archive: &dyn Archive, entry: &Member, stream: Box<dyn Stream>, options: &Options) -> Self {
+        let folder = entry.name.strip_suffix(entry.file_name()).unwrap_or_default();
+        let names = archive.entries().iter().filter(|e| !e.is_noise() && e.name != entry.name).filter_map(|e| e.name.strip_prefix(folder));
+        let watch = Rc::new(Watch::default());
+        let stream = Checked::new(Box::new(Watched::new(stream, watch.clone())), watch.clone());
+        let path = format!("{}{}{}", archive.path(), archive.separator(), entry.name);
+        let member = Some((path, entry.name.clone()));
+        Self { beside: Beside::of(names), member, watch, ..Self::over(Window::new(Box::new(stream)), options) }
     }
 
     /// Over a window of one's own.
@@ -90,12 +113,21 @@ impl TelegramReader {
             mended: None,
             lost: false,
             last: None,
+            beside: None,
+            member: None,
+            watch: Rc::default(),
         }
     }
 
     fn advance(&mut self, sink: &mut Sink) -> Result<(), Stop> {
         match self.place {
             Place::Start => {
+                if let Some((path, entry)) = self.member.take() {
+                    let source = sink.source();
+                    source.name = crate::text::clean_name(entry.rsplit('/').next().unwrap_or(&entry));
+                    source.path = path;
+                    sink.part(&entry);
+                }
                 self.channel = self.people.open(sink);
                 json::skip_mark(&mut self.window)?;
                 self.root = json::read(&mut self.window, |s| s.object())?;
@@ -231,9 +263,10 @@ impl TelegramReader {
         self.items = Items::resumed();
         json::read(&mut self.window, |s| s.peek().map(drop))?;
         let at = Position::byte(self.window.offset());
-        let Self { window, chat, time, people, scratch, .. } = self;
+        let Self { window, chat, time, people, scratch, beside, .. } = self;
         let read = json::read(window, |s| {
-            let item = Item::read(s, scratch)?;
+            let mut item = Item::read(s, scratch)?;
+            item.lost = beside.as_ref().map_or(0, |b| item.paths.iter().flatten().filter(|path| b.lacks(**path)).count() as u64);
             chat.take(&item, at, time, people, sink);
             Ok(())
         });
@@ -314,6 +347,7 @@ impl TelegramReader {
         if let Some(day) = day {
             sink.source().exported_at = Some(i64::from(day) * time::DAY);
         }
+        self.watch.tell(sink);
     }
 }
 

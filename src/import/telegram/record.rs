@@ -40,6 +40,10 @@ pub struct Item<'a> {
     pub files: usize,
     /// Of those, how many are stated not to be in the export.
     pub absent: u64,
+    /// The paths of the others.
+    pub paths: [Option<Text<'a>>; 3],
+    /// Of those, how many do not lie beside the file.
+    pub lost: u64,
     /// `media_type` is there.
     pub media: bool,
     /// `self_destruct_period_seconds` is there.
@@ -82,12 +86,13 @@ impl<'a> Item<'a> {
     }
 
     /// A path, or a notice such as `(File not included. Change data exporting settings to download.)`.
-    fn file(&mut self, value: Value<'_>) {
-        if let Some(path) = value.text()
-            && !path.is_empty()
-        {
-            self.files += 1;
-            self.absent += u64::from(path.raw.starts_with(b"(") && path.raw.ends_with(b")"));
+    fn file(&mut self, value: Value<'a>) {
+        let Some(path) = value.text().filter(|p| !p.is_empty()) else { return };
+        self.files += 1;
+        if path.raw.starts_with(b"(") && path.raw.ends_with(b")") {
+            self.absent += 1;
+        } else if let Some(room) = self.paths.iter_mut().find(|p| p.is_none()) {
+            *room = Some(path);
         }
     }
 

@@ -167,6 +167,9 @@ impl Chat {
             );
         }
         let source = sink.source();
+        if let (Some(shape), None) = (self.shape, self.second_shape) {
+            source.date_shape = format!("{:x}", shape.bits());
+        }
         source.date_order = decision.said;
         if source.question.is_none() {
             source.question = decision.question;

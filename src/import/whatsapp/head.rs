@@ -29,6 +29,12 @@ impl Shape {
         self.0 & bits == bits
     }
 
+    /// The shape as a number, to compare files by.
+    #[must_use]
+    pub const fn bits(self) -> u16 {
+        self.0
+    }
+
     /// `[...]` around date and time: written by an iPhone.
     #[must_use]
     pub const fn bracket(self) -> bool {

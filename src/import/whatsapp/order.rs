@@ -199,7 +199,7 @@ impl Evidence {
                 for t in times {
                     let day = time::day(*t);
                     if known.0 != day {
-                        known = (day, swapped(*t) - *t);
+                        known = (day, time::day_month_swapped(*t) - *t);
                     }
                     *t += known.1;
                 }
@@ -231,17 +231,7 @@ impl Evidence {
 }
 
 fn read_as(time: i64, order: DateOrder) -> i64 {
-    if order == DateOrder::Mdy { swapped(time) } else { time }
-}
-
-/// Day and month exchanged where both can be either; a day above 12 was read the only possible way.
-fn swapped(time: i64) -> i64 {
-    let day = time::day(time);
-    let (year, month, of_month) = time::civil(day);
-    if of_month > 12 {
-        return time;
-    }
-    time::day_of(year, of_month, month).map_or(time, |other| time + i64::from(other - day) * time::DAY)
+    if order == DateOrder::Mdy { time::day_month_swapped(time) } else { time }
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ pub(super) fn sources(paper: &mut Paper, answers: &Answers, veil: &Veil) {
             number("duplicates").into(),
             grouped(skips(source).map(|(_, n)| n).sum()).into(),
             remarks(source).into(),
-            Cell::Code(text("sha256")),
+            Cell::Code(Some(text("sha256")).filter(|d| !d.is_empty()).unwrap_or_else(|| "not known".to_owned())),
         ]
     });
     let heads = ["Source", "Format", "#Size", "#Records", "#Messages", "#Events", "#Duplicates", "#Skipped", "Assumptions and remarks", "SHA-256"];

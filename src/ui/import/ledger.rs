@@ -2,11 +2,13 @@
 
 use crate::ui::node::prelude::*;
 
+use super::question::kept;
 use crate::model::Source;
 use crate::model::ledger::{Basis, Decided, Severity};
-use crate::ui::parts::{Cell, Head, Kind, Line, bytes, grouped, last_part, middle, status, table};
+use crate::ui::parts::{Cell, Head, Kind, Line, grouped, last_part, middle, size, status, table};
 use crate::ui::state::App;
-use crate::worker::protocol::FileRow;
+use crate::worker::page::Stated;
+use crate::worker::protocol::{FileId, FileRow};
 
 /// Members listed one by one.
 const MEMBERS: usize = 100;
@@ -15,7 +17,7 @@ const MEMBERS: usize = 100;
 pub fn panel(app: App, row: &FileRow, open: RwSignal<bool>) -> AnyView {
     let title = format!("Ledger of {}", middle(last_part(&row.path), 60));
     let members = (row.sources.len() > 1).then(|| members(&row.sources));
-    let facts = row.sources.first().filter(|_| row.sources.len() == 1).map(facts);
+    let facts = row.sources.first().filter(|_| row.sources.len() == 1).map(|source| facts(app, row.id, source));
     view! {
         <div class="panel"><header class="head"><div><h3>{title}</h3></div><button class="btn t" type="button" on:click=move |_| open.set(false)>"Close"</button></header>
             <div class="in">{equation(&row.sources)}{skips(&row.sources)}{notices(&row.sources)}{members}{facts}
@@ -133,13 +135,24 @@ fn decided(label: &'static str, value: &Decided) -> Option<AnyView> {
     Some(view! { <dt>{label}</dt><dd>{format!("{shown} ({basis}{why})")}</dd> }.into_any())
 }
 
-fn facts(source: &Source) -> AnyView {
+/// An assumed order of day and month can be overruled.
+fn other_order(app: App, id: FileId, source: &Source) -> Option<AnyView> {
+    let other = match (source.date_order.basis, source.date_order.value.as_str()) {
+        (Basis::Assumed, "dmy") => ("mdy", "Read it month first"),
+        (Basis::Assumed, "mdy") => ("dmy", "Read it day first"),
+        _ => return None,
+    };
+    let stated = Stated { date_order: Some(other.0.to_owned()), ..kept(source) };
+    Some(view! { <dt></dt><dd><button class="ln" type="button" on:click=move |_| app.reread(id, stated.clone())>{other.1}</button></dd> }.into_any())
+}
+
+fn facts(app: App, id: FileId, source: &Source) -> AnyView {
     let owner = source.owner.as_ref().and_then(|o| decided("Owner", o));
-    let sha = if source.sha256.is_empty() { "being computed".to_owned() } else { source.sha256.clone() };
+    let sha = source.sha256.clone();
     let encoding = (!source.encoding.is_empty()).then(|| view! { <dt>"Encoding"</dt><dd>{source.encoding.clone()}</dd> });
     view! {
-        <dl class="src">{decided("Zone", &source.zone)}{decided("Date order", &source.date_order)}{owner}{encoding}
-            <dt>"Size"</dt><dd>{bytes(source.bytes)}</dd><dt>"SHA-256"</dt><dd class="mono">{sha}</dd></dl>
+        <dl class="src">{decided("Zone", &source.zone)}{decided("Date order", &source.date_order)}{other_order(app, id, source)}{owner}{encoding}
+            <dt>"Size"</dt><dd>{size(source.bytes)}</dd><dt>"SHA-256"</dt><dd class="mono">{move || app.digest(&sha)}</dd></dl>
     }
     .into_any()
 }

@@ -5,7 +5,7 @@ use crate::ui::node::prelude::*;
 use crate::model::roster::ListReading;
 use crate::report::words;
 use crate::ui::parts::{Kind, Take, file_button, grouped, status};
-use crate::ui::state::{App, list_of};
+use crate::ui::state::App;
 use crate::worker::protocol::{List, MatterSaid};
 
 /// The section.
@@ -57,7 +57,7 @@ fn state(list: List, matter: &MatterSaid) -> AnyView {
         }
     };
     let Some(number) = number else { return status(Kind::Unknown, "Not supplied") };
-    let reading = matter.readings.iter().rev().find(|r| list_of(&r.name) == Some(list));
+    let reading = matter.readings.iter().rev().find(|r| List::of(&r.name) == Some(list));
     let from = reading.map(|r| format!("{}, {} columns recognised", r.name, r.columns.len()));
     let kind = if number == 0 || reading.is_some_and(|r| !r.remarks.is_empty()) { Kind::Warn } else { Kind::Good };
     view! { {status(kind, format!("{} {}", grouped(number), if number == 1 { one } else { many }))}" "<span class="q">{from}</span> }.into_any()

@@ -50,7 +50,7 @@ pub fn form(app: App, row: &FileRow) -> Option<AnyView> {
 }
 
 /// What the person has stated before about this file stays.
-fn kept(source: &Source) -> Stated {
+pub(super) fn kept(source: &Source) -> Stated {
     let said = |d: &Decided| (d.basis == Basis::Stated).then(|| d.value.clone());
     Stated { zone: said(&source.zone), date_order: said(&source.date_order), owner: source.owner.as_ref().and_then(said), format: None }
 }

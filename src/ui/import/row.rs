@@ -7,7 +7,7 @@ use crate::model::Source;
 use crate::model::ledger::Basis;
 use crate::report::words;
 use crate::time;
-use crate::ui::parts::{Kind, bytes, clock, grouped, last_part, middle, status};
+use crate::ui::parts::{Kind, clock, grouped, last_part, middle, size, status};
 use crate::ui::state::{App, Row};
 use crate::worker::page::Stated;
 use crate::worker::protocol::{FileRow, Status};
@@ -36,11 +36,11 @@ pub fn row(app: App, r: Row) -> AnyView {
     // What is shown once a file is settled: changes only then, so that buttons are not drawn anew while bars move.
     let settled = Memo::new(move |_| row.with(|r| (!matches!(r.status, Status::Waiting | Status::Reading)).then(|| r.clone())));
     let format = Memo::new(move |_| row.with(format_of));
-    let (path, size) = row.with_untracked(|r| (r.path.clone(), r.bytes));
+    let (path, length) = row.with_untracked(|r| (r.path.clone(), r.bytes));
     let name = last_part(&path).to_owned();
     // Exports of one producer share a file name: the folder tells them apart.
     let folder = path.strip_suffix(&name).map(|f| last_part(f).to_owned()).filter(|f| !f.is_empty());
-    let detail = folder.map_or_else(|| bytes(size), |f| format!("{}, {}", middle(&f, 32), bytes(size)));
+    let detail = folder.map_or_else(|| size(length), |f| format!("{}, {}", middle(&f, 32), size(length)));
     let why = move || row.with(about);
     view! {
         <li class="row" data-testid="source-row" data-name=name.clone() data-format=move || format.get() data-status=move || state.get().word()
@@ -139,7 +139,7 @@ fn progress(row: RwSignal<FileRow>, state: Status) -> AnyView {
             let read = r.done.saturating_sub(done);
             let left = if passed > 3.0 && read > 0 { Some((r.bytes.saturating_sub(r.done)) as f64 * passed / read as f64) } else { None };
             let left = left.map(|s| format!(", {} left", clock(s as u64))).unwrap_or_default();
-            format!("Reading, {} of {}{left}", bytes(r.done.min(r.bytes)), bytes(r.bytes))
+            format!("Reading, {} of {}{left}", size(r.done.min(r.bytes)), size(r.bytes))
         })
     };
     view! {

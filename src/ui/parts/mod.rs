@@ -15,6 +15,6 @@ pub use dialog::dialog;
 pub use file::{Take, file_button};
 pub use glyph::icon;
 pub use mark::{Kind, channel_name, class_badge, owner_mark, severity, status};
-pub use number::{bytes, clock, grouped, last_part, middle, percent, points};
+pub use number::{clock, grouped, last_part, middle, percent, points, size};
 pub use state::{banner, empty, evidence_link, note, number_link};
 pub use table::{Cell, Head, Line, table};

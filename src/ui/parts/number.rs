@@ -1,6 +1,6 @@
 //! Numbers, sizes and names as text.
 
-pub use crate::report::phrase::{THIN, grouped};
+pub use crate::report::phrase::{THIN, grouped, size};
 
 /// Tenths as text: `914` is `91.4`. Without the machinery of floating point output, which is large.
 #[must_use]
@@ -53,20 +53,6 @@ pub fn points(from: f64, to: f64) -> String {
         v if v > 0 => format!("+{v} points"),
         v => format!("\u{2212}{} points", v.unsigned_abs()),
     }
-}
-
-/// A size in bytes, in steps of 1000 as file managers show it.
-#[must_use]
-pub fn bytes(value: u64) -> String {
-    let (unit, step) = match value {
-        0..1_000 => return format!("{value}{THIN}B"),
-        1_000..1_000_000 => ("KB", 1_000),
-        1_000_000..1_000_000_000 => ("MB", 1_000_000),
-        _ => ("GB", 1_000_000_000),
-    };
-    let parts = i64::try_from(value / (step / 10)).unwrap_or(i64::MAX);
-    let text = if parts >= 1000 { (parts / 10).to_string() } else { tenths(parts) };
-    format!("{text}{THIN}{unit}")
 }
 
 /// Seconds as `about 2 min`, `about 20 s`.

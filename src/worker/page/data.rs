@@ -71,8 +71,26 @@ impl Inner {
             "saved" => Self::emit(me, Event::Saved(js_sys::Uint8Array::new(&said.get("bytes")).to_vec())),
             "document" => Self::emit(me, Event::Document(said.text("name"), said.text("mime"), said.text("text"))),
             "trouble" => Self::emit(me, Event::Trouble(said.text("what"))),
+            "asking" => Self::asking(me, said.json("rows").unwrap_or_default()),
             "opened" => Self::opened(me, said.json("rows").unwrap_or_default()),
             _ => {}
+        }
+    }
+
+    /// Files that ask for the order of day and month, as the other files of their phone leave them.
+    fn asking(me: &Me, rows: Vec<(FileId, Vec<Source>)>) {
+        for (id, sources) in rows {
+            let settled = |g: &Given| !g.files.is_empty() && matches!(g.row.status, Status::Question | Status::Done) && g.row.sources != sources;
+            if !me.borrow().files.get(&id).is_some_and(settled) {
+                continue;
+            }
+            Self::change(me, id, |g| {
+                g.row.status = if sources.iter().any(|s| s.question.is_some()) { Status::Question } else { Status::Done };
+                g.row.sources = sources;
+                for source in g.row.sources.iter_mut().filter(|s| s.sha256.is_empty()) {
+                    source.sha256.clone_from(&g.sha256);
+                }
+            });
         }
     }
 

@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
-use super::given::{group, list_of};
 use super::link::{Link, Say};
 use super::{Event, FileId, List, Stated};
+use crate::worker::given::group;
 use crate::worker::protocol::{FileRow, Status};
 
 pub(super) type Me = Rc<RefCell<Inner>>;
@@ -162,7 +162,7 @@ impl Inner {
             let link = if wanted && inner.digesting { inner.digester.take() } else { None };
             if link.is_some() {
                 inner.digesting = false;
-                let open = |g: &Given| g.sha256.is_empty() && !g.folder && !g.files.is_empty() && g.row.status != Status::Cancelled;
+                let open = |g: &Given| g.sha256.is_empty() && !g.files.is_empty() && g.row.status != Status::Cancelled;
                 inner.digests = inner.files.iter().filter(|(_, g)| open(g)).map(|(id, _)| *id).collect();
             }
             link
@@ -191,7 +191,7 @@ impl Inner {
             let mut inner = me.borrow_mut();
             inner.queue.push_back(id);
             // A cancelled file was not digested.
-            if inner.files.get(&id).is_some_and(|g| g.sha256.is_empty() && !g.folder) && !inner.digests.contains(&id) {
+            if inner.files.get(&id).is_some_and(|g| g.sha256.is_empty()) && !inner.digests.contains(&id) {
                 inner.digests.push_back(id);
             }
         }
@@ -254,7 +254,7 @@ impl Inner {
         let files = std::mem::take(&mut me.borrow_mut().made);
         let mut exports = Vec::new();
         for (path, file) in files {
-            match list_of(&file.name()) {
+            match List::of(&file.name()) {
                 Some(list) => Self::add_list(me, list, file),
                 None if path.ends_with("truth.json") => {}
                 None => exports.push((path, file)),

@@ -2,7 +2,6 @@
 //! Nothing here blocks; everything is heard through one callback.
 
 mod data;
-mod given;
 mod inner;
 mod link;
 mod pool;
@@ -10,7 +9,6 @@ mod pool;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-pub use self::given::list_of;
 use self::inner::Inner;
 pub use super::protocol::Stated;
 use super::protocol::{Event, FileId, List};
@@ -30,8 +28,8 @@ impl Client {
         Self(inner)
     }
 
-    /// Adds files, each with its path (`webkitRelativePath` for folders). Folders that a format reads as a whole (a Slack
-    /// export: `channels.json` beside `users.json` or `org_users.json`) become one row. Returns the row ids in order.
+    /// Adds files, each with its path (`webkitRelativePath` for folders). Folders that hold one export become one row (see
+    /// [`given::group`](super::given::group)). Returns the row ids in order.
     pub fn add_files(&self, files: Vec<(String, web_sys::File)>) -> Vec<FileId> {
         Inner::add_files(&self.0, files)
     }

@@ -70,8 +70,13 @@ impl Data {
         let bytes = self.workbench.dataset().bytes();
         let merged = now();
         let scope = self.scope.clone();
-        self.answers = self.workbench.answer(&scope);
+        self.workbench.answer_again(&scope, &mut self.answers);
         let answered = now();
+        // Other files may have decided what a file asks, or do so no longer.
+        let asking = self.workbench.asking();
+        if !asking.is_empty() {
+            Reply::new("asking").json("rows", &asking).post();
+        }
         Reply::new("answers")
             .json("answers", &self.answers)
             .set("merge_ms", merged - start)

@@ -1,6 +1,7 @@
 //! The worker's end. One binary, three duties, told by the first message: read files, digest files, or hold the dataset and answer.
 
 mod data;
+mod digest;
 mod file;
 mod read;
 
@@ -20,7 +21,7 @@ pub fn start() -> Result<(), JsValue> {
         let message = Message(event.data());
         match message.kind().as_str() {
             "read" => wasm_bindgen_futures::spawn_local(read::read(message)),
-            "digest" => wasm_bindgen_futures::spawn_local(read::digest(message)),
+            "digest" => wasm_bindgen_futures::spawn_local(digest::job(message)),
             "sample" => read::sample(),
             _ => data.borrow_mut().hear(&message),
         }

@@ -1,11 +1,8 @@
-//! Reading files in a worker of their own: a batch for each, sent by transfer; digests in another.
+//! Reading files in a worker of their own: a batch for each, sent by transfer.
 
 use std::rc::Rc;
 
-use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::DedicatedWorkerGlobalScope;
 
 use super::file::{Followed, Handle, Latest};
 use super::{Message, Reply, memory, now};
@@ -101,60 +98,6 @@ fn pass_batch(ask: &Asked, file: &dyn RandomAccess) {
     match batch::Batch::from_bytes(&bytes) {
         Ok(batch) => Reply::new("batch").set("id", ask.id).json("sources", &batch.tables.sources).buffer("bytes", &bytes).post(),
         Err(error) => Reply::new("unread").set("id", ask.id).set("what", error.to_string()).post(),
-    }
-}
-
-/// Digests the files of a job, each as soon as it is done.
-pub async fn digest(message: Message) {
-    let asked: Vec<Asked> = message.json("files").unwrap_or_default();
-    let handles = js_sys::Array::from(&message.get("handles"));
-    let mut at = 0;
-    let mut buf = vec![0; 1 << 20];
-    for ask in asked {
-        let first = handles.get(at).dyn_into::<web_sys::File>().ok();
-        at += ask.names.len() as u32;
-        if ask.folder {
-            continue;
-        }
-        let Some(file) = first else { continue };
-        let sum = match of_browser(&file).await {
-            Some(sum) => sum,
-            None => match by_blocks(file, &mut buf).await {
-                Some(sum) => sum,
-                None => continue,
-            },
-        };
-        Reply::new("digest").set("id", ask.id).set("sha256", crate::text::hex(&sum)).post();
-    }
-    Reply::new("job_done").post();
-}
-
-/// The browser's own digest is several times faster than one in WebAssembly, but it wants the file in one piece: up to this size.
-const WHOLE: f64 = (128 << 20) as f64;
-
-/// By the browser; nothing where it has no digest (an address without https), or the file is large or gone.
-async fn of_browser(file: &web_sys::File) -> Option<Vec<u8>> {
-    let subtle = js_sys::global().unchecked_into::<DedicatedWorkerGlobalScope>().crypto().ok()?.subtle();
-    if file.size() > WHOLE || subtle.is_undefined() {
-        return None;
-    }
-    let bytes = JsFuture::from(file.array_buffer()).await.ok()?;
-    let sum = JsFuture::from(subtle.digest_with_str_and_buffer_source("SHA-256", bytes.unchecked_ref()).ok()?).await.ok()?;
-    Some(js_sys::Uint8Array::new(&sum).to_vec())
-}
-
-async fn by_blocks(file: web_sys::File, buf: &mut [u8]) -> Option<Vec<u8>> {
-    let handle = Handle::new(file).ok()?;
-    let (mut hash, mut offset) = (Sha256::new(), 0);
-    loop {
-        handle.ready().await;
-        // What cannot be read to its end has no digest.
-        let n = handle.read_at(offset, buf).ok()?;
-        if n == 0 {
-            return Some(hash.finalize().to_vec());
-        }
-        hash.update(buf.get(..n).unwrap_or_default());
-        offset += n as u64;
     }
 }
 

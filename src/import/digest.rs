@@ -1,0 +1,77 @@
+//! Digests of what is given, the same on the command line and in the page.
+//!
+//! Of a file: SHA-256 of its bytes. Of a folder that is read as one source (a Slack export, unpacked): SHA-256 of a list of its files,
+//! one line each, `path NUL size NUL sha256 LF`: path relative to the folder with `/` between, size in decimal, digest of the file in
+//! lower-case hexadecimal; lines in the order of the bytes of their paths. Files of an operating system (`.DS_Store`, `._name`,
+//! `__MACOSX/`) are left out: looking at a folder does not change it. With the usual tools, in the folder:
+//!
+//! ```text
+//! find . -type f ! -name .DS_Store ! -name '._*' -printf '%P\n' | LC_ALL=C sort | while read -r f; do
+//!   printf '%s\0%s\0%s\n' "$f" "$(stat -c %s "$f")" "$(sha256sum < "$f" | cut -c-64)"; done | sha256sum
+//! ```
+
+use std::io;
+
+use sha2::{Digest, Sha256};
+
+use super::archive::Entry;
+use super::bytes::RandomAccess;
+use crate::text::hex;
+
+/// Size in bytes and SHA-256 of a file. A file that cannot be read to its end has no digest.
+pub fn file(bytes: &dyn RandomAccess) -> io::Result<(u64, String)> {
+    let (mut hash, mut size) = (Sha256::new(), 0);
+    let mut buf = vec![0; 1 << 20];
+    loop {
+        let n = bytes.read_at(size, &mut buf)?;
+        if n == 0 {
+            return Ok((size, hex(&hash.finalize())));
+        }
+        hash.update(buf.get(..n).unwrap_or_default());
+        size += n as u64;
+    }
+}
+
+/// SHA-256 of a folder read as one: of its files with their names from there, sizes and digests, in any order.
+pub fn folder(files: impl Iterator<Item = (String, io::Result<(u64, String)>)>) -> io::Result<String> {
+    let mut lines = Vec::new();
+    for (name, sum) in files {
+        if (Entry { name: name.clone(), ..Entry::default() }).is_noise() {
+            continue;
+        }
+        let (size, sha256) = sum?;
+        lines.push((name, size, sha256));
+    }
+    lines.sort();
+    let mut hash = Sha256::new();
+    for (name, size, sha256) in lines {
+        hash.update(format!("{name}\0{size}\0{sha256}\n"));
+    }
+    Ok(hex(&hash.finalize()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder_of(files: &[(&str, &str)]) -> String {
+        folder(files.iter().map(|(name, text)| ((*name).to_owned(), file(&text.as_bytes().to_vec())))).unwrap()
+    }
+
+    #[test]
+    fn a_folder_is_the_sorted_list_of_its_files() {
+        // printf 'a/b.json\0003\000%s\nc.json\0000\000%s\n' $(printf '[1]' | sha256sum | cut -c-64) $(printf '' | sha256sum | cut -c-64) | sha256sum
+        let known = "c2613307650bf4b5370466eaf9cb57f233f0b65b4d3728a43dc772ab193bfd54";
+        assert_eq!(folder_of(&[("a/b.json", "[1]"), ("c.json", "")]), known);
+        assert_eq!(folder_of(&[("c.json", ""), (".DS_Store", "x"), ("a/._b.json", "y"), ("a/b.json", "[1]")]), known);
+        for other in [[("a/b.json", "[2]"), ("c.json", "")], [("a/b.json", "[1]"), ("d.json", "")], [("c.json", "[1]"), ("a/b.json", "")]] {
+            assert_ne!(folder_of(&other), known);
+        }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_leaves_the_folder_without_a_digest() {
+        let gone = || Err(io::Error::from(io::ErrorKind::NotFound));
+        assert!(folder([("a".to_owned(), file(&vec![1])), ("b".to_owned(), gone())].into_iter()).is_err());
+    }
+}
