@@ -12,3 +12,4 @@ if ! RUSTFLAGS="-C target-feature=+simd128" trunk build --release --offline >tar
   echo 'dist: the build failed, see above' >&2
   exit 1
 fi
+node tools/size.mjs dist

@@ -8,10 +8,13 @@ use leptos_router::hooks::use_location;
 use super::node::{keyed, mount};
 use super::parts::{dialog, glyph, grouped, icon};
 use super::state::{App, Role, Theme};
-use super::{channels, coverage, findings, import, method, overview, people, report};
+use super::import;
 
 mod drop;
 mod keys;
+mod views;
+
+use views::Views;
 
 /// A view: path, name, icon, key after `g`.
 pub struct ViewLine {
@@ -62,19 +65,12 @@ fn Frame() -> impl IntoView {
     }
 }
 
-/// The view of a path.
-fn routed(path: &str) -> AnyView {
+/// The view of a path. Import is in the first part of the program, the others in the second.
+fn routed(path: &str, here: bool, views: RwSignal<Views>) -> AnyView {
     match path.trim_end_matches('/') {
         "" | "/import" => import::page(),
-        "/overview" => overview::page(),
-        "/coverage" => coverage::page(),
-        "/channels" => channels::page(),
-        "/people" => people::page(),
-        "/findings" => findings::page(),
-        "/report" => report::page(),
-        "/method" => method::page(),
-        path if path.starts_with("/people/") => people::page(),
-        _ => view! { <h1 tabindex="-1">"No such page"</h1><p><a href="/import">"Go to Import"</a></p> },
+        path if here => views::draw(path),
+        path => views::instead(views, view_of(path).name),
     }
 }
 
@@ -95,8 +91,15 @@ fn shell() -> AnyView {
     };
     // Tells the view apart from what stands behind it in the path: a view stays while its own part of the address changes.
     let path = use_location().pathname;
-    let place = Memo::new(move |_| path.with(|path| if path.starts_with("/people/") { "/people/id".to_owned() } else { path.clone() }));
-    let page = keyed(move || vec![place.get()], |path| path.bytes().fold(7, |key: u32, byte| key.wrapping_mul(31) ^ u32::from(byte)), |path| routed(&path));
+    let second = views::listen();
+    let place = Memo::new(move |_| {
+        let path = path.with(|path| if path.starts_with("/people/") { "/people/id".to_owned() } else { path.clone() });
+        // Import does not wait for the other views, and is not drawn anew when they come.
+        let here = matches!(path.trim_end_matches('/'), "" | "/import") || second.with(|views| *views == Views::Here);
+        (path, here)
+    });
+    let key = |(path, here): &(String, bool)| path.bytes().fold(u32::from(*here), |key: u32, byte| key.wrapping_mul(31) ^ u32::from(byte));
+    let page = keyed(move || vec![place.get()], key, move |(path, here)| routed(&path, here, second));
     let leave = move || app.idle().then(|| view! { <span class="vh" data-testid="import-done"></span> });
     view! {
         <svg class="defs" width="0" height="0" aria-hidden="true" inner_html=PATTERNS></svg>
