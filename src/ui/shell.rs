@@ -65,10 +65,16 @@ fn Frame() -> impl IntoView {
     }
 }
 
-/// The view of a path. Import is in the first part of the program, the others in the second.
+/// Whether a path is that of a view in the second part of the program. Import is in the first: it waits for nothing.
+fn in_second(path: &str) -> bool {
+    path.starts_with("/people/") || VIEWS.iter().any(|v| v.path == path && path != "/import")
+}
+
+/// The view of a path.
 fn routed(path: &str, here: bool, views: RwSignal<Views>) -> AnyView {
     match path.trim_end_matches('/') {
         "" | "/import" => import::page(),
+        path if !in_second(path) => view! { <h1 tabindex="-1">"No such page"</h1><p><a href="/import">"Go to Import"</a></p> },
         path if here => views::draw(path),
         path => views::instead(views, view_of(path).name),
     }
@@ -94,8 +100,8 @@ fn shell() -> AnyView {
     let second = views::listen();
     let place = Memo::new(move |_| {
         let path = path.with(|path| if path.starts_with("/people/") { "/people/id".to_owned() } else { path.clone() });
-        // Import does not wait for the other views, and is not drawn anew when they come.
-        let here = matches!(path.trim_end_matches('/'), "" | "/import") || second.with(|views| *views == Views::Here);
+        // What does not wait for the second part is not drawn anew when it comes.
+        let here = !in_second(path.trim_end_matches('/')) || second.with(|views| *views == Views::Here);
         (path, here)
     });
     let key = |(path, here): &(String, bool)| path.bytes().fold(u32::from(*here), |key: u32, byte| key.wrapping_mul(31) ^ u32::from(byte));

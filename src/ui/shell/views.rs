@@ -23,7 +23,12 @@ pub fn listen() -> RwSignal<Views> {
     let views = RwSignal::new(Views::Coming);
     let handle = window_event_listener_untyped("views", move |event| {
         let fault = event.unchecked_into::<web_sys::CustomEvent>().detail().as_string();
+        let on_heading = document().active_element().is_some_and(|e| e.tag_name() == "H1");
         views.set(fault.map_or(Views::Here, Views::Missing));
+        // The heading that had the focus goes with what stood in place of the view.
+        if on_heading {
+            request_animation_frame(super::focus_heading);
+        }
     });
     on_cleanup(move || handle.remove());
     views
@@ -40,26 +45,24 @@ pub fn instead(views: RwSignal<Views>, name: &'static str) -> AnyView {
     let said = move || match views.get() {
         Views::Missing(fault) => view! {
             <div class="note d" role="alert"><div><b>"This view could not be loaded. "</b>
-                "“views.wasm” must be served as it is, with the type “application/wasm”. If trying again does not help, copy the whole folder again. Files are read all the same."
+                "“views.wasm”, a file of this page, did not arrive. If trying again does not help, copy the whole folder of the page again. Files can be added all the same."
                 <p class="mono">{fault}</p></div><button class="btn t" type="button" on:click=again>"Try again"</button></div>
         },
-        _ => view! { <p class="q" role="status">"Loading this view…"</p> },
+        _ => view! { <p class="q" role="status" data-testid="view-coming">"Loading this view…"</p> },
     };
     view! { <h1 tabindex="-1">{name}</h1>{said} }
 }
 
-/// The view of a path that is not Import.
+/// The view of a path; People stands behind its own path and that of each person.
 #[inline(never)]
 pub fn draw(path: &str) -> AnyView {
     match path {
         "/overview" => overview::page(),
         "/coverage" => coverage::page(),
         "/channels" => channels::page(),
-        "/people" => people::page(),
         "/findings" => findings::page(),
         "/report" => report::page(),
         "/method" => method::page(),
-        path if path.starts_with("/people/") => people::page(),
-        _ => view! { <h1 tabindex="-1">"No such page"</h1><p><a href="/import">"Go to Import"</a></p> },
+        _ => people::page(),
     }
 }
