@@ -5,10 +5,10 @@ use crate::ui::node::prelude::*;
 use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
 
+use super::import;
 use super::node::{keyed, mount};
 use super::parts::{dialog, glyph, grouped, icon};
 use super::state::{App, Role, Theme};
-use super::import;
 
 mod drop;
 mod keys;
