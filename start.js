@@ -1,5 +1,6 @@
 // Starts the program; keeps the files of its workers, which start one by one as files arrive, so that nothing is asked of the
-// network once the page stands (offline.js hands them out). When the program it does not start, shows the one cause that fits among the texts of index.html.
+// network once the page stands (offline.js hands them out). When the program does not start, shows the one cause that fits among the texts of index.html.
+// When the page stands, fetches the second part of the program: all views but Import (tools/split.mjs).
 const say = (id, text) => {
   for (const item of document.querySelectorAll('#start-late li')) item.hidden = item.id !== id;
   const late = document.getElementById('start-late');
@@ -20,13 +21,25 @@ const cause = (fault) => {
 const keep = async () => {
   if (!navigator.serviceWorker || !window.caches) return;
   const files = ['worker_loader.js', 'worker.js', 'worker_bg.wasm'];
-  const held = caches.open('program').then((box) => box.addAll(files.map((name) => new Request(new URL(name, import.meta.url), { cache: 'no-cache' }))));
+  const held = caches.open('program').then((box) => box.addAll(files.map((name) => new Request(new URL(name, import.meta.url), { cache: 'no-cache', priority: 'low' }))));
   const heard = new Promise((done) => (navigator.serviceWorker.controller ? done() : navigator.serviceWorker.addEventListener('controllerchange', done, { once: true })));
   await navigator.serviceWorker.register(new URL('offline.js', import.meta.url));
   await Promise.all([held, heard]);
 };
 // A slow network does not hold the page up: it starts, and the files follow.
 const kept = () => Promise.race([keep().catch(() => {}), new Promise((done) => setTimeout(done, 3000))]);
+// Tells the page (src/ui/shell/views.rs) that the views are here, or what is wrong.
+const views = async (program) => {
+  let detail = null;
+  try {
+    const answer = await fetch(new URL('views.wasm', import.meta.url), { cache: 'no-cache' });
+    if (!answer.ok) throw new Error(`views.wasm: ${answer.status} ${answer.statusText}`);
+    await WebAssembly.instantiate(await answer.arrayBuffer(), { app: program });
+  } catch (fault) {
+    detail = String(fault);
+  }
+  dispatchEvent(new CustomEvent('views', { detail }));
+};
 document.getElementById('crash-reload')?.addEventListener('click', (event) => {
   event.preventDefault();
   location.reload();
@@ -35,8 +48,13 @@ if (location.protocol === 'file:') say('why-file', '');
 else if (typeof WebAssembly !== 'object') say('why-blocked', '');
 else if (!CSS.supports('color', 'light-dark(red, red)')) say('why-old', navigator.userAgent);
 else
-  Promise.all([import('./app.js'), kept()])
-    .then(([app]) => app.default({ module_or_path: new URL('app_bg.wasm', import.meta.url) }))
+  // The program arrives while the files are being kept.
+  Promise.all([import('./app.js'), fetch(new URL('app_bg.wasm', import.meta.url)), kept()])
+    .then(([app, answer]) => app.default({ module_or_path: answer }))
+    .then((program) => {
+      addEventListener('views-again', () => views(program));
+      return views(program);
+    })
     .catch((fault) => {
       if (document.getElementById('start')) say(cause(fault), String(fault));
     });

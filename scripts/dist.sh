@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the release page into dist/ (static files only). Quiet when it goes well.
+# Builds the release page into dist/ (static files only). One line when it goes well: what a browser loads.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$HOME/.cargo/bin:$PWD/.tools/node_modules/.bin:$PATH"
@@ -12,3 +12,4 @@ if ! RUSTFLAGS="-C target-feature=+simd128" trunk build --release --offline >tar
   echo 'dist: the build failed, see above' >&2
   exit 1
 fi
+node tools/size.mjs dist

@@ -1,7 +1,7 @@
 //! The page. It shows what the worker answered and tells the worker what a person decided; it parses nothing and counts nothing
 //! but what it has in hand. `state` is the only place that talks to the worker; a view is a folder with one component `View`;
-//! `parts` know no noun of the product beyond the labels passed in. To add a view: a folder, a line in [`shell::VIEWS`], a route
-//! in [`shell::Shell`], a style file.
+//! `parts` know no noun of the product beyond the labels passed in. To add a view: a folder, a line in [`shell::VIEWS`] and
+//! in `shell::views::draw`, a style file.
 
 pub mod channels;
 pub mod coverage;

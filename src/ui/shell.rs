@@ -5,13 +5,16 @@ use crate::ui::node::prelude::*;
 use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
 
+use super::import;
 use super::node::{keyed, mount};
 use super::parts::{dialog, glyph, grouped, icon};
 use super::state::{App, Role, Theme};
-use super::{channels, coverage, findings, import, method, overview, people, report};
 
 mod drop;
 mod keys;
+mod views;
+
+use views::Views;
 
 /// A view: path, name, icon, key after `g`.
 pub struct ViewLine {
@@ -62,19 +65,18 @@ fn Frame() -> impl IntoView {
     }
 }
 
+/// Whether a path is that of a view in the second part of the program. Import is in the first: it waits for nothing.
+fn in_second(path: &str) -> bool {
+    path.starts_with("/people/") || VIEWS.iter().any(|v| v.path == path && path != "/import")
+}
+
 /// The view of a path.
-fn routed(path: &str) -> AnyView {
+fn routed(path: &str, here: bool, views: RwSignal<Views>) -> AnyView {
     match path.trim_end_matches('/') {
         "" | "/import" => import::page(),
-        "/overview" => overview::page(),
-        "/coverage" => coverage::page(),
-        "/channels" => channels::page(),
-        "/people" => people::page(),
-        "/findings" => findings::page(),
-        "/report" => report::page(),
-        "/method" => method::page(),
-        path if path.starts_with("/people/") => people::page(),
-        _ => view! { <h1 tabindex="-1">"No such page"</h1><p><a href="/import">"Go to Import"</a></p> },
+        path if !in_second(path) => view! { <h1 tabindex="-1">"No such page"</h1><p><a href="/import">"Go to Import"</a></p> },
+        path if here => views::draw(path),
+        path => views::instead(views, view_of(path).name),
     }
 }
 
@@ -95,8 +97,15 @@ fn shell() -> AnyView {
     };
     // Tells the view apart from what stands behind it in the path: a view stays while its own part of the address changes.
     let path = use_location().pathname;
-    let place = Memo::new(move |_| path.with(|path| if path.starts_with("/people/") { "/people/id".to_owned() } else { path.clone() }));
-    let page = keyed(move || vec![place.get()], |path| path.bytes().fold(7, |key: u32, byte| key.wrapping_mul(31) ^ u32::from(byte)), |path| routed(&path));
+    let second = views::listen();
+    let place = Memo::new(move |_| {
+        let path = path.with(|path| if path.starts_with("/people/") { "/people/id".to_owned() } else { path.clone() });
+        // What does not wait for the second part is not drawn anew when it comes.
+        let here = !in_second(path.trim_end_matches('/')) || second.with(|views| *views == Views::Here);
+        (path, here)
+    });
+    let key = |(path, here): &(String, bool)| path.bytes().fold(u32::from(*here), |key: u32, byte| key.wrapping_mul(31) ^ u32::from(byte));
+    let page = keyed(move || vec![place.get()], key, move |(path, here)| routed(&path, here, second));
     let leave = move || app.idle().then(|| view! { <span class="vh" data-testid="import-done"></span> });
     view! {
         <svg class="defs" width="0" height="0" aria-hidden="true" inner_html=PATTERNS></svg>

@@ -75,7 +75,8 @@ class Stage {
       if (!url.startsWith(base) && !/^(data|blob):/.test(url)) this.foreign.push(url);
     });
     await page.goto(base + path, { waitUntil: 'load' });
-    if (started) await page.locator('main h1').first().waitFor();
+    // The view itself, not what stands in its place while the second part of the program is on its way.
+    if (started) await page.waitForFunction(() => document.querySelector('main h1') && !document.querySelector('[data-testid=view-coming]'), null, { timeout: 20_000 });
     return page;
   }
 
