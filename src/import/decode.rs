@@ -155,6 +155,8 @@ pub struct Decoded {
     start: usize,
     end: usize,
     ended: bool,
+    /// The decoder has been told the end and has given its last; it must not be asked again.
+    finished: bool,
     done: u64,
 }
 
@@ -164,7 +166,7 @@ impl Decoded {
     pub fn new(inner: Box<dyn Stream>, encoding: &'static Encoding, watch: Rc<Watch>) -> Self {
         // Only its own mark is removed: one that says otherwise would have been seen when the encoding was found.
         let decoder = encoding.new_decoder_with_bom_removal();
-        Self { inner, decoder, watch, raw: vec![0; 64 << 10], start: 0, end: 0, ended: false, done: 0 }
+        Self { inner, decoder, watch, raw: vec![0; 64 << 10], start: 0, end: 0, ended: false, finished: false, done: 0 }
     }
 }
 
@@ -173,7 +175,7 @@ impl Stream for Decoded {
         if buf.len() < 4 {
             return Err(io::Error::from(io::ErrorKind::InvalidInput));
         }
-        loop {
+        while !self.finished {
             if self.start == self.end && !self.ended {
                 self.start = 0;
                 self.end = self.inner.read(&mut self.raw)?;
@@ -187,13 +189,12 @@ impl Stream for Decoded {
             }
             self.start += read;
             self.done += read as u64;
+            self.finished = self.ended && matches!(result, encoding_rs::CoderResult::InputEmpty);
             if written > 0 {
                 return Ok(written);
             }
-            if self.ended && matches!(result, encoding_rs::CoderResult::InputEmpty) {
-                return Ok(0);
-            }
         }
+        Ok(0)
     }
 }
 
@@ -345,6 +346,20 @@ mod tests {
             for size in [1, 3, 64] {
                 let decoded = through(&mut Decoded::new(drops(&bytes, size), encoding, Rc::default()));
                 assert_eq!(String::from_utf8(decoded).unwrap(), text);
+            }
+        }
+    }
+
+    #[test]
+    fn a_character_cut_at_the_end_is_replaced_once() {
+        for (encoding, bytes) in
+            [(UTF_16LE, &b"a\0b"[..]), (UTF_16BE, b"\0a\0"), (GB18030, b"ab\xc4"), (encoding_rs::SHIFT_JIS, b"ab\x82"), (UTF_16LE, b"a\0\x3d\xd8")]
+        {
+            for size in [1, 2, 64] {
+                let watch = Rc::new(Watch::default());
+                let decoded = through(&mut Decoded::new(drops(bytes, size), encoding, watch.clone()));
+                assert_eq!(decoded, encoding.decode_without_bom_handling(bytes).0.as_bytes(), "{} by {size}", encoding.name());
+                assert_eq!(watch.bad().map(|(n, _)| n), Some(1), "{} by {size}", encoding.name());
             }
         }
     }
