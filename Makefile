@@ -23,7 +23,7 @@ native:
 	cargo clippy --locked --target wasm32-unknown-unknown --no-default-features --features ui --bin app -- -D warnings
 	cargo test --locked
 	RUSTFLAGS="-C target-feature=+simd128" CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
-	  cargo test --quiet --locked --target wasm32-unknown-unknown --no-default-features --features worker --test vectors
+	  cargo test --locked --target wasm32-unknown-unknown --no-default-features --features worker --test vectors
 
 browser:
 	@scripts/setup.sh test

@@ -15,6 +15,15 @@ const K: u64 = 0x9e37_79b9_7f4a_7c15;
 const EACH: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = EACH << 7;
 
+/// First bytes of the characters of which some are dropped.
+const LEADS: [u8; 3] = [0xc2, 0xe2, 0xef];
+
+/// High bit set for the bytes that are 0; right up to the first one, which is all that is asked.
+#[inline]
+const fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(EACH) & !word & HIGH
+}
+
 #[inline]
 const fn mix(h: u64, word: u64) -> u64 {
     let h = (h ^ word).wrapping_mul(K);
@@ -39,7 +48,7 @@ pub struct Gather {
 }
 
 impl Gather {
-    /// The next piece. ASCII goes eight bytes at a time.
+    /// The next piece. Bytes go eight at a time, up to where a character begins that may have to be dropped.
     #[inline]
     pub fn add(&mut self, text: &[u8]) {
         let mut state = *self;
@@ -49,31 +58,32 @@ impl Gather {
                 Some((eight, tail)) => (u64::from_le_bytes(*eight), 8, tail),
                 None => (rest.iter().rev().fold(0, |w, b| w << 8 | u64::from(*b)), rest.len() as u32, &[][..]),
             };
-            let high = word & HIGH;
-            if high == 0 {
-                state.ascii(word, len);
+            let doubtful = LEADS.iter().fold(0, |hits, lead| hits | zeros(word ^ (EACH * *lead as u64)));
+            if doubtful == 0 {
+                state.eight(word, len);
                 rest = tail;
                 continue;
             }
-            // The ASCII before the first other character.
-            let run = high.trailing_zeros() / 8;
-            state.ascii(word & !(u64::MAX << (8 * run)), run);
-            let Some((&byte, tail)) = rest.get(run as usize..).and_then(<[u8]>::split_first) else { break };
-            let tail = state.other(byte, tail);
+            let run = doubtful.trailing_zeros() / 8;
+            state.eight(word & !(u64::MAX << (8 * run)), run);
+            let Some((&lead, tail)) = rest.get(run as usize..).and_then(<[u8]>::split_first) else { break };
+            let tail = state.lead(lead, tail);
             rest = vectors::add(&mut state, tail);
         }
         *self = state;
     }
 
-    /// Up to eight ASCII bytes, the low ones of a word whose others are 0: lower case, without blanks and controls. Which bytes
-    /// are dropped cannot be foretold, so nothing here branches on it: the bytes that stay move down together, by one, two and
-    /// four places, each by the number of dropped bytes below it (Warren, Hacker's Delight, section 7-4).
+    /// Up to eight bytes, the low ones of a word whose others are 0: lower case, without blanks and controls. Which bytes are
+    /// dropped cannot be foretold, so nothing here branches on it: the bytes that stay move down together, by one, two and four
+    /// places, each by the number of dropped bytes below it (Warren, Hacker's Delight, section 7-4).
     #[inline]
-    const fn ascii(&mut self, word: u64, bytes: u32) {
-        self.chars += bytes as u64;
+    const fn eight(&mut self, word: u64, bytes: u32) {
+        let (high, low) = (word & HIGH, word & !HIGH);
+        // Bytes that go on with a character: 10xxxxxx.
+        self.chars += (bytes - (high & !(word << 1)).count_ones()) as u64;
         // A sum sets the high bit of a byte when the byte is at least `A`, above `Z`, above a blank; no byte carries into the next.
-        let upper = ((word + EACH * 0x3f) ^ (word + EACH * 0x25)) & HIGH;
-        let keep = ((word + EACH * 0x5f) & HIGH) >> 7;
+        let upper = ((low + EACH * 0x3f) ^ (low + EACH * 0x25)) & HIGH & !high;
+        let keep = (((low + EACH * 0x5f) & HIGH) | high) >> 7;
         let kept = keep.count_ones();
         let all = keep * 0xff;
         let mut word = (word | (upper >> 2)) & all;
@@ -104,25 +114,20 @@ impl Gather {
         self.held = held - 8;
     }
 
-    /// One byte, and with it the rest of a character that is dropped. Gives what is left.
+    /// One of [`LEADS`], and with it the rest of a character that is dropped. Gives what is left.
     #[inline]
-    fn other<'a>(&mut self, byte: u8, tail: &'a [u8]) -> &'a [u8] {
-        self.chars += u64::from(byte & 0xc0 != 0x80);
-        if byte <= b' ' {
-            return tail;
+    fn lead<'a>(&mut self, lead: u8, tail: &'a [u8]) -> &'a [u8] {
+        self.chars += 1;
+        // U+00A0, U+200B..200F, U+202A..202F, U+2060..2069, U+FEFF are dropped whole.
+        let drop = match (lead, tail.first(), tail.get(1)) {
+            (0xc2, Some(0xa0), _) => 1,
+            (0xe2, Some(0x80), Some(0x80..=0x8f | 0xa8..=0xaf)) | (0xe2, Some(0x81), Some(0xa0..=0xa9)) | (0xef, Some(0xbb), Some(0xbf)) => 2,
+            _ => 0,
+        };
+        if drop > 0 {
+            return tail.get(drop..).unwrap_or_default();
         }
-        if byte >= 0xc2 {
-            // U+00A0, U+200B..200F, U+202A..202F, U+2060..2069, U+FEFF are dropped whole.
-            let drop = match (byte, tail.first(), tail.get(1)) {
-                (0xc2, Some(0xa0), _) => 1,
-                (0xe2, Some(0x80), Some(0x80..=0x8f | 0xa8..=0xaf)) | (0xe2, Some(0x81), Some(0xa0..=0xa9)) | (0xef, Some(0xbb), Some(0xbf)) => 2,
-                _ => 0,
-            };
-            if drop > 0 {
-                return tail.get(drop..).unwrap_or_default();
-            }
-        }
-        self.append(u64::from(byte.to_ascii_lowercase()), 1);
+        self.append(u64::from(lead), 1);
         tail
     }
 
@@ -138,12 +143,13 @@ impl Gather {
     }
 }
 
-/// Sixteen ASCII bytes at a time, as long as there are such: lower case and places come by vectors, and a table tells for each
-/// pattern of eight bytes where those that stay come from.
+/// Sixteen bytes at a time, up to a character that may have to be dropped: lower case and places come by vectors, and a table tells
+/// for each pattern of eight bytes where those that stay come from.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod vectors {
     use core::arch::wasm32::{
-        u8x16_add, u8x16_bitmask, u8x16_ge, u8x16_gt, u8x16_le, u8x16_splat, u8x16_swizzle, u64x2, u64x2_extract_lane, v128_and, v128_or,
+        u8x16_add, u8x16_bitmask, u8x16_eq, u8x16_ge, u8x16_gt, u8x16_le, u8x16_splat, u8x16_swizzle, u64x2, u64x2_extract_lane, v128_and, v128_any_true,
+        v128_or,
     };
 
     /// For each set of bytes that stay (one bit each): their places, then places out of range, which give 0.
@@ -168,42 +174,41 @@ mod vectors {
         table
     };
 
-    /// What stays of sixteen bytes, in lower case, moved together by halves, and the numbers of bytes of both. `None`: not all are ASCII.
+    /// Takes those of sixteen bytes whose bit is set. `false`: a character begins in them that may have to be dropped.
     #[inline]
-    fn sixteen(chunk: &[u8; 16], wanted: u32) -> Option<[(u64, u32); 2]> {
-        let ([low, high], _) = chunk.as_chunks::<8>() else { return None };
+    fn sixteen(state: &mut super::Gather, chunk: &[u8; 16], wanted: u32) -> bool {
+        let ([low, high], _) = chunk.as_chunks::<8>() else { return false };
         let v = u64x2(u64::from_le_bytes(*low), u64::from_le_bytes(*high));
-        if u8x16_bitmask(v) != 0 {
-            return None;
+        let [a, b, c] = super::LEADS.map(|lead| u8x16_eq(v, u8x16_splat(lead)));
+        if v128_any_true(v128_or(v128_or(a, b), c)) {
+            return false;
         }
+        let later = u8x16_bitmask(u8x16_eq(v128_and(v, u8x16_splat(0xc0)), u8x16_splat(0x80)));
         let upper = v128_and(u8x16_ge(v, u8x16_splat(b'A')), u8x16_le(v, u8x16_splat(b'Z')));
         let lower = v128_or(v, v128_and(upper, u8x16_splat(0x20)));
         let kept = u32::from(u8x16_bitmask(u8x16_gt(v, u8x16_splat(b' ')))) & wanted;
         let of = |set: u32| PLACES.get(set as usize & 0xff).copied().unwrap_or_default();
         let places = u8x16_add(u64x2(of(kept), of(kept >> 8)), u64x2(0, u64::MAX / 255 * 8));
         let moved = u8x16_swizzle(lower, places);
-        Some([(u64x2_extract_lane::<0>(moved), (kept & 0xff).count_ones()), (u64x2_extract_lane::<1>(moved), (kept >> 8).count_ones())])
+        state.chars += u64::from((wanted & !u32::from(later) & 0xffff).count_ones());
+        state.append(u64x2_extract_lane::<0>(moved), (kept & 0xff).count_ones());
+        state.append(u64x2_extract_lane::<1>(moved), (kept >> 8 & 0xff).count_ones());
+        true
     }
 
     #[inline]
     pub fn add<'a>(state: &mut super::Gather, text: &'a [u8]) -> &'a [u8] {
         let mut rest = text;
         while let Some((chunk, tail)) = rest.split_first_chunk::<16>() {
-            let Some(halves) = sixteen(chunk, u32::MAX) else { return rest };
-            state.chars += 16;
-            halves.into_iter().for_each(|(bytes, n)| state.append(bytes, n));
+            if !sixteen(state, chunk, 0xffff) {
+                return rest;
+            }
             rest = tail;
         }
         // The last few: the last sixteen once more, without those that were counted.
-        let done = 16 - rest.len();
-        if !rest.is_empty()
-            && let Some(halves) = text.last_chunk::<16>().and_then(|last| sixteen(last, u32::MAX << done))
-        {
-            state.chars += rest.len() as u64;
-            halves.into_iter().for_each(|(bytes, n)| state.append(bytes, n));
-            return &[];
-        }
-        rest
+        let counted = 16 - rest.len();
+        let last = text.last_chunk::<16>().filter(|_| !rest.is_empty());
+        if last.is_some_and(|last| sixteen(state, last, 0xffff << counted)) { &[] } else { rest }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reads a table of messages through a window, record by record, without copying fields.
 
 use super::clock::Survey;
-use super::heading::{Plan, SLOTS, Slot, key};
+use super::heading::{Plan, Slot, key};
 use super::maker::{Cells, Maker, fallback};
 use super::platform;
 use super::record::{Fields, Split, sniff_delimiter, split};
@@ -131,12 +131,12 @@ impl Head {
     }
 
     fn each(&self, body: &[u8], ended: bool, most: u32, mut see: impl FnMut(&Cells<'_>, usize, u32)) {
-        let mut fields = Fields::default();
+        let (mut fields, places) = (Fields::default(), places(&self.plan));
         let (mut rest, mut line, mut n) = (body, self.body.1, 0);
         while n < most {
             match split(rest, self.delimiter, ended, &mut fields) {
                 Split::Record { bytes, lines } => {
-                    see(&cells(&self.plan, &fields, rest), fields.len(), line);
+                    see(&cells(&places, &fields, rest), fields.len(), line);
                     rest = rest.get(bytes..).unwrap_or_default();
                     line += lines;
                     n += 1;
@@ -151,15 +151,19 @@ impl Head {
     }
 }
 
+/// The slots that have a column.
+fn places(plan: &Plan) -> Vec<(usize, usize)> {
+    let filled = plan.columns.iter().enumerate().filter(|(_, column)| **column != super::heading::NO_COLUMN);
+    filled.map(|(slot, column)| (slot, usize::from(*column))).collect()
+}
+
 #[inline]
-fn cells<'a>(plan: &Plan, fields: &'a Fields, bytes: &'a [u8]) -> Cells<'a> {
-    let mut out = [&[][..]; SLOTS];
-    for (cell, column) in out.iter_mut().zip(plan.columns) {
-        if column != super::heading::NO_COLUMN {
-            *cell = fields.get(bytes, usize::from(column));
-        }
+fn cells<'a>(places: &[(usize, usize)], fields: &'a Fields, bytes: &'a [u8]) -> Cells<'a> {
+    let mut out = Cells::default();
+    for (slot, column) in places {
+        out.set(*slot, fields.get(bytes, *column));
     }
-    Cells::of(out)
+    out
 }
 
 enum State {
@@ -176,6 +180,8 @@ pub struct CsvReader {
     state: State,
     head: Option<Head>,
     maker: Option<Maker>,
+    /// Slots with their columns.
+    places: Vec<(usize, usize)>,
     /// Columns that a row cannot do without: one more than the last of them.
     needed: usize,
     line: u32,
@@ -192,6 +198,7 @@ impl CsvReader {
             state: State::Begin,
             head: None,
             maker: None,
+            places: Vec::new(),
             needed: 0,
             line: 1,
             name: input.name,
@@ -235,6 +242,7 @@ impl CsvReader {
         let times = survey.times(self.options.date_order);
         let must = [Slot::Time, Slot::Date, Slot::Sender, Slot::Body];
         self.needed = must.iter().filter_map(|s| head.plan.column(*s)).max().map_or(0, |c| c + 1);
+        self.places = places(&head.plan);
         self.maker = Some(Maker::new(head.plan.clone(), times, fallback(&self.name, self.options.owner.as_deref())));
         self.line = head.body.1;
         self.window.consume(head.body.0);
@@ -278,7 +286,7 @@ impl CsvReader {
                     sink.notice("headings_again", "The headings stand again inside the file (several tables joined)", 1);
                 } else {
                     sink.record();
-                    maker.make(sink, &cells(&head.plan, &self.fields, data), position);
+                    maker.make(sink, &cells(&self.places, &self.fields, data), position);
                 }
                 self.window.consume(bytes);
                 self.line = self.line.saturating_add(lines);

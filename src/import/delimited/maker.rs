@@ -13,14 +13,16 @@ use crate::model::{AudienceIx, ConversationIx, HandleIx};
 use crate::text;
 
 /// The cells of one record by slot, without surrounding blanks; empty where there is none.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Cells<'a>([&'a [u8]; SLOTS]);
 
 impl<'a> Cells<'a> {
-    /// From cells as they stand in the file.
+    /// Sets a cell as it stands in the file.
     #[inline]
-    pub fn of(written: [&'a [u8]; SLOTS]) -> Self {
-        Self(written.map(<[u8]>::trim_ascii))
+    pub fn set(&mut self, slot: usize, cell: &'a [u8]) {
+        if let Some(place) = self.0.get_mut(slot) {
+            *place = cell.trim_ascii();
+        }
     }
 
     /// A cell.
@@ -52,12 +54,15 @@ enum Way {
 }
 
 /// The parties of a record.
-struct Parties {
+struct Parties<'a> {
     sender: Option<HandleIx>,
+    /// The cell that names the sender; empty where it is not told by one.
+    cell: &'a [u8],
     /// The other party, where the sender's column names it.
     other: Option<HandleIx>,
     audience: Option<AudienceIx>,
-    to_owner: bool,
+    /// Where [`People`] keeps the recipients.
+    set: Option<usize>,
 }
 
 /// Makes drafts from cells.
@@ -93,8 +98,8 @@ pub struct Fallback {
 #[derive(Default)]
 struct Owner {
     cell: Vec<u8>,
-    /// The key the owner would have as a participant; empty for none or a list of custodians.
-    key: Rc<str>,
+    /// The key the owner would have as a participant; empty for none or a list of custodians, `None` while nobody has asked.
+    key: Option<Rc<str>>,
     /// Keys of the cells so far: journals name another custodian in every row.
     keys: Map<Box<[u8]>, Rc<str>>,
     several: bool,
@@ -107,16 +112,7 @@ impl Owner {
             self.several |= !self.cell.is_empty();
             self.cell.clear();
             self.cell.extend_from_slice(cell);
-            self.key = match self.keys.get(cell) {
-                Some(known) => known.clone(),
-                None => {
-                    let key = Rc::from(if cell.contains(&b';') { String::new() } else { people::key(cell) });
-                    if self.keys.len() < people::REMEMBERED {
-                        self.keys.insert(cell.into(), Rc::clone(&key));
-                    }
-                    key
-                }
-            };
+            self.key = None;
             self.handle = None;
         }
     }
@@ -126,11 +122,31 @@ impl Owner {
         if self.handle == Some(handle) {
             return true;
         }
-        let same = !self.key.is_empty() && sink.handle_facts(handle).is_some_and(|f| *f.key == *self.key);
+        let Self { cell, key, keys, .. } = self;
+        let key = key.get_or_insert_with(|| match keys.get(cell.as_slice()) {
+            Some(known) => known.clone(),
+            None => {
+                let key: Rc<str> = Rc::from(if cell.contains(&b';') { String::new() } else { people::key(cell) });
+                if keys.len() < people::REMEMBERED {
+                    keys.insert(cell.as_slice().into(), Rc::clone(&key));
+                }
+                key
+            }
+        });
+        let same = !key.is_empty() && sink.handle_facts(handle).is_some_and(|f| *f.key == **key);
         if same {
             self.handle.get_or_insert(handle);
         }
         same
+    }
+
+    /// The same for one who is named by this cell: in most rows the custodian's cell once more.
+    fn is_named(&mut self, sink: &mut Sink, handle: HandleIx, cell: &[u8]) -> bool {
+        if cell == self.cell && cell.iter().any(u8::is_ascii_alphanumeric) && !cell.contains(&b';') {
+            self.handle.get_or_insert(handle);
+            return true;
+        }
+        self.is(sink, handle)
     }
 }
 
@@ -165,7 +181,9 @@ impl Maker {
         let channel = self.channel(sink, cells.get(Slot::Platform));
         let way = way(cells);
         self.owner.see(cells.get(Slot::Custodian));
-        let Parties { sender, other: others, audience, to_owner } = self.parties(sink, channel, cells, way);
+        let Parties { sender, cell, other: others, audience, set } = self.parties(sink, channel, cells, way);
+        let by_owner = way == Way::Out || sender.is_some_and(|h| self.owner.is_named(sink, h, cell));
+        let to_owner = !by_owner && (way == Way::In || set.is_some_and(|set| self.people.set(set).iter().any(|h| self.owner.is(sink, *h))));
         let body = Some(cells.get(Slot::Body)).filter(|b| !b.is_empty()).unwrap_or_else(|| cells.get(Slot::Subject));
         let attachments = attachments(cells.get(Slot::Attachments));
         let event = event(kind);
@@ -174,9 +192,9 @@ impl Maker {
         }
         let conversation = self.conversation(sink, channel, cells, sender, others, audience);
         let mut flags = Flags::NONE.with_attachments(attachments);
-        if way == Way::Out || sender.is_some_and(|h| self.owner.is(sink, h)) {
+        if by_owner {
             flags = flags.with(Flags::BY_OWNER);
-        } else if way == Way::In || to_owner {
+        } else if to_owner {
             flags = flags.with(Flags::TO_OWNER);
         }
         flags = flags.with(state(cells));
@@ -210,7 +228,7 @@ impl Maker {
     }
 
     /// Who wrote, to whom.
-    fn parties(&mut self, sink: &mut Sink, channel: ChannelIx, cells: &Cells<'_>, way: Way) -> Parties {
+    fn parties<'a>(&mut self, sink: &mut Sink, channel: ChannelIx, cells: &Cells<'a>, way: Way) -> Parties<'a> {
         let (cell, name) = self.writer(cells);
         let writer = self.people.handle(sink, channel, cell, name);
         let to = [Slot::Recipients, Slot::Cc, Slot::Bcc].map(|s| cells.get(s));
@@ -226,15 +244,15 @@ impl Maker {
                 self.people.recipients(sink, channel, &self.scratch)
             }
         };
-        let (to_owner, audience) = found.map_or((false, None), |(handles, a)| (handles.iter().any(|h| self.owner.is(sink, *h)), Some(a)));
+        let (set, audience) = found.unzip();
         if self.plan.counterpart && way == Way::Out {
             // A phone's record names the other party; the phone's owner wrote.
             let custodian = cells.get(Slot::Custodian);
             let own = if custodian.is_empty() { self.fallback.owner.as_deref().unwrap_or("me").as_bytes() } else { custodian };
             let sender = self.people.handle(sink, channel, own, b"");
-            return Parties { sender, other: writer, audience, to_owner };
+            return Parties { sender, cell: b"", other: writer, audience, set };
         }
-        Parties { sender: writer, other: None, audience, to_owner }
+        Parties { sender: writer, cell, other: None, audience, set }
     }
 
     /// The cell that names the writer best (an address, an account, a name), and the display name beside it.
@@ -302,8 +320,8 @@ impl Maker {
     fn by_parties(&mut self, sink: &mut Sink, channel: ChannelIx, cells: &Cells<'_>, party: Option<HandleIx>) -> ConversationIx {
         let mut parties: Vec<HandleIx> = party.into_iter().collect();
         for slot in [Slot::Recipients, Slot::Cc, Slot::Bcc] {
-            if let Some((handles, _)) = self.people.recipients(sink, channel, cells.get(slot)) {
-                parties.extend_from_slice(handles);
+            if let Some((set, _)) = self.people.recipients(sink, channel, cells.get(slot)) {
+                parties.extend_from_slice(self.people.set(set));
             }
         }
         let mut keys: Vec<String> = parties.iter().filter_map(|h| sink.handle_facts(*h).map(|f| f.key.clone())).collect();

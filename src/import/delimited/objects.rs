@@ -117,11 +117,14 @@ impl Objects {
             }
         }
         let built = &self.built;
-        let cells = Cells::of(places.map(|p| match p {
-            Place::None => &[][..],
-            Place::Raw(raw) => raw,
-            Place::Built(from, to) => built.get(from..to).unwrap_or_default(),
-        }));
+        let mut cells = Cells::default();
+        for (slot, place) in places.into_iter().enumerate() {
+            match place {
+                Place::None => {}
+                Place::Raw(raw) => cells.set(slot, raw),
+                Place::Built(from, to) => cells.set(slot, built.get(from..to).unwrap_or_default()),
+            }
+        }
         let any = |of: &[Slot]| of.iter().any(|s| !cells.get(*s).is_empty());
         shape.time = any(&[Slot::Time, Slot::Date, Slot::Clock]);
         shape.sender = any(&[Slot::Sender, Slot::SenderEmail, Slot::SenderName, Slot::SenderId]);

@@ -113,8 +113,13 @@ impl People {
         Some(ix)
     }
 
-    /// The handles a cell of recipients names, sorted, and their set; `None` for an empty cell.
-    pub fn recipients(&mut self, sink: &mut Sink, channel: ChannelIx, cell: &[u8]) -> Option<(&[HandleIx], AudienceIx)> {
+    /// The handles at a place that [`People::recipients`] gave for the record at hand, sorted.
+    pub fn set(&self, place: usize) -> &[HandleIx] {
+        self.sets.get(place).map_or(&[], |(handles, _)| handles)
+    }
+
+    /// Who a cell of recipients names: the place of their handles, and their set; `None` for an empty cell.
+    pub fn recipients(&mut self, sink: &mut Sink, channel: ChannelIx, cell: &[u8]) -> Option<(usize, AudienceIx)> {
         if cell.is_empty() {
             return None;
         }
@@ -124,8 +129,7 @@ impl People {
             Some(place) => place,
             None => self.new_set(sink, channel, cell),
         };
-        let (handles, audience) = self.sets.get(place)?;
-        Some((handles, *audience))
+        Some((place, self.sets.get(place)?.1))
     }
 
     fn new_set(&mut self, sink: &mut Sink, channel: ChannelIx, cell: &[u8]) -> usize {

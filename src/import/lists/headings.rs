@@ -210,7 +210,11 @@ pub const EXPECTED: &Synonyms = &[
 
 /// The target an exact synonym names, with its rank (0 = best word).
 pub fn exact(synonyms: &Synonyms, heading: &str) -> Option<(Target, usize)> {
-    let key = key(heading);
+    exact_key(synonyms, &key(heading))
+}
+
+/// The same for a heading whose [`key`] is known.
+pub fn exact_key(synonyms: &Synonyms, key: &str) -> Option<(Target, usize)> {
     if key.is_empty() {
         return None;
     }

@@ -66,7 +66,7 @@ pub fn read(name: &str, bytes: &[u8], synonyms: &Synonyms) -> Result<Table, Stri
     let Some(text) = decode(bytes) else {
         return Err(format!("{name} holds binary data, not a list. Save it as CSV and add that file."));
     };
-    let all = rows(text.as_bytes());
+    let all = rows(text.as_bytes(), usize::MAX);
     if all.is_empty() {
         return Err(format!("{name} is empty: it has no line of text. Export the list again."));
     }
@@ -85,15 +85,17 @@ pub fn heading_row(head: &str) -> Option<Vec<String>> {
     if let Some(end) = head.rfind('\n') {
         head = head.get(..end)?;
     }
-    let rows = rows(head.as_bytes());
+    let rows = rows(head.as_bytes(), TITLE_LINES);
     let known = |row: &Row| {
+        // Every file that is dropped passes here: no synonym is this long.
+        let keys: Vec<String> = row.cells.iter().filter(|c| c.len() <= 80).map(|c| key(c)).collect();
         let lists = [headings::PEOPLE, headings::CLIENTS, headings::LEAVE, headings::EXPECTED];
-        lists.into_iter().map(|s| row.cells.iter().filter(|c| headings::exact(s, c).is_some()).count()).max().unwrap_or(0)
+        lists.into_iter().map(|s| keys.iter().filter(|k| headings::exact_key(s, k).is_some()).count()).max().unwrap_or(0)
     };
-    let row = rows.iter().take(TITLE_LINES).max_by_key(|r| (known(r), std::cmp::Reverse(r.line)))?;
+    let (known, _, row) = rows.iter().map(|r| (known(r), std::cmp::Reverse(r.line), r)).max_by_key(|(known, line, _)| (*known, *line))?;
     // Headings hold no dates, times or sentences.
     let plain = row.cells.iter().all(|c| c.len() <= 80 && c.bytes().filter(u8::is_ascii_digit).count() < 4);
-    (plain && known(row) >= 2 && row.cells.len() >= 2).then(|| row.cells.clone())
+    (plain && known >= 2 && row.cells.len() >= 2).then(|| row.cells.clone())
 }
 
 /// UTF-8, UTF-16 (with or without mark), GB18030 where its pairs fit, else Windows-1252. `None` for binary data.
@@ -119,12 +121,13 @@ fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
     Some(encoding.decode_without_bom_handling(bytes).0)
 }
 
-fn rows(mut text: &[u8]) -> Vec<Row> {
+/// The first rows, at most so many.
+fn rows(mut text: &[u8], most: usize) -> Vec<Row> {
     let delimiter = sniff_delimiter(bounded_bytes(text, 64 << 10)).unwrap_or(b',');
     let mut fields = Fields::default();
     let mut out = Vec::new();
     let mut line = 1u32;
-    loop {
+    while out.len() < most {
         let (bytes, lines, whole) = match split(text, delimiter, true, &mut fields) {
             Split::Record { bytes, lines } => (bytes, lines, true),
             Split::Blank { bytes } => (bytes, 1, false),
@@ -135,7 +138,7 @@ fn rows(mut text: &[u8]) -> Vec<Row> {
                 out.push(Row { line, cells });
                 (end, 1, false)
             }
-            Split::Empty => return out,
+            Split::Empty => break,
         };
         if whole {
             let row = Row { line, cells: fields.iter(text).map(cell).collect() };
@@ -146,6 +149,7 @@ fn rows(mut text: &[u8]) -> Vec<Row> {
         text = text.get(bytes..).unwrap_or_default();
         line = line.saturating_add(lines);
     }
+    out
 }
 
 fn bounded_bytes(bytes: &[u8], limit: usize) -> &[u8] {
