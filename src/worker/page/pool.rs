@@ -53,7 +53,15 @@ impl Inner {
         !self.queue.is_empty() || self.readers.values().any(|r| !r.job.is_empty())
     }
 
+    /// The largest file that waits, so that no worker is left with it alone at the end; small files as they came, many together.
     fn take_job(&mut self) -> Vec<FileId> {
+        let size = |id: &FileId| self.files.get(id).map_or(0, |g| g.row.bytes);
+        let largest = self.queue.iter().enumerate().map(|(at, id)| (size(id), std::cmp::Reverse(at))).max();
+        if let Some((bytes, std::cmp::Reverse(at))) = largest
+            && bytes > JOB_BYTES
+        {
+            return self.queue.remove(at).into_iter().collect();
+        }
         let (mut job, mut bytes) = (Vec::new(), 0);
         while let Some(id) = self.queue.front().copied() {
             let size = self.files.get(&id).map_or(0, |g| g.row.bytes);
