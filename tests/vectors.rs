@@ -3,7 +3,7 @@
 #![cfg(target_arch = "wasm32")]
 
 use retention_audit::features::{Gather, facts};
-use retention_audit::import::search::{each_mark, one_of, quote_or_escape};
+use retention_audit::import::search::{each_mark, each_of, one_of, quote_or_escape};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// Texts of every length up to 100 from an alphabet, always the same ones.
@@ -49,6 +49,13 @@ fn what_is_found_is_what_a_plain_search_finds() {
             let all: Vec<usize> = (0..bytes.len()).filter(|n| b"\"\\{}[]".contains(&bytes[*n])).collect();
             assert_eq!(found.is_some(), all.len() > 20, "{text:?}");
             assert_eq!(marks, all[..all.len().min(21)], "{text:?}");
+            let mut four = Vec::new();
+            let none = each_of([b'a', b'Z', 0, 0xa9], bytes, |at| {
+                four.push(at);
+                None::<()>
+            });
+            assert_eq!(none, None);
+            assert_eq!(four, (0..bytes.len()).filter(|n| b"aZ\0\xa9".contains(&bytes[*n])).collect::<Vec<_>>(), "{text:?}");
         });
     }
 }

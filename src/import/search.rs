@@ -16,7 +16,13 @@ pub fn one_of(a: u8, b: u8, c: u8, bytes: &[u8]) -> Option<usize> {
 /// Calls `f` with the place of every quote, backslash and bracket, in order, until it gives something.
 #[inline]
 pub fn each_mark<T>(bytes: &[u8], f: impl FnMut(usize) -> Option<T>) -> Option<T> {
-    words::each_mark(bytes, f)
+    words::each(bytes, words::marks, f)
+}
+
+/// The same for four bytes of one's choice.
+#[inline]
+pub fn each_of<T>(four: [u8; 4], bytes: &[u8], f: impl FnMut(usize) -> Option<T>) -> Option<T> {
+    words::each(bytes, |piece| words::any(four, piece), f)
 }
 
 /// Sixteen bytes at a time in WebAssembly, whose vectors every browser has that we ask for.
@@ -56,22 +62,32 @@ mod words {
     }
 
     #[inline]
-    pub fn each_mark<T>(bytes: &[u8], mut f: impl FnMut(usize) -> Option<T>) -> Option<T> {
+    pub fn each<T>(bytes: &[u8], hits: impl Fn(v128) -> v128, mut f: impl FnMut(usize) -> Option<T>) -> Option<T> {
         for (n, chunk) in pieces::<16>(bytes) {
             let ([low, high], _) = chunk.as_chunks::<8>() else { continue };
-            let v = u64x2(u64::from_le_bytes(*low), u64::from_le_bytes(*high));
-            // `[` and `{`, `]` and `}` differ in one bit.
-            let braced = v128_or(v, u8x16_splat(0x20));
-            let hits = v128_or(v128_or(is(v, b'"'), is(v, b'\\')), v128_or(is(braced, b'{'), is(braced, b'}')));
-            let mut mask = u8x16_bitmask(hits);
+            let mut mask = u8x16_bitmask(hits(u64x2(u64::from_le_bytes(*low), u64::from_le_bytes(*high))));
             while mask != 0 {
-                if let Some(found) = f(n + mask.trailing_zeros() as usize) {
+                let at = n + mask.trailing_zeros() as usize;
+                // What fills up the last piece is none of the bytes.
+                if let Some(found) = if at < bytes.len() { f(at) } else { None } {
                     return Some(found);
                 }
                 mask &= mask - 1;
             }
         }
         None
+    }
+
+    #[inline]
+    pub fn marks(v: v128) -> v128 {
+        // `[` and `{`, `]` and `}` differ in one bit.
+        let braced = v128_or(v, u8x16_splat(0x20));
+        v128_or(v128_or(is(v, b'"'), is(v, b'\\')), v128_or(is(braced, b'{'), is(braced, b'}')))
+    }
+
+    #[inline]
+    pub fn any([a, b, c, d]: [u8; 4], v: v128) -> v128 {
+        v128_or(v128_or(is(v, a), is(v, b)), v128_or(is(v, c), is(v, d)))
     }
 }
 
@@ -134,20 +150,31 @@ mod words {
     }
 
     #[inline]
-    pub fn each_mark<T>(bytes: &[u8], mut f: impl FnMut(usize) -> Option<T>) -> Option<T> {
+    pub fn each<T>(bytes: &[u8], hits: impl Fn(u64) -> u64, mut f: impl FnMut(usize) -> Option<T>) -> Option<T> {
         for (n, eight) in pieces::<8>(bytes) {
-            let word = u64::from_le_bytes(eight);
-            // `[` and `{`, `]` and `}` differ in one bit.
-            let braced = word | every(0x20);
-            let mut mask = exactly(word ^ every(b'"')) | exactly(word ^ every(b'\\')) | exactly(braced ^ every(b'{')) | exactly(braced ^ every(b'}'));
+            let mut mask = hits(u64::from_le_bytes(eight));
             while mask != 0 {
-                if let Some(found) = f(n + mask.trailing_zeros() as usize / 8) {
+                let at = n + mask.trailing_zeros() as usize / 8;
+                // What fills up the last piece is none of the bytes.
+                if let Some(found) = if at < bytes.len() { f(at) } else { None } {
                     return Some(found);
                 }
                 mask &= mask - 1;
             }
         }
         None
+    }
+
+    #[inline]
+    pub const fn marks(word: u64) -> u64 {
+        // `[` and `{`, `]` and `}` differ in one bit.
+        let braced = word | every(0x20);
+        exactly(word ^ every(b'"')) | exactly(word ^ every(b'\\')) | exactly(braced ^ every(b'{')) | exactly(braced ^ every(b'}'))
+    }
+
+    #[inline]
+    pub const fn any([a, b, c, d]: [u8; 4], word: u64) -> u64 {
+        exactly(word ^ every(a)) | exactly(word ^ every(b)) | exactly(word ^ every(c)) | exactly(word ^ every(d))
     }
 }
 
@@ -202,6 +229,9 @@ mod tests {
                     assert_eq!(one_of(b';', b'Z', 0xa9, rest), rest.iter().position(|b| b";Z\xa9".contains(b)));
                     let mut marks = Vec::new();
                     assert_eq!(each_mark(rest, |n| { marks.push(n); None::<()> }), None);
+                    let mut four = Vec::new();
+                    assert_eq!(each_of([b';', 0, b'"', b'\n'], rest, |n| { four.push(n); (four.len() > 5).then_some(n) }).is_some(), four.len() > 5);
+                    assert_eq!(four, (0..rest.len()).filter(|n| b";\0\"\n".contains(&rest[*n])).take(6).collect::<Vec<_>>());
                     assert_eq!(marks, (0..rest.len()).filter(|n| b"\"\\{}[]".contains(&rest[*n])).collect::<Vec<_>>());
                     assert_eq!(not_blank(rest), rest.iter().position(|b| !b" \n\r\t".contains(b)));
                 }

@@ -4,7 +4,7 @@
 
 use memchr::memchr;
 
-use crate::import::search::one_of;
+use crate::import::search::{each_of, one_of};
 
 /// What splitting found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +75,6 @@ pub fn split(bytes: &[u8], delimiter: u8, ended: bool, fields: &mut Fields) -> S
     let mut at = 0;
     let mut lines = 0;
     loop {
-        let start = at;
         let end;
         if bytes.get(at) == Some(&b'"') {
             match quoted(bytes, at, delimiter, fields, &mut lines) {
@@ -84,11 +83,18 @@ pub fn split(bytes: &[u8], delimiter: u8, ended: bool, fields: &mut Fields) -> S
                 Err(_) => return Split::Record { bytes: bytes.len(), lines: lines + 1 },
             }
         } else {
-            let rest = bytes.get(at..).unwrap_or_default();
-            let found = one_of(delimiter, b'\n', b'\r', rest);
-            let Some(n) = found.or_else(|| ended.then_some(rest.len())) else { return Split::Partial { quoted: false } };
-            end = at + n;
-            fields.at.push((start as u32, end as u32));
+            match plain(bytes, at, delimiter, fields) {
+                Plain::Line(place) => end = place,
+                Plain::Quoted(place) => {
+                    at = place;
+                    continue;
+                }
+                Plain::Open(start) if ended => {
+                    fields.at.push((start as u32, bytes.len() as u32));
+                    end = bytes.len();
+                }
+                Plain::Open(_) => return Split::Partial { quoted: false },
+            }
         }
         match bytes.get(end) {
             Some(b'\r') => match bytes.get(end + 1) {
@@ -104,6 +110,38 @@ pub fn split(bytes: &[u8], delimiter: u8, ended: bool, fields: &mut Fields) -> S
             return Split::Partial { quoted: false };
         }
     }
+}
+
+/// Where a run of fields without quotes ends.
+enum Plain {
+    /// At this line end.
+    Line(usize),
+    /// Before a field that starts with a quote, here.
+    Quoted(usize),
+    /// Nowhere; its last field starts here.
+    Open(usize),
+}
+
+/// Fields without quotes from `at` on; pushes them.
+#[inline]
+fn plain(bytes: &[u8], at: usize, delimiter: u8, fields: &mut Fields) -> Plain {
+    let mut start = at;
+    let rest = bytes.get(at..).unwrap_or_default();
+    let stop = each_of([delimiter, b'\n', b'\r', b'"'], rest, |n| {
+        let here = at + n;
+        let hit = rest.get(n).copied()?;
+        if hit == b'"' {
+            // Quotes within a field are part of it.
+            return (here == start).then_some(Plain::Quoted(here));
+        }
+        fields.at.push((start as u32, here as u32));
+        if hit != delimiter {
+            return Some(Plain::Line(here));
+        }
+        start = here + 1;
+        None
+    });
+    stop.unwrap_or(Plain::Open(start))
 }
 
 /// A field that starts with a quote at `start`; pushes it and returns where its delimiter or line end stands.
