@@ -15,7 +15,7 @@ use crate::model::Answers;
 use crate::model::matter::Scope;
 use crate::time;
 use crate::worker::page::{Client, Stated};
-use crate::worker::protocol::{Event, Excerpt, FileId, FileRow, List, MatterSaid, Status};
+use crate::worker::protocol::{Daily, Event, Excerpt, FileId, FileRow, List, MatterSaid, Status};
 pub use browser::offer;
 use browser::{store, stored};
 
@@ -133,6 +133,8 @@ pub struct App {
     pub keys: RwSignal<bool>,
     /// The excerpt last asked for.
     pub excerpt: RwSignal<Option<Arc<Excerpt>>>,
+    /// The days last asked for.
+    pub daily: RwSignal<Option<Arc<Daily>>>,
     /// A failure to be shown.
     pub trouble: RwSignal<Option<String>>,
     /// What screen readers hear next.
@@ -176,6 +178,7 @@ impl App {
             theme: RwSignal::new(stored("theme").map_or(Theme::System, |t| if t == "dark" { Theme::Dark } else { Theme::Light })),
             keys: RwSignal::new(stored("keys").is_none()),
             excerpt: RwSignal::new(None),
+            daily: RwSignal::new(None),
             trouble: RwSignal::new(None),
             said: RwSignal::new(String::new()),
             document: RwSignal::new(None),
@@ -333,6 +336,11 @@ impl App {
         self.tell(|c| c.excerpt(row, reason));
     }
 
+    /// Asks for the messages per day of one custodian on one channel.
+    pub fn ask_daily(&self, person: &str, channel: &str) {
+        self.tell(|c| c.daily(person, channel));
+    }
+
     /// Loads the synthetic firm.
     pub fn sample(&self) {
         self.trouble.set(None);
@@ -371,6 +379,7 @@ impl App {
         self.answers.set(None);
         self.matter.set(MatterSaid::default());
         self.excerpt.set(None);
+        self.daily.set(None);
         self.document.set(None);
         self.trouble.set(None);
         self.busy.set(false);
@@ -398,6 +407,7 @@ impl App {
             }
             Event::Matter(matter) => self.matter.set(*matter),
             Event::Excerpt(excerpt) => self.excerpt.set(Some(Arc::new(*excerpt))),
+            Event::Daily(daily) => self.daily.set(Some(Arc::new(*daily))),
             Event::Saved(bytes) => offer(&self.file_name(), &bytes, "application/octet-stream"),
             Event::Document(name, kind, text) => {
                 if !name.starts_with("preview:") && self.awaited.get_value() > 0 {

@@ -10,6 +10,7 @@ mod threads;
 
 use std::collections::BTreeMap;
 
+use crate::model::daily::Daily;
 use crate::model::ledger::Source;
 use crate::model::matter::{Matter, Scope};
 use crate::model::{Answers, Batch, Dataset};
@@ -102,6 +103,13 @@ impl Workbench {
         let mut answers = crate::analysis::answer(dataset, &self.matter, scope);
         answers.ledger = crate::report::ledger::json(&dataset.sources);
         answers
+    }
+
+    /// The days of one custodian on one channel, for a calendar; `None` before anything was merged or when there is no such row.
+    #[must_use]
+    pub fn daily(&self, scope: &Scope, person: &str, channel: &str) -> Option<Daily> {
+        let context = crate::analysis::Context::new(self.dataset.as_ref()?, &self.matter, scope);
+        crate::analysis::daily::daily(&context, person, channel)
     }
 
     /// All files as one batch, for `audit batch`.

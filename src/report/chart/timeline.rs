@@ -208,7 +208,17 @@ fn paint(out: &mut String, span: &Span, bar: &Bar, x: f64, width: f64, middle: f
             px(width),
             px(thin + 0.5)
         ),
-        "A" => write!(out, "<rect class=\"f-d\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"16\"/>", px(x), px(thick), px(width)),
+        // A light edge: without colour it would run into the covered days beside it.
+        "A" => write!(
+            out,
+            "<rect class=\"f-bg\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"18\"/><rect class=\"f-d\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"16\"/>",
+            px(x - 1.5),
+            px(thick - 1.0),
+            px(width + 3.0),
+            px(x),
+            px(thick),
+            px(width)
+        ),
         "B" => write!(
             out,
             "<rect fill=\"url(#{id}{suffix}B)\" class=\"k-d\" stroke-width=\"1.5\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"14.5\"/>",

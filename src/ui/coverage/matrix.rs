@@ -109,9 +109,9 @@ fn breakable(name: &str) -> String {
         .replace("iMessage", "iMes\u{ad}sage")
 }
 
+/// As on the overview: nearest tenth, 100 only when every day is covered.
 fn tenths(covered: u64, expected: u64) -> String {
-    ratio(covered, expected)
-        .map_or_else(|| "–".to_owned(), |share| if covered == expected { "100".to_owned() } else { phrase::fixed((share * 1000.0).floor() / 10.0, 1) })
+    ratio(covered, expected).map_or_else(|| "–".to_owned(), phrase::tenths)
 }
 
 fn cell(app: App, answers: &Answers, custodian: &Custodian, slug: &str, at: (usize, usize), selected: Option<&str>) -> String {

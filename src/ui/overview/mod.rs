@@ -69,13 +69,8 @@ fn scope_words(a: &Answers) -> String {
     format!("{dates}{as_of}, {}", a.scope.zone)
 }
 
-/// Days required and covered over all rows.
-fn days(a: &Answers) -> (u64, u64) {
-    a.coverage.iter().fold((0, 0), |(e, c), row| (e + row.expected_days, c + row.covered_days))
-}
-
 fn figures(app: App, a: &Answers) -> AnyView {
-    let (expected, covered) = days(a);
+    let (expected, covered) = crate::report::verdict::days(a);
     let link = |path: &str| app.link(path);
     let coverage = if expected > 0 {
         let text = number::tenths(number::share_tenths(covered as f64 / expected as f64));
