@@ -169,7 +169,14 @@ fn track(custodian: &Custodian, row: &CoverageRow) -> Track {
             Some(Bar { from, to, state: span.state.clone(), gap: span.gap.clone(), label })
         })
         .collect();
-    Track { name: name.to_string(), required_from: row.horizon.required_from.as_deref().and_then(parse_day), bars }
+    let days = Some(format!("{}~{}", custodian.person, row.channel));
+    Track {
+        label: format!("Days of {name}, {}", custodian.name),
+        name: name.to_string(),
+        days,
+        required_from: row.horizon.required_from.as_deref().and_then(parse_day),
+        bars,
+    }
 }
 
 #[cfg(test)]

@@ -128,6 +128,26 @@ pub fn as_table(app: App, caption: &'static str, heads: Vec<String>, rows: Vec<V
     view! { <details class="tab" on:toggle=move |_| open.set(true)><summary>"Show as table"</summary>{body}</details> }.into_any()
 }
 
+/// The same for numbers the page has itself: the table that is shown is the one that is saved.
+pub fn own_table(caption: &'static str, heads: Vec<String>, rows: Vec<Vec<String>>, file: &'static str) -> AnyView {
+    let open = RwSignal::new(false);
+    let body = move || {
+        open.get().then(|| {
+            let names: Vec<&str> = heads.iter().map(String::as_str).collect();
+            let table = table_markup(caption, &names, &rows);
+            let (heads, rows) = (heads.clone(), rows.clone());
+            let save = move |_| {
+                let line =
+                    |cells: &[String]| cells.iter().map(|cell| crate::text::csv_cell(cell.strip_prefix('#').unwrap_or(cell))).collect::<Vec<_>>().join(",");
+                let lines: Vec<String> = std::iter::once(line(&heads)).chain(rows.iter().map(|row| line(row))).collect();
+                super::state::offer(file, format!("\u{feff}{}\r\n", lines.join("\r\n")).as_bytes(), "text/csv");
+            };
+            view! { {block("", table)}<p class="xs"><button class="ln" type="button" on:click=save>"Save as CSV"</button></p> }
+        })
+    };
+    view! { <details class="tab" on:toggle=move |_| open.set(true)><summary>"Show as table"</summary>{body}</details> }.into_any()
+}
+
 /// Title, question and actions of a view.
 pub fn head(title: &'static str, question: &'static str, actions: AnyView) -> AnyView {
     view! { <div class="head"><div><h1 tabindex="-1">{title}</h1><p class="q">{question}</p></div><div class="acts">{actions}</div></div> }.into_any()

@@ -25,8 +25,12 @@ pub struct Bar {
 pub struct Track {
     /// Channel name.
     pub name: String,
+    /// Name of the link to the days.
+    pub label: String,
     /// Day from which records are required.
     pub required_from: Option<i32>,
+    /// What opens the days of this row, if they can be opened.
+    pub days: Option<String>,
     /// Bars in time order.
     pub bars: Vec<Bar>,
 }
@@ -57,6 +61,8 @@ pub struct Span<'a> {
     pub caption: &'a str,
     /// Start of all link addresses; the gap id follows.
     pub link: &'a str,
+    /// Start of the addresses of the days of a row.
+    pub days: &'a str,
     /// Gap that is open.
     pub selected: Option<&'a str>,
 }
@@ -167,7 +173,19 @@ fn row(bars: &mut String, links: &mut String, span: &Span, at: &Geometry, track:
     // The bar lies below the name on narrow screens, beside it on wide ones.
     let middle = if span.narrow { y + 25.0 } else { y + 12.0 };
     let text_y = if span.narrow { y + 14.0 } else { y + 16.0 };
-    let _ = write!(bars, "<text class=\"t\" x=\"{}\" y=\"{}\">{}</text>", px(at.name_x), px(text_y), html(&shortened(&track.name, 22)));
+    let class = if track.days.is_some() { "t lk" } else { "t" };
+    let _ = write!(bars, "<text class=\"{class}\" x=\"{}\" y=\"{}\">{}</text>", px(at.name_x), px(text_y), html(&shortened(&track.name, 22)));
+    if let Some(days) = &track.days {
+        let _ = write!(
+            links,
+            "<a href=\"{0}{1}\" data-days=\"{1}\" aria-label=\"{2}\"><rect class=\"hit\" x=\"{3}\" y=\"{4}\" width=\"120\" height=\"24\" fill=\"transparent\"/></a>",
+            html(span.days),
+            html(days),
+            html(&track.label),
+            px(at.name_x),
+            px(text_y - 16.0)
+        );
+    }
     if let Some(day) = track.required_from {
         let _ = write!(bars, "<path class=\"k-t\" stroke-width=\"1.5\" d=\"M{} {}v18\"/>", px(at.x(day)), px(middle - 9.0));
     }
@@ -280,7 +298,7 @@ mod tests {
     use super::*;
 
     fn span(selected: Option<&str>) -> Span<'_> {
-        Span { from: 20_000, to: 20_364, sources_end: Some(20_364), narrow: false, caption: "tl", link: "coverage?gap=", selected }
+        Span { from: 20_000, to: 20_364, sources_end: Some(20_364), narrow: false, caption: "tl", link: "coverage?gap=", days: "coverage?days=", selected }
     }
 
     fn group(state: &str, gap: Option<&str>) -> Group {
@@ -288,7 +306,7 @@ mod tests {
         Group {
             title: "Mei Tan".to_owned(),
             last_day: Some(20_200),
-            tracks: vec![Track { name: "WeChat".to_owned(), required_from: Some(20_000), bars: vec![bar] }],
+            tracks: vec![Track { name: "WeChat".to_owned(), label: String::new(), required_from: Some(20_000), days: None, bars: vec![bar] }],
         }
     }
 

@@ -58,12 +58,15 @@ pub(super) fn coverage(paper: &mut Paper, answers: &Answers, veil: &Veil) {
     let worst: Vec<_> = list.iter().filter(|custodian| !custodian.whole()).take(DRAWN).collect();
     let mut drawn = groups(&worst);
     // Paper has no links: the preview stands inside the page, where a bare fragment would lead away from it.
-    drawn.iter_mut().flat_map(|group| &mut group.tracks).flat_map(|track| &mut track.bars).for_each(|bar| bar.gap = None);
+    for track in drawn.iter_mut().flat_map(|group| &mut group.tracks) {
+        track.days = None;
+        track.bars.iter_mut().for_each(|bar| bar.gap = None);
+    }
     if let Some((from, to, sources_end)) = axis(answers, &drawn) {
         paper.raw("<figure><figcaption id=\"paper-timeline\">");
         paper.text("When coverage breaks: custodians with the longest gaps, a row per channel");
         paper.raw("</figcaption>");
-        let span = Span { from, to, sources_end, narrow: false, caption: "paper-timeline", link: "", selected: None };
+        let span = Span { from, to, sources_end, narrow: false, caption: "paper-timeline", link: "", days: "", selected: None };
         paper.drawing(&timeline(&span, &drawn));
         paper.raw(KEY);
         paper.raw("</figure>");

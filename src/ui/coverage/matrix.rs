@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::ui::node::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::{Open, gap_link};
+use super::{Open, days_link, gap_link};
 use crate::model::Answers;
 use crate::model::answer::CoverageRow;
 use crate::report::custodians::{Custodian, channels, class_rank, custodians, headline};
@@ -124,7 +124,7 @@ fn cell(app: App, answers: &Answers, custodian: &Custodian, slug: &str, at: (usi
     let value = ratio(row.covered_days, row.expected_days).map_or_else(|| "?".to_owned(), per_cent);
     let gap = row.spans.iter().filter(|span| span.gap.is_some()).min_by_key(|span| class_rank(&span.state)).and_then(|span| span.gap.as_deref());
     let gap = gap.or_else(|| answers.gaps.iter().find(|gap| gap.person.as_deref() == Some(custodian.person) && gap.channel == slug).map(|gap| gap.id.as_str()));
-    let link = gap.map_or_else(|| format!("{}#timeline", app.link(&format!("/coverage?who={}", custodian.person))), |gap| gap_link(app, gap));
+    let link = gap.map_or_else(|| days_link(app, custodian.person, slug), |gap| gap_link(app, gap));
     let open = selected.is_some_and(|id| row.spans.iter().any(|span| span.gap.as_deref() == Some(id)));
     let current = if open { " aria-current=\"true\"" } else { "" };
     let mark = if open { " sel" } else { "" };

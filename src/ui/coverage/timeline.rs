@@ -44,13 +44,17 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         let title = title(&chosen, who.is_some());
         let zone = if answers.scope.zone.is_empty() { "UTC" } else { &answers.scope.zone };
         let quiet = format!(
-            "One row per channel, {}, {zone}. Select a gap to see its reasons.",
+            "One row per channel, {}, {zone}. Select a gap to see its reasons, a channel to see its days.",
             phrase::period(Some(&crate::time::day_name(from)), Some(&crate::time::day_name(sources_end.unwrap_or(to).min(to))))
         );
         let selected = open.gap.get();
         let link = app.link("/coverage?gap=");
+        let days = app.link("/coverage?days=");
         let draw = |narrow| {
-            timeline(&Span { from, to, sources_end, narrow, caption: if narrow { "tl-n" } else { "tl-w" }, link: &link, selected: selected.as_deref() }, &drawn)
+            timeline(
+                &Span { from, to, sources_end, narrow, caption: if narrow { "tl-n" } else { "tl-w" }, link: &link, days: &days, selected: selected.as_deref() },
+                &drawn,
+            )
         };
         let heads = ["Custodian", "Channel", "State", "From", "To"].map(str::to_owned).to_vec();
         let rows = table(&chosen);
@@ -88,11 +92,15 @@ fn follow(app: App, event: &web_sys::MouseEvent) {
         event.prevent_default();
         app.go(&format!("/coverage?gap={gap}"));
         marks::show("gap");
+    } else if let Some(days) = marks::hit(event, "a[data-days]", "data-days") {
+        event.prevent_default();
+        app.go(&format!("/coverage?days={days}"));
+        marks::show("calendar");
     }
 }
 
 fn say(readout: RwSignal<String>, event: &web_sys::Event) {
-    if let Some(label) = marks::hit(event, "a[data-gap]", "aria-label") {
+    if let Some(label) = marks::hit(event, "a[aria-label]", "aria-label") {
         readout.set(label);
     }
 }

@@ -128,7 +128,7 @@ fn row(app: App, answers: &Answers, leaver: &Leaver, client: &ClientHeld, i: usi
     let on = move || chosen.get() == i;
     let link = format!("{}#pack", app.link(&format!("/people/{}?client={i}", leaver.id)));
     let (name, contacts) = (client.client.clone(), client.contacts.join(", "));
-    let others = if client.sole_contact { "no one else".to_owned() } else { count(client.others, "other", "others") };
+    let others = phrase::others(client);
     let since = client.business_days_since.map(|n| count(n, "business day", "business days")).unwrap_or_default();
     let last = client.last_two_way.clone().unwrap_or_else(|| "none".to_owned());
     let question = client.open_question.is_some();
