@@ -1,6 +1,8 @@
 //! Signs and frames that several views of the answers share: what may be named, a channel with its mark, head of a view, the table
 //! behind a chart, which mark was hit in a drawing.
 
+mod filters;
+
 use std::fmt::Write as _;
 
 use crate::ui::node::prelude::*;
@@ -11,10 +13,18 @@ use crate::model::Answers;
 use crate::report::phrase;
 use crate::report::veil::{Names, Veil};
 use crate::text::html;
+pub use filters::{bar, clear, filtered, said};
 
 /// A block of markup made by this program: drawings of `report::chart` and tables of thousands of cells, all texts escaped.
 pub fn block(class: &'static str, markup: String) -> AnyView {
     view! { <div class=class inner_html=markup></div> }.into_any()
+}
+
+/// Stands for a text in a `data-key`: the same for the same text, and no name in the document.
+#[must_use]
+pub fn tag(text: &str) -> String {
+    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    format!("{hash:x}")
 }
 
 /// Colour slot of a channel; 6 when it has none.
@@ -31,6 +41,14 @@ pub fn channel(answers: &Answers, slug: &str) -> AnyView {
 /// Letter and word of a gap class.
 pub fn class(class: &str) -> AnyView {
     view! { <span class="ch">{class_badge(class)}{phrase::class_word(class)}</span> }.into_any()
+}
+
+/// First and last day; a day is never broken over two lines.
+pub fn period(from: Option<&str>, to: Option<&str>) -> AnyView {
+    match (from, to) {
+        (Some(from), Some(to)) if from != to => view! { <span class="nb">{from}</span>" to "<span class="nb">{to}</span> }.into_any(),
+        (from, to) => view! { <span class="nb">{phrase::period(from, to)}</span> }.into_any(),
+    }
 }
 
 /// Whether an account is the firm's, from the word of the answers.

@@ -143,6 +143,8 @@ pub struct App {
     pub document: RwSignal<Option<Arc<Made>>>,
     /// The scope, from the URL.
     pub scope: Memo<Scope>,
+    /// The scope was changed and has not been counted yet.
+    recount: StoredValue<bool>,
     /// Documents that were asked for as a download and have not come yet.
     awaited: StoredValue<u32>,
     client: StoredValue<Option<Client>, LocalStorage>,
@@ -183,6 +185,7 @@ impl App {
             said: RwSignal::new(String::new()),
             document: RwSignal::new(None),
             scope,
+            recount: StoredValue::new(false),
             awaited: StoredValue::new(0),
             client: StoredValue::new_local(None),
             go: StoredValue::new_local(Box::new(go)),
@@ -193,6 +196,7 @@ impl App {
         Effect::new(move |before: Option<Scope>| {
             let now = scope.get();
             if before.map_or(now != Scope::default(), |b| b != now) {
+                this.recount.set_value(true);
                 this.tell(|c| c.set_scope(now.clone()));
             }
             now
@@ -403,7 +407,11 @@ impl App {
             Event::Counting => self.counting.set(true),
             Event::Answers(answers) => {
                 self.counting.set(false);
-                self.answers.set(Some(Arc::new(*answers)));
+                if self.recount.get_value() {
+                    self.recount.set_value(false);
+                    self.say(crate::ui::marks::said(&answers));
+                }
+                crate::ui::node::keep_focus(|| self.answers.set(Some(Arc::new(*answers))));
             }
             Event::Matter(matter) => self.matter.set(*matter),
             Event::Excerpt(excerpt) => self.excerpt.set(Some(Arc::new(*excerpt))),

@@ -145,8 +145,9 @@ fn one(out: &mut String, cell: &Day, stop: bool) {
     let number = cell.messages.filter(|n| *n > 0).map(|n| format!(" data-n=\"{n}\"")).unwrap_or_default();
     let _ = write!(
         out,
-        "<span role=\"gridcell\" class=\"dy {}{rest}\" data-day=\"{}\" data-say=\"{says}\" aria-label=\"{says}\" tabindex=\"{}\"{gap}{number}></span>",
+        "<span role=\"gridcell\" class=\"dy {}{rest}\" data-day=\"{}\" data-key=\"d:{}\" data-say=\"{says}\" aria-label=\"{says}\" tabindex=\"{}\"{gap}{number}></span>",
         cell.class(),
+        cell.day,
         cell.day,
         if stop { 0 } else { -1 }
     );

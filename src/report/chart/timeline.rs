@@ -178,7 +178,7 @@ fn row(bars: &mut String, links: &mut String, span: &Span, at: &Geometry, track:
     if let Some(days) = &track.days {
         let _ = write!(
             links,
-            "<a href=\"{0}{1}\" data-days=\"{1}\" aria-label=\"{2}\"><rect class=\"hit\" x=\"{3}\" y=\"{4}\" width=\"120\" height=\"24\" fill=\"transparent\"/></a>",
+            "<a href=\"{0}{1}\" data-days=\"{1}\" data-key=\"t:{1}\" aria-label=\"{2}\"><rect class=\"hit\" x=\"{3}\" y=\"{4}\" width=\"120\" height=\"24\" fill=\"transparent\"/></a>",
             html(span.days),
             html(days),
             html(&track.label),
@@ -199,10 +199,12 @@ fn row(bars: &mut String, links: &mut String, span: &Span, at: &Geometry, track:
         let current = if span.selected == Some(gap) { " aria-current=\"true\"" } else { "" };
         let _ = write!(
             links,
-            "<a href=\"{}{}\" data-gap=\"{}\" aria-label=\"{}\"{current}><rect class=\"hit\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"24\" fill=\"transparent\"/></a>",
+            "<a href=\"{}{}\" data-gap=\"{}\" data-key=\"t:{}:{}\" aria-label=\"{}\"{current}><rect class=\"hit\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"24\" fill=\"transparent\"/></a>",
             html(span.link),
             html(gap),
             html(gap),
+            html(track.days.as_deref().unwrap_or("")),
+            bar.from,
             html(&bar.label),
             px(x),
             px(middle - 12.0),
@@ -324,7 +326,10 @@ mod tests {
         let mut short = group("A", Some("g7"));
         short.tracks[0].bars[0].to = 20_100;
         let svg = timeline(&span(Some("g7")), &[short]);
-        assert!(svg.contains("<a href=\"coverage?gap=g7\" data-gap=\"g7\" aria-label=\"WeChat, Mei Tan, missing\" aria-current=\"true\">"), "{svg}");
+        assert!(
+            svg.contains("<a href=\"coverage?gap=g7\" data-gap=\"g7\" data-key=\"t::20100\" aria-label=\"WeChat, Mei Tan, missing\" aria-current=\"true\">"),
+            "{svg}"
+        );
         assert!(svg.contains("width=\"24\" height=\"24\" fill=\"transparent\""));
     }
 

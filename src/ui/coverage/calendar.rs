@@ -35,7 +35,7 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         let inside = match (row, daily) {
             (None, _) => view! { <p class="note">"This row is not in the present answers."</p> }.into_any(),
             (Some(_), None) => view! { <p class="s q" role="status">"Counting the days of this row"</p> }.into_any(),
-            (Some(row), Some(daily)) => filled(app, &kept, row, &daily),
+            (Some(row), Some(daily)) => filled(app, open, &kept, row, &daily),
         };
         Some(view! { <section class="b" id="calendar">{inside}{close}</section> }.into_any())
     };
@@ -52,7 +52,7 @@ fn title(name: &str, row: &CoverageRow) -> String {
     }
 }
 
-fn filled(app: App, answers: &Answers, row: &CoverageRow, daily: &Daily) -> AnyView {
+fn filled(app: App, open: Open, answers: &Answers, row: &CoverageRow, daily: &Daily) -> AnyView {
     let name = marks::veil(app, answers).name(&row.custodian, Some(&row.person));
     let cells = days(daily, row);
     if cells.is_empty() {
@@ -75,8 +75,11 @@ fn filled(app: App, answers: &Answers, row: &CoverageRow, daily: &Daily) -> AnyV
             readout.set((text, marks::hit(event, "[data-say]", "data-gap")));
         }
     };
-    let key = format!("{}~{}", row.person, row.channel);
-    let address = move |gap: &str| format!("/coverage?days={key}&gap={gap}");
+    let (key, who) = (format!("{}~{}", row.person, row.channel), open.who);
+    let address = move |gap: &str| {
+        let who = who.get_untracked().map(|who| format!("who={who}&")).unwrap_or_default();
+        format!("/coverage?{who}days={key}&gap={gap}")
+    };
     let to = address.clone();
     let follow = move |gap: &str| {
         app.go(&to(gap));

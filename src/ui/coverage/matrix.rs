@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::ui::node::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::{Open, days_link, gap_link};
+use super::{Open, days_link, gap_link, is_found, looked};
 use crate::model::Answers;
 use crate::model::answer::CoverageRow;
 use crate::report::custodians::{Custodian, channels, class_rank, custodians, headline};
@@ -32,11 +32,15 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         }
         let title = headline(&list);
         let quiet = quiet(&list);
-        let total = list.len();
-        let grid = grid(app, answers, list.iter().take(shown.get()).collect(), &list, open.gap.get().as_deref());
+        let sought = looked(open);
+        let found: Vec<&Custodian> = list.iter().filter(|custodian| is_found(&custodian.name, &sought)).collect();
+        let total = found.len();
+        let none = (total == 0).then(|| view! { <p class="s q gap8">"No custodian has this in the name. "<button class="ln" type="button" on:click=move |_| open.find.set(String::new())>"Show all"</button></p> });
+        let grid = grid(app, answers, found.into_iter().take(shown.get()).collect(), &list, open.gap.get().as_deref());
         view! {
             <section class="b b32">
-                <header><h2>{title}</h2><p>{quiet}</p></header>
+                <header class="with-filter"><div><h2>{title}</h2><p>{quiet}</p></div><label class="s pick no-print"><span class="q">"Custodian"</span><input type="search" data-testid="find-custodian" autocomplete="off" prop:value=move || open.find.get() on:input=move |ev| open.find.set(event_target_value(&ev))/></label></header>
+                {none}
                 <div on:keydown=arrows inner_html=grid></div>
                 {marks::block("key gap12", KEY.to_owned())}
                 {marks::more(shown, total, STEP, ("custodian", "custodians"))}
@@ -115,7 +119,8 @@ fn tenths(covered: u64, expected: u64) -> String {
 }
 
 fn cell(app: App, answers: &Answers, custodian: &Custodian, slug: &str, at: (usize, usize), selected: Option<&str>) -> String {
-    let place = format!("data-at=\"{}-{}\" tabindex=\"{}\"", at.0, at.1, if at == (0, 0) { 0 } else { -1 });
+    let key = format!("m:{}:{slug}", marks::tag(&custodian.name));
+    let place = format!("data-at=\"{}-{}\" data-key=\"{}\" tabindex=\"{}\"", at.0, at.1, html(&key), if at == (0, 0) { 0 } else { -1 });
     let who = format!("{}, {}", custodian.name, words::channel(slug));
     let row: Option<&CoverageRow> = custodian.rows.iter().find(|row| row.channel == slug).copied();
     let Some(row) = row.filter(|row| row.expected_days > 0 || !row.worst.is_empty()) else {

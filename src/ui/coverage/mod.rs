@@ -25,6 +25,8 @@ pub(super) struct Open {
     pub(super) who: Memo<Option<String>>,
     /// Custodian and channel whose days are shown.
     pub(super) days: Memo<Option<(String, String)>>,
+    /// Part of a name that is looked for. Not in the URL: browser history must not collect people.
+    pub(super) find: RwSignal<String>,
 }
 
 /// The view.
@@ -37,6 +39,7 @@ pub fn page() -> AnyView {
         gap: Memo::new(move |_| asked("gap").or_else(|| app.answers.with(|a| a.as_ref()?.gaps.first().map(|gap| gap.id.clone())))),
         who: Memo::new(move |_| asked("who")),
         days: Memo::new(move |_| asked("days").and_then(|days| days.split_once('~').map(|(who, on)| (who.to_owned(), on.to_owned())))),
+        find: RwSignal::new(String::new()),
     };
     // Counted by the worker, for the one row that is looked at, and again with every new answer.
     watch(move || {
@@ -65,6 +68,7 @@ fn body(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
     };
     view! {
         {marks::head("Coverage", "Is what the policy requires in the archive, and can every absence be explained?", view! { {actions} }.into_any())}
+        {marks::bar(app, answers)}
         {matrix::section(app, open, answers)}
         {timeline::section(app, open, answers)}
         {calendar::section(app, open, answers)}
@@ -76,7 +80,17 @@ fn body(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
 
 /// Address of the days of one row.
 pub(super) fn days_link(app: App, person: &str, channel: &str) -> String {
-    format!("{}#calendar", app.link(&format!("/coverage?days={person}~{channel}")))
+    format!("{}#calendar", app.link(&format!("/coverage?who={person}&days={person}~{channel}")))
+}
+
+/// Whether a name is among those looked for.
+pub(super) fn is_found(name: &str, looked: &str) -> bool {
+    looked.is_empty() || name.to_lowercase().contains(looked)
+}
+
+/// What is looked for, ready to be compared. Tracks the field.
+pub(super) fn looked(open: Open) -> String {
+    open.find.with(|text| text.trim().to_lowercase())
 }
 
 /// Address of one gap in this view.

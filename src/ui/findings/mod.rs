@@ -48,7 +48,9 @@ fn body(app: App, answers: &Arc<Answers>, open: Memo<Option<String>>, level: RwS
             grouped(answers.basis.sources.read),
             count(answers.basis.sources.given, "source", "sources")
         );
-        return view! { {head}<section class="b b32"><header><h2>"No findings"</h2><p>{basis}</p></header></section> }.into_any();
+        let title = if marks::filtered(app) { "No findings for these filters" } else { "No findings" };
+        let clear = marks::filtered(app).then(|| marks::clear(app));
+        return view! { {head}{marks::bar(app, answers)}<section class="b b32"><header><h2>{title}</h2><p>{basis}</p></header>{clear}</section> }.into_any();
     }
     let high = answers.findings.iter().filter(|f| f.severity == "high").count() as u64;
     let title = format!(
@@ -59,6 +61,7 @@ fn body(app: App, answers: &Arc<Answers>, open: Memo<Option<String>>, level: RwS
     let kept = Arc::clone(answers);
     view! {
         {head}
+        {marks::bar(app, answers)}
         <section class="b b32"><header class="with-filter"><div><h2>{title}</h2><p>"Most severe first. Findings state facts and the rule they touch; they are questions to people, not judgements."</p></div>{filter(answers, level)}</header>
             {table(app, answers, open, level)}
         </section>
@@ -107,13 +110,20 @@ fn row(app: App, answers: &Answers, finding: &Finding, veil: &Veil, open: Memo<O
     let on = Memo::new(move |_| open.with(|open| open.as_deref() == Some(id.as_str())));
     let link = format!("{}#finding", app.link(&format!("/findings?finding={}", finding.id)));
     let sentence = veil.sentence(finding).to_owned();
+    let key = format!(
+        "f:{}:{}:{}:{}",
+        finding.question,
+        marks::tag(&finding.whom),
+        finding.channel.as_deref().unwrap_or(""),
+        marks::tag(finding.from.as_deref().unwrap_or(""))
+    );
     let dated = finding.from.is_some() || finding.to.is_some();
-    let period = if dated { phrase::period(finding.from.as_deref(), finding.to.as_deref()) } else { "–".to_owned() };
+    let period = if dated { marks::period(finding.from.as_deref(), finding.to.as_deref()) } else { "–".into_any() };
     let slug = finding.channel.as_deref().unwrap_or("");
     let evidence = format!("{} {}", grouped(finding.quantity), finding.unit);
     let whom = whom(app, finding, veil);
     view! {
-        <tr data-testid="finding-row" data-severity=finding.severity.clone() class:on=on aria-current=move || on.get().then_some("true")>
+        <tr data-testid="finding-row" data-key=key data-severity=finding.severity.clone() class:on=on aria-current=move || on.get().then_some("true")>
             <td data-l="Severity">{severity(&finding.severity)}</td>
             <th scope="row" data-l="Finding"><a class="rl" href=link>{sentence}</a></th>
             <td data-l="Whom">{whom}</td>

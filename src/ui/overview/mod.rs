@@ -51,7 +51,7 @@ fn filled(app: App, a: &Arc<Answers>) -> AnyView {
         <div class="ph"><b>{format!("{matter} · Overview")}</b><span>{scope.clone()}</span></div>
         <div class="head"><div><h1 class="s" tabindex="-1">"Overview"</h1></div>
             <div class="acts"><button class="btn" type="button" on:click=move |_| app.download("html")>"Save report"</button><button class="btn p" type="button" on:click=print>"Print"</button></div></div>
-        <p class="s q">{scope}</p>{counting}{partial}
+        <p class="s q">{scope}</p>{super::marks::bar(app, a)}{counting}{partial}
         <div class:dim=move || app.counting.get()>
             {verdict::section(app, a)}{figures(app, a)}{quarters(a)}{panels::section(app, a)}{decisions(app, a)}{unknown(app, a)}
         </div>

@@ -137,7 +137,7 @@ fn row(app: App, answers: &Answers, leaver: &Leaver, axis: (i32, i32, Option<i32
         .main_channel_off_archive
         .map(|n| format!("outside the archive for {} of {}", grouped(n), count(leaver.clients.len() as u64, "client", "clients")));
     view! {
-        <tr data-testid="leaver-row" data-person=leaver.id.clone()>
+        <tr data-testid="leaver-row" data-key=format!("l:{}", marks::tag(&leaver.person)) data-person=leaver.id.clone()>
             <th scope="row" class="lead0"><a href=link.clone()>{name}</a><small>{role}</small></th>
             <td class="nb" data-l="Last day"><span>{last}<span class="sub2">{when}</span></span></td>
             <td class="hide6" inner_html=strip(leaver, axis)></td>

@@ -134,7 +134,7 @@ fn row(app: App, answers: &Answers, leaver: &Leaver, client: &ClientHeld, i: usi
     let question = client.open_question.is_some();
     let asks = if question { status(Kind::Warn, "Open question") } else { view! { <span class="q">"–"</span> }.into_any() };
     view! {
-        <tr data-testid="client-row" class:on=on aria-current=move || on().then_some("true")>
+        <tr data-testid="client-row" data-key=format!("c:{}", marks::tag(&client.client)) class:on=on aria-current=move || on().then_some("true")>
             <th scope="row" class="lead0"><a href=link>{name}</a><small class="sub2">{contacts}</small></th>
             <td data-l="Held"><span>{list::part(client.share, "hbar wide-bar", 88)}<span class="sub2">{others}</span></span></td>
             <td data-l="Main channel"><span>{marks::channel(answers, client.main_channel.as_deref().unwrap_or(""))}<span class="sub2">{account(firm(&client.main_channel_owner))}</span></span></td>
