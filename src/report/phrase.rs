@@ -142,12 +142,13 @@ pub fn severity_word(severity: &str) -> &'static str {
     }
 }
 
-/// Estimate as `64 (41 to 96)`; `None` when nothing was estimated.
+/// Estimate as `64` and `41 to 96`; the range is empty when the number was counted, not estimated. `None` when nothing is known.
 #[must_use]
 pub fn estimate(gap: &Gap) -> Option<(String, String)> {
     gap.estimate.as_ref().map(|e| {
         let whole = |value: f64| grouped(value.round().max(0.0) as u64);
-        (whole(e.mid), format!("{} to {}", whole(e.low), whole(e.high)))
+        let (low, high) = (whole(e.low), whole(e.high));
+        (whole(e.mid), if low == high { String::new() } else { format!("{low} to {high}") })
     })
 }
 

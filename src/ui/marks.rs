@@ -71,14 +71,18 @@ pub const fn account(firm: Option<bool>) -> &'static str {
     }
 }
 
-/// Who may be named in the role that is looking. Tracks the role.
-pub fn veil(app: App, answers: &Answers) -> Veil {
-    let names = match app.role.get() {
+/// How far the role that is looking may read names. Tracks the role.
+pub fn names(app: App) -> Names {
+    match app.role.get() {
         Role::Compliance => Names::All,
         Role::Hr => Names::Leavers,
         Role::Executive => Names::Nobody,
-    };
-    Veil::new(names, answers)
+    }
+}
+
+/// Who may be named in the role that is looking. Tracks the role.
+pub fn veil(app: App, answers: &Answers) -> Veil {
+    Veil::new(names(app), answers)
 }
 
 /// A button that has a table saved as CSV.
@@ -168,7 +172,21 @@ pub fn own_table(caption: &'static str, heads: Vec<String>, rows: Vec<Vec<String
 
 /// Title, question and actions of a view.
 pub fn head(title: &'static str, question: &'static str, actions: AnyView) -> AnyView {
-    view! { <div class="head"><div><h1 tabindex="-1">{title}</h1><p class="q">{question}</p></div><div class="acts">{actions}</div></div> }.into_any()
+    view! { {print_head(title)}<div class="head"><div><h1 tabindex="-1">{title}</h1><p class="q">{question}</p></div><div class="acts">{actions}</div></div> }
+        .into_any()
+}
+
+/// On paper: matter, view, dates and zone.
+pub fn print_head(title: &'static str) -> AnyView {
+    let app = app();
+    let place = move || app.matter.with(|matter| if matter.name.is_empty() { title.to_owned() } else { format!("{} · {title}", matter.name) });
+    let dates = move || {
+        app.answers.with(|answers| {
+            let scope = &answers.as_ref()?.scope;
+            Some(format!("{}, {}", phrase::period(scope.from.as_deref(), scope.to.as_deref()), scope.zone))
+        })
+    };
+    view! { <div class="ph"><b>{place}</b><span>{dates}</span></div> }.into_any()
 }
 
 /// What a view shows before anything was read: what belongs here, one action.

@@ -231,6 +231,12 @@ impl App {
         self.scope.with(|scope| with_scope(path, scope))
     }
 
+    /// The same for what is drawn anew with every answer: a change of the scope alone does not draw it a second time.
+    #[must_use]
+    pub fn link_now(&self, path: &str) -> String {
+        self.scope.with_untracked(|scope| with_scope(path, scope))
+    }
+
     /// Goes to a path inside the page, keeping the scope.
     pub fn go(&self, path: &str) {
         let path = self.scope.with_untracked(|scope| with_scope(path, scope));

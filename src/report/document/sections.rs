@@ -145,7 +145,7 @@ pub(super) fn gaps(paper: &mut Paper, answers: &Answers, veil: &Veil) {
                 veil.name(&gap.custodian, gap.person.as_deref()).into(),
                 channel(&gap.channel).into(),
                 why(gap, veil).into(),
-                phrase::estimate(gap).map(|(mid, range)| format!("{mid} ({range})")).unwrap_or_else(|| "–".to_owned()).into(),
+                phrase::estimate(gap).map_or_else(|| "–".to_owned(), |(mid, range)| if range.is_empty() { mid } else { format!("{mid} ({range})") }).into(),
             ]
         });
         paper.table(

@@ -31,7 +31,7 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         let (person, channel) = open.days.get()?;
         let row = kept.coverage.iter().find(|row| row.person == person && row.channel == channel);
         let daily = app.daily.get().filter(|daily| daily.person == person && daily.channel == channel);
-        let close = view! { <p class="s gap8"><a href=format!("{}#timeline", app.link("/coverage"))>"Close the calendar"</a></p> };
+        let close = view! { <p class="s gap8"><a href=format!("{}#timeline", app.link_now("/coverage"))>"Close the calendar"</a></p> };
         let inside = match (row, daily) {
             (None, _) => view! { <p class="note">"This row is not in the present answers."</p> }.into_any(),
             (Some(_), None) => view! { <p class="s q" role="status">"Counting the days of this row"</p> }.into_any(),
@@ -102,13 +102,13 @@ fn filled(app: App, open: Open, answers: &Answers, row: &CoverageRow, daily: &Da
     };
     let said = move || {
         let (text, gap) = readout.get();
-        let link = gap.map(|gap| view! { " "<a href=format!("{}#gap", app.link(&address(&gap)))>"Open the gap"</a> });
+        let link = gap.map(|gap| view! { " "<a href=format!("{}#gap", app.link_now(&address(&gap)))>"Open the gap"</a> });
         view! { {if text.is_empty() { "Arrow keys move between the days.".to_owned() } else { text }}{link} }
     };
     let blocks = Arc::new(calendar(&cells));
     let total = blocks.len();
     let shown = RwSignal::new(YEARS);
-    let drawn = move || blocks.iter().rev().take(shown.get()).map(|markup| marks::block("cal-year", markup.clone())).collect::<Vec<_>>();
+    let drawn = move || blocks.iter().skip(total.saturating_sub(shown.get())).map(|markup| marks::block("cal-year", markup.clone())).collect::<Vec<_>>();
     let heads = ["Day", "Weekday", "Business day", "State", "#Messages"].map(str::to_owned).to_vec();
     let rows = cells.iter().map(table_row).collect();
     view! {

@@ -61,6 +61,7 @@ fn panel(app: App, answers: &Answers, gap: &Gap) -> AnyView {
 
 fn figures(gap: &Gap, detectable: String) -> AnyView {
     let (mid, range) = phrase::estimate(gap).unwrap_or_else(|| ("–".to_owned(), "not estimated".to_owned()));
+    let range = if range.is_empty() { "counted".to_owned() } else { range };
     let certainty = if gap.class == "U" {
         ("–".to_owned(), "cannot be tested")
     } else {

@@ -111,7 +111,7 @@ fn row(app: App, open: Open, answers: &Answers, gap: &Gap, veil: &Veil) -> AnyVi
     let none = estimate.is_none();
     let estimate = estimate.map_or_else(
         || view! { <span>"–"</span> }.into_any(),
-        |(mid, range)| view! { <span>{mid}<span class="q">{format!(" ({range})")}</span></span> }.into_any(),
+        |(mid, range)| view! { <span>{mid}<span class="q">{if range.is_empty() { range } else { format!(" ({range})") }}</span></span> }.into_any(),
     );
     let name = veil.name(&gap.custodian, gap.person.as_deref());
     view! {

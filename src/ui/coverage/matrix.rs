@@ -39,7 +39,7 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         let grid = grid(app, answers, found.into_iter().take(shown.get()).collect(), &list, open.gap.get().as_deref());
         view! {
             <section class="b b32">
-                <header class="with-filter"><div><h2>{title}</h2><p>{quiet}</p></div><label class="s pick no-print"><span class="q">"Custodian"</span><input type="search" data-testid="find-custodian" autocomplete="off" prop:value=move || open.find.get() on:input=move |ev| open.find.set(event_target_value(&ev))/></label></header>
+                <header class="with-filter"><div><h2>{title}</h2><p>{quiet}</p></div><label class="s pick no-print"><span class="q">"Find custodian"</span><input type="search" data-testid="find-custodian" autocomplete="off" prop:value=move || open.find.get() on:input=move |ev| open.find.set(event_target_value(&ev))/></label></header>
                 {none}
                 <div on:keydown=arrows inner_html=grid></div>
                 {marks::block("key gap12", KEY.to_owned())}
@@ -89,7 +89,7 @@ fn grid(app: App, answers: &Answers, shown: Vec<&Custodian>, all: &[Custodian], 
         let leaves =
             custodian.last_day.map(|day| format!("<small>{} {}</small>", if custodian.gone { "left" } else { "leaves" }, html(day))).unwrap_or_default();
         let name = if custodian.last_day.is_some() && custodian.name != "No owner known" {
-            format!("<a class=\"rl\" href=\"{}\">{}</a>", html(&app.link(&format!("/people/{}", custodian.person))), html(&custodian.name))
+            format!("<a class=\"rl\" href=\"{}\">{}</a>", html(&app.link_now(&format!("/people/{}", custodian.person))), html(&custodian.name))
         } else {
             html(&custodian.name)
         };

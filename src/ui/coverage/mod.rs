@@ -80,20 +80,25 @@ fn body(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
 
 /// Address of the days of one row.
 pub(super) fn days_link(app: App, person: &str, channel: &str) -> String {
-    format!("{}#calendar", app.link(&format!("/coverage?who={person}&days={person}~{channel}")))
+    format!("{}#calendar", app.link_now(&format!("/coverage?who={person}&days={person}~{channel}")))
+}
+
+/// In small letters, by the browser: tables of letters would make the page larger.
+fn folded(text: &str) -> js_sys::JsString {
+    js_sys::JsString::from(text).to_lower_case()
 }
 
 /// Whether a name is among those looked for.
 pub(super) fn is_found(name: &str, looked: &str) -> bool {
-    looked.is_empty() || name.to_lowercase().contains(looked)
+    looked.is_empty() || folded(name).index_of(looked, 0) >= 0
 }
 
 /// What is looked for, ready to be compared. Tracks the field.
 pub(super) fn looked(open: Open) -> String {
-    open.find.with(|text| text.trim().to_lowercase())
+    open.find.with(|text| String::from(folded(text.trim())))
 }
 
 /// Address of one gap in this view.
 pub(super) fn gap_link(app: App, id: &str) -> String {
-    format!("{}#gap", app.link(&format!("/coverage?gap={id}")))
+    format!("{}#gap", app.link_now(&format!("/coverage?gap={id}")))
 }

@@ -48,8 +48,8 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
             phrase::period(Some(&crate::time::day_name(from)), Some(&crate::time::day_name(sources_end.unwrap_or(to).min(to))))
         );
         let selected = open.gap.get();
-        let link = app.link("/coverage?gap=");
-        let days = app.link(&who.as_ref().map_or_else(|| "/coverage?days=".to_owned(), |who| format!("/coverage?who={who}&days=")));
+        let link = app.link_now("/coverage?gap=");
+        let days = app.link_now(&who.as_ref().map_or_else(|| "/coverage?days=".to_owned(), |who| format!("/coverage?who={who}&days=")));
         let draw = |narrow| {
             timeline(
                 &Span { from, to, sources_end, narrow, caption: if narrow { "tl-n" } else { "tl-w" }, link: &link, days: &days, selected: selected.as_deref() },
@@ -69,7 +69,7 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
                 </div>
                 <p class="readout" role="status">{move || readout.get()}</p>
                 {marks::as_table(app, "Coverage by custodian and channel", heads, rows, "csv:coverage")}
-                {who.is_some().then(|| view! { <p class="s gap8"><a href=format!("{}#timeline", app.link("/coverage"))>"Show the custodians with the longest gaps"</a></p> })}
+                {who.is_some().then(|| view! { <p class="s gap8"><a href=format!("{}#timeline", app.link_now("/coverage"))>"Show the custodians with the longest gaps"</a></p> })}
             </figure></section>
         }
         .into_any()

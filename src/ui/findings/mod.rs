@@ -108,7 +108,7 @@ fn table(app: App, answers: &Arc<Answers>, open: Memo<Option<String>>, level: Rw
 fn row(app: App, answers: &Answers, finding: &Finding, veil: &Veil, open: Memo<Option<String>>) -> AnyView {
     let id = finding.id.clone();
     let on = Memo::new(move |_| open.with(|open| open.as_deref() == Some(id.as_str())));
-    let link = format!("{}#finding", app.link(&format!("/findings?finding={}", finding.id)));
+    let link = format!("{}#finding", app.link_now(&format!("/findings?finding={}", finding.id)));
     let sentence = veil.sentence(finding).to_owned();
     let key = format!(
         "f:{}:{}:{}:{}",
@@ -143,7 +143,7 @@ fn whom(app: App, finding: &Finding, veil: &Veil) -> AnyView {
         .as_deref()
         .filter(|id| veil.shows(Some(id)) && app.answers.with_untracked(|a| a.as_ref().is_some_and(|a| a.leavers.iter().any(|l| l.id == *id))));
     match leaver {
-        Some(id) => view! { <a class="n" href=app.link(&format!("/people/{id}"))>{text}</a> }.into_any(),
+        Some(id) => view! { <a class="n" href=app.link_now(&format!("/people/{id}"))>{text}</a> }.into_any(),
         None => text.into_any(),
     }
 }
@@ -168,7 +168,7 @@ fn detail(app: App, answers: &Answers, open: Option<&str>) -> AnyView {
     }
     facts.push(("Supported by", format!("{} {}", grouped(finding.quantity), finding.unit).into_any()));
     if let Some(gap) = finding.gap.as_deref() {
-        let link = format!("{}#gap", app.link(&format!("/coverage?gap={gap}")));
+        let link = format!("{}#gap", app.link_now(&format!("/coverage?gap={gap}")));
         facts.push(("Gap", view! { <a href=link>"Reasons and other explanations"</a> }.into_any()));
     }
     let rows: Vec<AnyView> = facts.into_iter().map(|(word, value)| view! { <dt>{word}</dt><dd>{value}</dd> }.into_any()).collect();
@@ -184,7 +184,7 @@ fn detail(app: App, answers: &Answers, open: Option<&str>) -> AnyView {
     view! {
         <section class="b b32" id="finding" aria-labelledby="finding-title"><div class="det">
             <div><p class="s">{severity(&finding.severity)}</p><h2 id="finding-title" class="gap4">{sentence}</h2><dl class="src wide-src gap12">{rows}</dl>
-                <p class="s gap16"><a href=format!("{}#{method}", app.link("/method"))>"How this is counted"</a></p></div>
+                <p class="s gap16"><a href=format!("{}#{method}", app.link_now("/method"))>"How this is counted"</a></p></div>
             {evidence::panel(finding.evidence.clone(), Some(quantity))}
         </div></section>
     }

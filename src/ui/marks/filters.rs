@@ -1,8 +1,6 @@
 //! The filter bar under the title: dates and channels, as chips that can be removed. What is chosen stands in the URL; everything is
 //! counted anew by the worker, so that every view and the report say the same.
 
-use std::collections::BTreeSet;
-
 use crate::ui::node::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -14,10 +12,14 @@ use crate::time::{civil, day_name, parse_day};
 use crate::ui::parts::{glyph, icon};
 use crate::ui::state::App;
 
-/// Whether anything is filtered.
+fn narrows(scope: &Scope) -> bool {
+    scope.from.is_some() || scope.to.is_some() || !scope.channels.is_empty()
+}
+
+/// Whether the answers that are drawn now are filtered.
 #[must_use]
 pub fn filtered(app: App) -> bool {
-    app.scope.with(|scope| scope.from.is_some() || scope.to.is_some() || !scope.channels.is_empty())
+    app.scope.with_untracked(narrows)
 }
 
 /// A button that takes all filters away, for panels that show nothing because of them.
@@ -73,7 +75,7 @@ fn chip(name: &'static str, value: String, removable: bool, remove: impl Fn() + 
 
 /// Channels there are: of the sources, of the register, of the answers, and those chosen now; in an order that no filter changes.
 fn channels(app: App, answers: &Answers) -> Vec<String> {
-    let mut known: BTreeSet<String> = answers.channels.by_channel.iter().map(|row| row.channel.clone()).collect();
+    let mut known: Vec<String> = answers.channels.by_channel.iter().map(|row| row.channel.clone()).collect();
     app.matter.with_untracked(|matter| known.extend(matter.channels.iter().map(|(slug, _, _)| slug.clone())));
     app.rows.with_untracked(|rows| {
         for row in rows {
@@ -81,7 +83,10 @@ fn channels(app: App, answers: &Answers) -> Vec<String> {
         }
     });
     app.scope.with_untracked(|scope| known.extend(scope.channels.iter().cloned()));
-    known.into_iter().filter(|slug| !slug.is_empty()).collect()
+    known.retain(|slug| !slug.is_empty());
+    crate::order::sort_by(&mut known, Ord::cmp);
+    known.dedup();
+    known
 }
 
 /// A day as it is typed passes through years that nobody means.
@@ -138,7 +143,7 @@ fn pane(app: App, channels: Vec<String>) -> AnyView {
                     <label class="s">"To"<input type="date" data-testid="filter-to" prop:value=move || app.scope.with(|s| s.to.map(day_name).unwrap_or_default()) on:change=move |ev| day(&ev, false)/></label></div>
                 {move || wrong.get().then(|| view! { <p class="xs st d" role="alert">"The last day lies before the first one."</p> })}
                 <fieldset><legend class="s q">"Channels"{none}</legend>{boxes}</fieldset>
-                <div class="formrow plain"><button class="btn" type="button" on:click=done>"Done"</button>{move || filtered(app).then(|| clear(app))}</div>
+                <div class="formrow plain"><button class="btn" type="button" on:click=done>"Done"</button>{move || app.scope.with(narrows).then(|| clear(app))}</div>
             </div>
         </details>
     }

@@ -31,15 +31,16 @@ fn basis(app: App, a: &Answers) -> AnyView {
     let unread = b.sources.given.saturating_sub(b.sources.read);
     let unread =
         (unread > 0).then(|| format!("; {} could not be read", if unread == 1 { "1 source".to_owned() } else { format!("{} sources", grouped(unread)) }));
-    let skipped = (b.sources.skipped > 0).then(|| view! { ", "{number_link(format!("{} records skipped", grouped(b.sources.skipped)), app.link("/import"))} });
+    let skipped =
+        (b.sources.skipped > 0).then(|| view! { ", "{number_link(format!("{} records skipped", grouped(b.sources.skipped)), app.link_now("/import"))} });
     let policy = match &b.policy {
         Some(p) => format!("Policy: {}", p.title),
         None => "No policy chosen".to_owned(),
     };
     let place = if b.policy.is_some() { "/method" } else { "/import" };
     view! {
-        <p class="basis s q">"Based on "{number_link(format!("{} messages", grouped(b.messages)), app.link("/import"))}
-            {format!(" from {} of {} sources and {people}", grouped(b.sources.read), grouped(b.sources.given))}{unread}{skipped}". "<a href=app.link(place)>{policy}</a></p>
+        <p class="basis s q">"Based on "{number_link(format!("{} messages", grouped(b.messages)), app.link_now("/import"))}
+            {format!(" from {} of {} sources and {people}", grouped(b.sources.read), grouped(b.sources.given))}{unread}{skipped}". "<a href=app.link_now(place)>{policy}</a></p>
     }
     .into_any()
 }

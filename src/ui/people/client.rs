@@ -45,7 +45,7 @@ fn facts(app: App, answers: &Answers, client: &ClientHeld) -> AnyView {
         .iter()
         .filter_map(|id| answers.gaps.iter().find(|gap| gap.id == *id))
         .map(|gap| {
-            let link = format!("{}#gap", app.link(&format!("/coverage?gap={}", gap.id)));
+            let link = format!("{}#gap", app.link_now(&format!("/coverage?gap={}", gap.id)));
             let text = format!("{}, {}", phrase::period(gap.from.as_deref(), gap.to.as_deref()), phrase::class_word(&gap.class).to_ascii_lowercase());
             view! { <a href=link>{text}</a>" " }.into_any()
         })

@@ -25,6 +25,7 @@ pub(super) fn page(app: App, answers: &Arc<Answers>, id: &str, chosen: Memo<usiz
         client::section(app, &kept, leaver, chosen.get())
     };
     view! {
+        {marks::print_head("People")}
         <p class="back"><a href=move || app.link("/people")>"People"</a>{if leaver.days_left < 0 { " / Left" } else { " / Leaving" }}</p>
         {head(answers, leaver)}
         {figures(app, leaver)}
@@ -55,6 +56,7 @@ fn head(answers: &Answers, leaver: &Leaver) -> AnyView {
         <div class="id"><div>
             <div class="head"><div><h1 tabindex="-1">{name}</h1><p class="q">{role}{dates}</p></div></div>
             <p class="lead">{sentence(answers, leaver)}</p>
+            <div class="acts gap12"><button class="btn" type="button" on:click=move |_| drop(window().print())>"Print this page"</button></div>
         </div>{table}</div>
     }
     .into_any()
@@ -90,13 +92,13 @@ fn figures(app: App, leaver: &Leaver) -> AnyView {
     let figure = |label: &'static str, value: String, unit: &'static str, beside: String, link: String| {
         view! { <div><dt>{label}</dt><dd class="v"><a class="n" href=link>{value}" "<small>{unit}</small></a></dd><dd class="c">{beside}</dd></div> }.into_any()
     };
-    let here = format!("{}#clients", app.link(&format!("/people/{}", leaver.id)));
+    let here = format!("{}#clients", app.link_now(&format!("/people/{}", leaver.id)));
     let score = leaver.score.map(|score| format!("held-relationship score {} of 100", phrase::fixed(score, 0))).unwrap_or_default();
     view! {
         <dl class="figs gap24">
             {figure("Clients to hand over", grouped(leaver.clients.len() as u64), "", score, here.clone())}
             {figure("Held alone", grouped(leaver.held_alone), "", format!("of {}; no colleague in 90 days", leaver.clients.len()), here.clone())}
-            {figure("Client turns on other accounts", off.0, off.1, off.2.to_owned(), app.link("/channels"))}
+            {figure("Client turns on other accounts", off.0, off.1, off.2.to_owned(), app.link_now("/channels"))}
             {figure("Clients waiting for an answer", grouped(open.len() as u64), "", waits, here.clone())}
         </dl>
     }
@@ -126,7 +128,7 @@ fn clients(app: App, answers: &Arc<Answers>, leaver: &Leaver, chosen: Memo<usize
 
 fn row(app: App, answers: &Answers, leaver: &Leaver, client: &ClientHeld, i: usize, chosen: Memo<usize>) -> AnyView {
     let on = move || chosen.get() == i;
-    let link = format!("{}#pack", app.link(&format!("/people/{}?client={i}", leaver.id)));
+    let link = format!("{}#pack", app.link_now(&format!("/people/{}?client={i}", leaver.id)));
     let (name, contacts) = (client.client.clone(), client.contacts.join(", "));
     let others = phrase::others(client);
     let since = client.business_days_since.map(|n| count(n, "business day", "business days")).unwrap_or_default();
