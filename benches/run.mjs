@@ -186,6 +186,36 @@ async function limit() {
   await page.close();
 }
 
+// What a change of the dates costs in each view: to the next picture, to the picture with the new figures, the longest task between.
+async function redraws(page) {
+  const said = [];
+  for (const view of ['coverage', 'channels', 'findings']) {
+    await page.evaluate((view) => document.querySelector(`nav.side a[href^="/${view}"]`).click(), view);
+    await page.locator('[data-testid=filter-from]').waitFor({ state: 'attached' });
+    await page.waitForTimeout(1000);
+    const took = await page.evaluate(async () => {
+      const picture = () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      const field = document.querySelector('[data-testid=filter-from]');
+      // The day lies before every record: what is counted, and drawn, is all of it.
+      field.value = field.value === '2001-01-01' ? '2001-01-02' : '2001-01-01';
+      window.__longest_task = 0;
+      const known = window.__timings;
+      const begun = performance.now();
+      field.dispatchEvent(new Event('change', { bubbles: true }));
+      await picture();
+      const first = performance.now() - begun;
+      while (window.__timings === known) await new Promise((later) => setTimeout(later, 1));
+      const came = performance.now();
+      await picture();
+      const drawn = performance.now();
+      await new Promise((later) => setTimeout(later, 200));
+      return { first, redraw: drawn - came, all: drawn - begun, task: window.__longest_task };
+    });
+    said.push(`${view} ${fixed(took.first)} ms to the next picture, ${fixed(took.redraw)} ms to draw the new figures (${fixed(took.all)} ms with counting them), longest task ${fixed(took.task)} ms`);
+  }
+  return `redraw after a filter change: ${said.join('; ')}`;
+}
+
 // All corpora dropped at once on the real page.
 async function together() {
   const page = await context.newPage();
@@ -208,6 +238,7 @@ async function together() {
   const memory = t.reads.map(([path, ms, bytes]) => `${path.split('/').pop()} ${fixed(ms)} ms ${fixed(bytes / 2 ** 20)} MiB`);
   console.log(`reads: ${memory.join('; ')}`);
   console.log(`dataset ${fixed(t.dataset_bytes / t.messages, 1)} bytes a message over ${t.messages} messages`);
+  console.log(await redraws(page));
   const peers = corpora.every((c) => c.peer) ? corpora.reduce((sum, c) => sum + c.peer, 0) : undefined;
   if (peers) console.log(`fastest peers, parsing alone, one after another: ${fixed(peers)} ms: ${wall < peers ? 'pass' : 'MISS'}`);
   if (peers && wall >= peers) failures++;

@@ -50,7 +50,7 @@ fn basis(answers: &Answers) -> String {
         "Based on {} of {}, {}, {} skipped; {}; {}; {policy}.",
         grouped(sources.read),
         count(sources.given, "source", "sources"),
-        count(basis.messages, "message", "messages"),
+        count(basis.messages, "message in scope", "messages in scope"),
         count(sources.skipped, "record", "records"),
         list(basis.people, "person on the people list", "people on the people list", "no people list"),
         list(basis.clients, "client on the client list", "clients on the client list", "no client list"),

@@ -54,7 +54,7 @@ fn channel(slug: &str) -> String {
 pub(super) fn coverage(paper: &mut Paper, answers: &Answers, veil: &Veil) {
     let list = custodians(answers, veil);
     paper.section("coverage", "Coverage", &head(answers));
-    paper.element("h3", "", &headline(&list));
+    paper.element("h3", "", &headline(answers, &list));
     let worst: Vec<_> = list.iter().filter(|custodian| !custodian.whole()).take(DRAWN).collect();
     let mut drawn = groups(&worst);
     // Paper has no links: the preview stands inside the page, where a bare fragment would lead away from it.

@@ -30,7 +30,7 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         if list.is_empty() {
             return unknown(app);
         }
-        let title = headline(&list);
+        let title = headline(answers, &list);
         let quiet = quiet(&list);
         let sought = looked(open);
         let found: Vec<&Custodian> = list.iter().filter(|custodian| is_found(&custodian.name, &sought)).collect();

@@ -39,7 +39,7 @@ fn basis(app: App, a: &Answers) -> AnyView {
     };
     let place = if b.policy.is_some() { "/method" } else { "/import" };
     view! {
-        <p class="basis s q">"Based on "{number_link(format!("{} messages", grouped(b.messages)), app.link_now("/import"))}
+        <p class="basis s q">"Based on "{number_link(format!("{} messages in scope", grouped(b.messages)), app.link_now("/import"))}
             {format!(" from {} of {} sources and {people}", grouped(b.sources.read), grouped(b.sources.given))}{unread}{skipped}". "<a href=app.link_now(place)>{policy}</a></p>
     }
     .into_any()
