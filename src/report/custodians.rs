@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::chart::{Bar, Group, Track, state_word};
+use super::chart::{Bar, Group, Track, state_word, tag};
 use super::veil::Veil;
 use super::{phrase, words};
 use crate::model::Answers;
@@ -198,9 +198,11 @@ fn track(custodian: &Custodian, row: &CoverageRow) -> Track {
         })
         .collect();
     let days = Some(format!("{}~{}", custodian.person, row.channel));
+    let key = format!("{}:{}", tag(&row.custodian), row.channel);
     Track {
         label: format!("Days of {name}, {}", custodian.name),
         name: name.to_string(),
+        key,
         days,
         required_from: row.horizon.required_from.as_deref().and_then(parse_day),
         bars,

@@ -10,6 +10,7 @@ use crate::ui::node::prelude::*;
 use super::parts::{self, Kind, channel_name, class_badge};
 use super::state::{App, Role, app};
 use crate::model::Answers;
+pub use crate::report::chart::tag;
 use crate::report::phrase;
 use crate::report::veil::{Names, Veil};
 use crate::text::html;
@@ -18,13 +19,6 @@ pub use filters::{bar, clear, filtered, said};
 /// A block of markup made by this program: drawings of `report::chart` and tables of thousands of cells, all texts escaped.
 pub fn block(class: &'static str, markup: String) -> AnyView {
     view! { <div class=class inner_html=markup></div> }.into_any()
-}
-
-/// Stands for a text in a `data-key`: the same for the same text, and no name in the document.
-#[must_use]
-pub fn tag(text: &str) -> String {
-    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    format!("{hash:x}")
 }
 
 /// Colour slot of a channel; 6 when it has none.

@@ -1,6 +1,8 @@
 // Coverage by hand: the calendar of one row, filters, a name that is looked for, and the focus when new answers come.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { check, equal, test } from './suite.mjs';
-import { answers, go, sample } from './page.mjs';
+import { answers, go, roster, sample, sampleFolder } from './page.mjs';
 
 /// Waits until the worker has counted and the view stands.
 const counted = (page) => page.waitForFunction(() => !document.querySelector('.chips.counting'));
@@ -115,34 +117,46 @@ test('a custodian is found by a part of the name', async (t) => {
   await page.getByText('No custodian has this in the name.').waitFor();
 });
 
-test('the focus stays when another file arrives', async (t) => {
+test('focus and place stay when another file arrives', async (t) => {
   const page = await t.open('/import');
   await sample(page);
+  let [head, ...lines] = readFileSync(join(sampleFolder(), 'people.csv'), 'utf8').trim().split(/\r?\n/);
+  const leavers = roster().filter((person) => person.leaves).map((person) => person.name);
   const places = [
     ['/coverage', '[data-testid=coverage-matrix] tbody tr:nth-child(6) [data-at]'],
-    ['/coverage', '[data-testid=gap-row]:nth-child(5) a'],
+    ['/coverage', '#timeline .wide g ~ a[data-gap] >> nth=-1'],
+    ['/coverage', '[data-testid=gap-row]:nth-child(7) a'],
     ['/findings', '[data-testid=finding-row]:nth-child(14) a'],
     ['/people', '[data-testid=leaver-row]:nth-child(2) a'],
   ];
-  for (const [i, [path, place]] of places.entries()) {
+  for (const [path, place] of places) {
     await go(page, path);
     await page.locator(place).first().focus();
+    // Away from the top: what moves up can be followed.
+    await page.evaluate(() => scrollBy(0, 150));
     const state = () => page.evaluate(() => ({ key: document.activeElement.closest('[data-key]')?.dataset.key, top: Math.round(document.activeElement.getBoundingClientRect().top) }));
     const before = await state();
     check(before.key, `${place} has no key`);
-    await page.evaluate((i) => {
-      const lines = Array.from({ length: 40 }, (_, n) => `${13 + (n % 15)}/0${1 + (n % 9)}/2026, 10:0${n % 10} - ${n % 2 ? 'Ada Quill' : 'Bo Reed'}: note ${n} of ${i}`);
+    // A people list without the custodian who stands first: rows above the focus go, everything moves up.
+    await page.evaluate(() => { window.__old = document.querySelector('main').innerText; });
+    const mine = await page.evaluate(() => document.activeElement.closest('tr')?.innerText ?? document.querySelector('#timeline .wide svg').textContent);
+    const order = await page.evaluate(() => [...document.querySelectorAll('[data-testid=coverage-matrix] tbody th, [data-testid=finding-row] [data-l=Whom]')].map((e) => e.innerText.trim()));
+    const known = lines.map((line) => line.split(',')[head.split(',').indexOf('Name')]);
+    const gone = [...order, ...known].find((name) => known.includes(name) && !leavers.includes(name) && !mine.includes(name));
+    lines = lines.filter((line) => !line.includes(gone));
+    await page.evaluate((text) => {
       const data = new DataTransfer();
       // A file made by a script has no entry in a file system.
       DataTransferItem.prototype.webkitGetAsEntry = () => null;
-      data.items.add(new File([lines.join('\n')], `WhatsApp Chat with Arrival ${i}.txt`));
-      window.__before = window.__timings.messages;
+      data.items.add(new File([text], 'people.csv', { type: 'text/csv' }));
+      window.__known = window.__timings;
       window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
-    }, i);
-    await page.waitForFunction(() => window.__timings.messages > window.__before);
+    }, `${head}\n${lines.join('\n')}\n`);
+    await page.waitForFunction(() => window.__timings !== window.__known);
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    check(await page.evaluate(() => document.querySelector('main').innerText !== window.__old), `${path} did not change without ${gone}`);
     const after = await state();
-    equal(after.key, before.key, `what has the focus in ${path} (${place})`);
+    equal(after.key, before.key, `what has the focus in ${path} (${place}) without ${gone}`);
     check(Math.abs(after.top - before.top) <= 2, `${path} (${place}) moved from ${before.top} to ${after.top}`);
   }
 });

@@ -43,6 +43,13 @@ pub const fn slot_class(slot: u8) -> &'static str {
     }
 }
 
+/// Stands for a text in a `data-key`: the same for the same text, and no name in the document.
+#[must_use]
+pub fn tag(text: &str) -> String {
+    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    format!("{hash:x}")
+}
+
 /// A coordinate with one decimal, without `-0`.
 fn px(value: f64) -> String {
     let tenths = (value * 10.0).round();

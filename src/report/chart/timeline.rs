@@ -29,6 +29,8 @@ pub struct Track {
     pub label: String,
     /// Day from which records are required.
     pub required_from: Option<i32>,
+    /// Stands for the row in `data-key`: the same for the same row of other answers, and no name.
+    pub key: String,
     /// What opens the days of this row, if they can be opened.
     pub days: Option<String>,
     /// Bars in time order.
@@ -178,12 +180,13 @@ fn row(bars: &mut String, links: &mut String, span: &Span, at: &Geometry, track:
     if let Some(days) = &track.days {
         let _ = write!(
             links,
-            "<a href=\"{0}{1}\" data-days=\"{1}\" data-key=\"t:{1}\" aria-label=\"{2}\"><rect class=\"hit\" x=\"{3}\" y=\"{4}\" width=\"120\" height=\"24\" fill=\"transparent\"/></a>",
+            "<a href=\"{0}{1}\" data-days=\"{1}\" data-key=\"t:{5}\" aria-label=\"{2}\"><rect class=\"hit\" x=\"{3}\" y=\"{4}\" width=\"120\" height=\"24\" fill=\"transparent\"/></a>",
             html(span.days),
             html(days),
             html(&track.label),
             px(at.name_x),
-            px(text_y - 16.0)
+            px(text_y - 16.0),
+            html(&track.key)
         );
     }
     if let Some(day) = track.required_from {
@@ -203,7 +206,7 @@ fn row(bars: &mut String, links: &mut String, span: &Span, at: &Geometry, track:
             html(span.link),
             html(gap),
             html(gap),
-            html(track.days.as_deref().unwrap_or("")),
+            html(&track.key),
             bar.from,
             html(&bar.label),
             px(x),
@@ -308,7 +311,14 @@ mod tests {
         Group {
             title: "Mei Tan".to_owned(),
             last_day: Some(20_200),
-            tracks: vec![Track { name: "WeChat".to_owned(), label: String::new(), required_from: Some(20_000), days: None, bars: vec![bar] }],
+            tracks: vec![Track {
+                name: "WeChat".to_owned(),
+                label: String::new(),
+                key: "k".to_owned(),
+                required_from: Some(20_000),
+                days: None,
+                bars: vec![bar],
+            }],
         }
     }
 
@@ -327,7 +337,7 @@ mod tests {
         short.tracks[0].bars[0].to = 20_100;
         let svg = timeline(&span(Some("g7")), &[short]);
         assert!(
-            svg.contains("<a href=\"coverage?gap=g7\" data-gap=\"g7\" data-key=\"t::20100\" aria-label=\"WeChat, Mei Tan, missing\" aria-current=\"true\">"),
+            svg.contains("<a href=\"coverage?gap=g7\" data-gap=\"g7\" data-key=\"t:k:20100\" aria-label=\"WeChat, Mei Tan, missing\" aria-current=\"true\">"),
             "{svg}"
         );
         assert!(svg.contains("width=\"24\" height=\"24\" fill=\"transparent\""));

@@ -119,7 +119,7 @@ fn tenths(covered: u64, expected: u64) -> String {
 }
 
 fn cell(app: App, answers: &Answers, custodian: &Custodian, slug: &str, at: (usize, usize), selected: Option<&str>) -> String {
-    let key = format!("m:{}:{slug}", marks::tag(&custodian.name));
+    let key = format!("m:{}:{slug}", marks::tag(custodian.rows.first().map_or("", |row| row.custodian.as_str())));
     let place = format!("data-at=\"{}-{}\" data-key=\"{}\" tabindex=\"{}\"", at.0, at.1, html(&key), if at == (0, 0) { 0 } else { -1 });
     let who = format!("{}, {}", custodian.name, words::channel(slug));
     let row: Option<&CoverageRow> = custodian.rows.iter().find(|row| row.channel == slug).copied();
