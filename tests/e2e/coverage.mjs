@@ -126,7 +126,7 @@ test('focus and place stay when another file arrives', async (t) => {
     ['/coverage', '[data-testid=coverage-matrix] tbody tr:nth-child(6) [data-at]'],
     ['/coverage', '#timeline .wide g ~ a[data-gap] >> nth=-1'],
     ['/coverage', '[data-testid=gap-row]:nth-child(7) a'],
-    ['/findings', '[data-testid=finding-row]:nth-child(14) a'],
+    ['/findings', '[data-testid=finding-row]:has([data-l=Whom] a.n) a.rl >> nth=-1'],
     ['/people', '[data-testid=leaver-row]:nth-child(2) a'],
   ];
   for (const [path, place] of places) {

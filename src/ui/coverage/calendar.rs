@@ -22,7 +22,7 @@ const YEARS: usize = 3;
 /// Width up to which weeks stand below each other, as in the style sheet.
 const NARROW: f64 = 600.0;
 
-const KEY: &str = "<span><i class=\"dk v1\"></i>1</span><span><i class=\"dk v2\"></i>2–9</span><span><i class=\"dk v3\"></i>10–49</span><span><i class=\"dk v4\"></i>50–199</span><span><i class=\"dk v5\"></i>200+ messages</span><span><i class=\"dk z\"></i>Held, no messages</span><span><i class=\"dk si\"></i>Silence, explained</span><span><i class=\"dk gA\"></i>A Missing</span><span><i class=\"dk gB\"></i>B Unexplained</span><span><i class=\"dk gC\"></i>C Not covered</span><span><i class=\"dk un\"></i>Unknown</span><span><i class=\"dk no\"></i>Not expected</span>";
+const KEY: &str = "<span><i class=\"dk v1\"></i>1</span><span><i class=\"dk v2\"></i>2–9</span><span><i class=\"dk v3\"></i>10–49</span><span><i class=\"dk v4\"></i>50–199</span><span><i class=\"dk v5\"></i>200+ messages</span><span><i class=\"dk z\"></i>Held, no messages</span><span><i class=\"dk si\"></i>Silence, explained</span><span><i class=\"dk gA\"></i>A Missing</span><span><i class=\"dk gB\"></i>B Unexplained</span><span><i class=\"dk gC\"></i>C Not covered</span><span><i class=\"dk un\"></i>Unknown</span><span><i class=\"dk no\"></i>Not expected</span><span><i class=\"dk we\"></i>Round: no business day</span>";
 
 /// The section; nothing when no row was chosen.
 pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {

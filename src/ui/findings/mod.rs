@@ -110,13 +110,9 @@ fn row(app: App, answers: &Answers, finding: &Finding, veil: &Veil, open: Memo<O
     let on = Memo::new(move |_| open.with(|open| open.as_deref() == Some(id.as_str())));
     let link = format!("{}#finding", app.link_now(&format!("/findings?finding={}", finding.id)));
     let sentence = veil.sentence(finding).to_owned();
-    let key = format!(
-        "f:{}:{}:{}:{}",
-        finding.question,
-        marks::tag(&finding.whom),
-        finding.channel.as_deref().unwrap_or(""),
-        marks::tag(finding.from.as_deref().unwrap_or(""))
-    );
+    // A group may grow or shrink between two answers: its number is not part of what tells it apart.
+    let person = finding.person.as_ref().map(|_| marks::tag(&finding.whom)).unwrap_or_default();
+    let key = format!("f:{}:{person}:{}:{}:{}", finding.question, finding.channel.as_deref().unwrap_or(""), finding.unit, finding.severity);
     let dated = finding.from.is_some() || finding.to.is_some();
     let period = if dated { marks::period(finding.from.as_deref(), finding.to.as_deref()) } else { "–".into_any() };
     let slug = finding.channel.as_deref().unwrap_or("");
