@@ -120,7 +120,8 @@ test('a custodian is found by a part of the name', async (t) => {
 test('focus and place stay when another file arrives', async (t) => {
   const page = await t.open('/import');
   await sample(page);
-  let [head, ...lines] = readFileSync(join(sampleFolder(), 'people.csv'), 'utf8').trim().split(/\r?\n/);
+  const [head, ...rest] = readFileSync(join(sampleFolder(), 'people.csv'), 'utf8').trim().split(/\r?\n/);
+  let lines = rest;
   const leavers = roster().filter((person) => person.leaves).map((person) => person.name);
   const places = [
     ['/coverage', '[data-testid=coverage-matrix] tbody tr:nth-child(6) [data-at]'],
@@ -141,9 +142,10 @@ test('focus and place stay when another file arrives', async (t) => {
     await page.evaluate(() => { window.__old = document.querySelector('main').innerText; });
     const mine = await page.evaluate(() => document.activeElement.closest('tr')?.innerText ?? document.querySelector('#timeline .wide svg').textContent);
     const order = await page.evaluate(() => [...document.querySelectorAll('[data-testid=coverage-matrix] tbody th, [data-testid=finding-row] [data-l=Whom]')].map((e) => e.innerText.trim()));
-    const known = lines.map((line) => line.split(',')[head.split(',').indexOf('Name')]);
-    const gone = [...order, ...known].find((name) => known.includes(name) && !leavers.includes(name) && !mine.includes(name));
-    lines = lines.filter((line) => !line.includes(gone));
+    const name = (line) => line.split(',')[head.split(',').indexOf('Name')];
+    const known = lines.map(name);
+    const gone = [...order, ...known].find((one) => known.includes(one) && !leavers.includes(one) && !mine.includes(one));
+    lines = lines.filter((line) => name(line) !== gone);
     await page.evaluate((text) => {
       const data = new DataTransfer();
       // A file made by a script has no entry in a file system.
