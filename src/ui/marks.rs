@@ -130,38 +130,54 @@ pub fn table_markup(caption: &str, heads: &[&str], rows: &[Vec<String>]) -> Stri
     out
 }
 
-/// "Show as table" under a chart; the rows are made when it is first opened. `csv` names the table that can be saved, empty for none.
-pub fn as_table(app: App, caption: &'static str, heads: Vec<String>, rows: Vec<Vec<String>>, csv: &'static str) -> AnyView {
-    let open = RwSignal::new(false);
-    let body = move || {
-        open.get().then(|| {
-            let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
-            let save = (!csv.is_empty() && app.role.get_untracked() == Role::Compliance || csv == "csv:channels")
-                .then(|| view! { <p class="xs"><button class="ln" type="button" on:click=move |_| app.download(csv)>"Save as CSV"</button></p> });
-            view! { {block("", table_markup(caption, &heads, &rows))}{save} }
-        })
+thread_local! {
+    /// Tables that stand open: a redraw with new answers finds them open again, and filled.
+    static OPENED: std::cell::RefCell<Vec<&'static str>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+/// "Show as table": the content is made while it is open.
+fn fold(caption: &'static str, content: impl Fn() -> AnyView + 'static) -> AnyView {
+    use wasm_bindgen::JsCast;
+    let open = RwSignal::new(OPENED.with_borrow(|opened| opened.contains(&caption)));
+    let toggle = move |event: web_sys::Event| {
+        let now = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlDetailsElement>().ok()).is_some_and(|details| details.open());
+        OPENED.with_borrow_mut(|opened| {
+            opened.retain(|known| *known != caption);
+            if now {
+                opened.push(caption);
+            }
+        });
+        if now != open.get_untracked() {
+            open.set(now);
+        }
     };
-    view! { <details class="tab" on:toggle=move |_| open.set(true)><summary>"Show as table"</summary>{body}</details> }.into_any()
+    let body = move || open.get().then(&content);
+    view! { <details class="tab" prop:open=move || open.get() on:toggle=toggle><summary>"Show as table"</summary>{body}</details> }.into_any()
+}
+
+/// "Show as table" under a chart. `csv` names the table that can be saved, empty for none.
+pub fn as_table(app: App, caption: &'static str, heads: Vec<String>, rows: Vec<Vec<String>>, csv: &'static str) -> AnyView {
+    fold(caption, move || {
+        let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+        let save = (!csv.is_empty() && app.role.get_untracked() == Role::Compliance || csv == "csv:channels")
+            .then(|| view! { <p class="xs"><button class="ln" type="button" on:click=move |_| app.download(csv)>"Save as CSV"</button></p> });
+        view! { {block("", table_markup(caption, &heads, &rows))}{save} }.into_any()
+    })
 }
 
 /// The same for numbers the page has itself: the table that is shown is the one that is saved.
 pub fn own_table(caption: &'static str, heads: Vec<String>, rows: Vec<Vec<String>>, file: &'static str) -> AnyView {
-    let open = RwSignal::new(false);
-    let body = move || {
-        open.get().then(|| {
-            let names: Vec<&str> = heads.iter().map(String::as_str).collect();
-            let table = table_markup(caption, &names, &rows);
-            let (heads, rows) = (heads.clone(), rows.clone());
-            let save = move |_| {
-                let line =
-                    |cells: &[String]| cells.iter().map(|cell| crate::text::csv_cell(cell.strip_prefix('#').unwrap_or(cell))).collect::<Vec<_>>().join(",");
-                let lines: Vec<String> = std::iter::once(line(&heads)).chain(rows.iter().map(|row| line(row))).collect();
-                super::state::offer(file, format!("\u{feff}{}\r\n", lines.join("\r\n")).as_bytes(), "text/csv");
-            };
-            view! { {block("", table)}<p class="xs"><button class="ln" type="button" on:click=save>"Save as CSV"</button></p> }
-        })
-    };
-    view! { <details class="tab" on:toggle=move |_| open.set(true)><summary>"Show as table"</summary>{body}</details> }.into_any()
+    fold(caption, move || {
+        let names: Vec<&str> = heads.iter().map(String::as_str).collect();
+        let table = table_markup(caption, &names, &rows);
+        let (heads, rows) = (heads.clone(), rows.clone());
+        let save = move |_| {
+            let line = |cells: &[String]| cells.iter().map(|cell| crate::text::csv_cell(cell.strip_prefix('#').unwrap_or(cell))).collect::<Vec<_>>().join(",");
+            let lines: Vec<String> = std::iter::once(line(&heads)).chain(rows.iter().map(|row| line(row))).collect();
+            super::state::offer(file, format!("\u{feff}{}\r\n", lines.join("\r\n")).as_bytes(), "text/csv");
+        };
+        view! { {block("", table)}<p class="xs"><button class="ln" type="button" on:click=save>"Save as CSV"</button></p> }.into_any()
+    })
 }
 
 /// Title, question and actions of a view.

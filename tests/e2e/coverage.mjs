@@ -28,6 +28,7 @@ test('the calendar of one row counts what the table counts', async (t) => {
   const more = page.locator('#calendar').getByRole('button', { name: /year/ });
   while (await more.count()) await more.first().click();
   await page.locator('#calendar details.tab summary').click();
+  await page.locator('#calendar details.tab tbody tr').first().waitFor();
   const lines = await page.locator('#calendar details.tab tbody tr').evaluateAll((all) => all.map((tr) => [...tr.cells].map((cell) => cell.innerText)));
   const cells = await page.locator('#calendar [data-day]').evaluateAll((all) => all.map((cell) => ({ says: cell.dataset.say, n: Number(cell.dataset.n ?? 0), name: cell.getAttribute('aria-label') })));
   equal(cells.length, lines.length, 'days in the drawing and in the table');
@@ -82,6 +83,10 @@ test('filters: dates and channels change all figures, chips take them away', asy
   await sample(page);
   await go(page, '/channels');
   const turns = () => page.getByTestId('channel-chart').innerText();
+  // A table that stands open is filled anew, not emptied.
+  await page.getByTestId('channel-chart').locator('details.tab summary').click();
+  const shown = page.getByTestId('channel-chart').locator('details.tab tbody tr');
+  await shown.first().waitFor();
   const before = await turns();
   await page.getByText('Change filter').click();
   await page.getByTestId('filter-from').fill('2026-04-01');
@@ -90,6 +95,7 @@ test('filters: dates and channels change all figures, chips take them away', asy
   check(page.url().includes('from=2026-04-01'), 'the filter is not in the address');
   await page.locator('.filter').getByRole('checkbox', { name: 'WhatsApp' }).check();
   await page.waitForFunction(() => document.querySelectorAll('[data-testid=channel-chart] .rk .ch').length === 1);
+  equal(await shown.count(), 1, 'rows of the open table with one channel');
   // The list of channels stays whole, and the focus where it was.
   check((await page.locator('.filter').getByRole('checkbox').count()) > 3, 'the other channels cannot be chosen any more');
   check(await page.evaluate(() => document.activeElement.type === 'checkbox' && document.activeElement.checked), 'the focus left the box');
