@@ -117,7 +117,7 @@ fn row(app: App, open: Open, answers: &Answers, gap: &Gap, veil: &Veil) -> AnyVi
     view! {
         <tr data-testid="gap-row" data-key=key data-class=gap.class.clone() class:on=on aria-current=move || on.get().then_some("true")>
             <td class="lead0">{marks::class(&gap.class)}</td>
-            <th scope="row" class="gap-period" data-l="Period"><a class="n" href=link>{period}</a></th>
+            <th scope="row" class="gap-period" data-l="Period"><a class="n" href=link>{marks::period(gap.from.as_deref(), gap.to.as_deref())}</a></th>
             <td data-l="Custodian">{name}</td>
             <td data-l="Channel">{marks::channel(answers, &gap.channel)}</td>
             <td data-l="Basis">{basis}</td>
