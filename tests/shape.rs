@@ -5,6 +5,7 @@
 use std::rc::Rc;
 
 use retention_audit::import::{self, Given, Options};
+use retention_audit::model::daily::Daily;
 use retention_audit::model::ledger::{Failure, Question, Skip, SkipReason};
 use retention_audit::model::{Answers, Matter, Position, Scope, Source};
 use retention_audit::sample;
@@ -53,6 +54,10 @@ fn answers_and_sources_of_the_sample_firm_come_back() {
     let sources: Vec<Source> = workbench.files().flat_map(|(id, _)| workbench.sources_of(id).to_vec()).collect();
     assert!(sources.iter().any(|s| !s.notices.is_empty()));
     comes_back(&sources);
+    let row = answers.coverage.iter().find(|r| r.messages > 0 && r.gap_days > 0).unwrap();
+    let daily: Daily = workbench.daily(&scope, &row.person, &row.channel).unwrap();
+    assert_eq!(daily.counts.iter().flatten().sum::<u64>(), row.messages);
+    comes_back(&daily);
 }
 
 #[test]

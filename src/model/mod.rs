@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod batch;
+pub mod daily;
 pub mod dataset;
 pub mod excerpt;
 pub mod ledger;

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::chart::{Bar, Group, Track, state_word};
+use super::chart::{Bar, Group, Track, state_word, tag};
 use super::veil::Veil;
 use super::{phrase, words};
 use crate::model::Answers;
-use crate::model::answer::CoverageRow;
+use crate::model::answer::{CoverageRow, Gap};
 use crate::time::parse_day;
 
 /// One custodian with all rows.
@@ -37,6 +37,14 @@ impl Custodian<'_> {
     #[must_use]
     pub fn whole(&self) -> bool {
         self.gap == 0 && self.unknown == 0 && self.rows.iter().all(|row| row.worst.is_empty())
+    }
+
+    /// Whether every channel is covered but for gaps that concern a channel as a whole.
+    fn whole_but(&self, outages: &[&Gap]) -> bool {
+        let outage = |id: &str| outages.iter().any(|gap| gap.id == id);
+        let explained =
+            |row: &&CoverageRow| row.spans.iter().all(|span| !matches!(span.state.as_str(), "A" | "B" | "C") || span.gap.as_deref().is_some_and(outage));
+        self.unknown == 0 && self.rows.iter().all(|row| row.worst != "U" && explained(row))
     }
 
     /// 0 = worst.
@@ -105,7 +113,27 @@ pub fn channels(answers: &Answers) -> Vec<&str> {
 
 /// The headline of coverage, with its numbers.
 #[must_use]
-pub fn headline(list: &[Custodian]) -> String {
+pub fn headline(answers: &Answers, list: &[Custodian]) -> String {
+    let outages: Vec<&Gap> = answers.gaps.iter().filter(|gap| gap.kind == "outage").collect();
+    let whole = list.iter().filter(|custodian| custodian.whole()).count();
+    let but = list.iter().filter(|custodian| custodian.whole_but(&outages)).count();
+    let said = covered(list);
+    if outages.is_empty() || but <= whole {
+        return said;
+    }
+    // An outage of a channel is nobody's own gap: without this, one bad week hides how all others stand.
+    let mut channels: Vec<String> = outages.iter().map(|gap| words::channel(&gap.channel)).collect();
+    channels.dedup();
+    format!(
+        "{said}; but for {} on {}, {} {}",
+        phrase::count(outages.len() as u64, "outage", "outages"),
+        phrase::listed(&channels),
+        phrase::grouped(but as u64),
+        are(but as u64)
+    )
+}
+
+fn covered(list: &[Custodian]) -> String {
     let all = list.len() as u64;
     let whole = list.iter().filter(|custodian| custodian.whole()).count() as u64;
     if all == 0 {
@@ -169,7 +197,16 @@ fn track(custodian: &Custodian, row: &CoverageRow) -> Track {
             Some(Bar { from, to, state: span.state.clone(), gap: span.gap.clone(), label })
         })
         .collect();
-    Track { name: name.to_string(), required_from: row.horizon.required_from.as_deref().and_then(parse_day), bars }
+    let days = Some(format!("{}~{}", custodian.person, row.channel));
+    let key = format!("{}:{}", tag(&row.custodian), row.channel);
+    Track {
+        label: format!("Days of {name}, {}", custodian.name),
+        name: name.to_string(),
+        key,
+        days,
+        required_from: row.horizon.required_from.as_deref().and_then(parse_day),
+        bars,
+    }
 }
 
 #[cfg(test)]
@@ -206,9 +243,27 @@ mod tests {
         let list = custodians(&answers, &Veil::new(Names::All, &answers));
         let order: Vec<_> = list.iter().map(|c| c.person).collect();
         assert_eq!(order, ["p3", "p2", "p1"]);
-        assert_eq!(headline(&list), "1 of 3 custodians is covered on every channel they use; 2 are not");
-        assert_eq!(headline(&list[2..]), "No gaps found: 1 custodian is covered on every channel");
-        assert!(headline(&[]).starts_with("Coverage is not known"));
+        assert_eq!(headline(&answers, &list), "1 of 3 custodians is covered on every channel they use; 2 are not");
+        assert_eq!(headline(&answers, &list[2..]), "No gaps found: 1 custodian is covered on every channel");
+        assert!(headline(&answers, &[]).starts_with("Coverage is not known"));
+    }
+
+    #[test]
+    fn an_outage_of_a_channel_does_not_hide_how_people_stand() {
+        let mut answers = answers();
+        let span = || Span { from: "2026-02-01".to_owned(), to: "2026-02-09".to_owned(), state: "B".to_owned(), gap: Some("g9".to_owned()) };
+        answers.gaps.push(Gap { id: "g9".to_owned(), class: "B".to_owned(), kind: "outage".to_owned(), channel: "sms".to_owned(), ..Gap::default() });
+        for person in ["p1", "p2", "p3"] {
+            answers.coverage.push(CoverageRow { spans: vec![span()], ..row(person, "sms", "B", 5) });
+        }
+        // The gaps of p2 and p3 are their own.
+        for row in &mut answers.coverage {
+            if row.worst == "A" || row.worst == "C" {
+                row.spans = vec![Span { state: row.worst.clone(), gap: Some("g1".to_owned()), ..row.spans[0].clone() }];
+            }
+        }
+        let list = custodians(&answers, &Veil::new(Names::All, &answers));
+        assert_eq!(headline(&answers, &list), "None of 3 custodians is covered on every channel; but for 1 outage on SMS, 1 is");
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod phrase;
 #[cfg(feature = "core")]
 pub mod rows;
 pub mod veil;
+pub mod verdict;
 pub mod words;
 
 /// A document by name (`json`, `html`, `csv:gaps`): file name, type, text. An unknown name gives the JSON. `html:leavers` and

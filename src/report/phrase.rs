@@ -1,6 +1,6 @@
 //! Small phrases of documents and views: numbers, shares, periods, places, the words for classes. Sentence case, no accusation.
 
-use crate::model::answer::{Evidence, Gap};
+use crate::model::answer::{ClientHeld, Evidence, Gap};
 
 /// Narrow space that does not break: groups digits, stands before units.
 pub const THIN: char = '\u{202f}';
@@ -43,6 +43,20 @@ pub fn per_cent(share: f64) -> String {
     } else {
         fixed(value.clamp(0.0, 100.0), 0)
     }
+}
+
+/// A share in tenths of a per cent without the sign, `91.4`. What is less than all never becomes 100, what is more than nothing never 0.
+#[must_use]
+pub fn tenths(share: f64) -> String {
+    let value = (share * 1000.0).round();
+    let value = if share < 1.0 && value >= 1000.0 {
+        999
+    } else if share > 0.0 && value <= 0.0 {
+        1
+    } else {
+        value.clamp(0.0, 1000.0) as u64
+    };
+    if value.is_multiple_of(10) { format!("{}", value / 10) } else { format!("{}.{}", value / 10, value % 10) }
 }
 
 /// A share with its sign, `42 %`.
@@ -128,13 +142,24 @@ pub fn severity_word(severity: &str) -> &'static str {
     }
 }
 
-/// Estimate as `64 (41 to 96)`; `None` when nothing was estimated.
+/// Estimate as `64` and `41 to 96`; the range is empty when the number was counted, not estimated. `None` when nothing is known.
 #[must_use]
 pub fn estimate(gap: &Gap) -> Option<(String, String)> {
     gap.estimate.as_ref().map(|e| {
         let whole = |value: f64| grouped(value.round().max(0.0) as u64);
-        (whole(e.mid), format!("{} to {}", whole(e.low), whole(e.high)))
+        let (low, high) = (whole(e.low), whole(e.high));
+        (whole(e.mid), if low == high { String::new() } else { format!("{low} to {high}") })
     })
+}
+
+/// Who else at the firm is in contact with a client. Where the leaver has not written for long either, nobody is.
+#[must_use]
+pub fn others(client: &ClientHeld) -> String {
+    match (client.others, client.sole_contact) {
+        (0, true) => "no one else".to_owned(),
+        (0, false) => "no one in 90 days".to_owned(),
+        (n, _) => count(n, "other", "others"),
+    }
 }
 
 /// A time for reading: `2026-03-02 18:41`.
@@ -198,6 +223,7 @@ mod tests {
     fn a_share_that_is_not_whole_never_reads_as_whole() {
         assert_eq!([per_cent(1.0), per_cent(0.999), per_cent(0.0), per_cent(0.001), per_cent(0.42)], ["100", "99", "0", "<1", "42"]);
         assert_eq!(ratio(0, 0), None);
+        assert_eq!([tenths(1.0), tenths(0.9999), tenths(0.0001), tenths(0.0), tenths(0.9345)], ["100", "99.9", "0.1", "0", "93.5"]);
     }
 
     #[test]

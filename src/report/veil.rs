@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use crate::model::Answers;
 use crate::model::answer::Finding;
 
+/// What findings say of whom without naming anyone.
+const NOBODY: [&str; 3] = ["all custodians on this channel", "source without a known owner", "sources without a known owner"];
+
 /// How far names are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Names {
@@ -87,10 +90,11 @@ impl Veil {
         if self.shows(finding.person.as_deref()) { &finding.sentence } else { &finding.sentence_without_names }
     }
 
-    /// Whom a finding concerns. A group (`41 custodians`) has no person and carries a digit first: it names nobody.
+    /// Whom a finding concerns. A group (`41 custodians`) has no person and carries a digit first: it names nobody. So do the words
+    /// of [`NOBODY`].
     #[must_use]
     pub fn whom(&self, finding: &Finding) -> String {
-        let group = finding.person.is_none() && finding.whom.starts_with(|c: char| c.is_ascii_digit());
+        let group = finding.person.is_none() && (finding.whom.starts_with(|c: char| c.is_ascii_digit()) || NOBODY.contains(&finding.whom.as_str()));
         if finding.whom.is_empty() {
             String::new()
         } else if group {
@@ -146,5 +150,9 @@ mod tests {
         assert_eq!(Veil::new(Names::Nobody, &answers()).whom(&finding), "Person p1");
         let group = Finding { whom: "41 custodians".to_owned(), ..Finding::default() };
         assert_eq!(Veil::new(Names::Nobody, &answers()).whom(&group), "41 custodians");
+        let all = Finding { whom: "all custodians on this channel".to_owned(), ..Finding::default() };
+        assert_eq!(Veil::new(Names::Nobody, &answers()).whom(&all), "all custodians on this channel");
+        let unknown = Finding { whom: "all Berg".to_owned(), ..Finding::default() };
+        assert_eq!(Veil::new(Names::Nobody, &answers()).whom(&unknown), "Person, not named");
     }
 }

@@ -5,6 +5,7 @@ use crate::model::answer::{
     AfterLastDay, Answers, Basis, Benign, ChannelRow, Channels, ClientHeld, CoverageRow, Estimate, Evidence, Finding, FirmShare, Gap, HandleSaid, Horizon,
     Leaver, Missing, OpenQuestion, PolicySaid, QuarterRow, ScopeSaid, SourcesSaid, Span, Unanswered, WeekRow,
 };
+use crate::model::daily::Daily;
 use crate::model::excerpt::{Excerpt, ExcerptLine};
 use crate::model::ledger::{self, Decided, Failure, Notice, Question, Skip, SkipReason, Source};
 use crate::model::matter::Scope;
@@ -23,6 +24,7 @@ fields!(WeekRow: week, channel, work_messages, client_turns);
 fields!(FirmShare: value, of_turns);
 fields!(QuarterRow: quarter, firm_owned, other);
 fields!(CoverageRow: custodian, person, channel, expected_days, covered_days, gap_days, unknown_days, silent_days, horizon, worst, spans, messages, detectable_days);
+fields!(Daily: person, channel, from, counts, worked);
 fields!(Horizon: required_from, first, required_to, last);
 fields!(Span: from, to, state, gap);
 fields!(Estimate: low, mid, high);

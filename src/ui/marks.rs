@@ -1,6 +1,8 @@
 //! Signs and frames that several views of the answers share: what may be named, a channel with its mark, head of a view, the table
 //! behind a chart, which mark was hit in a drawing.
 
+mod filters;
+
 use std::fmt::Write as _;
 
 use crate::ui::node::prelude::*;
@@ -8,9 +10,11 @@ use crate::ui::node::prelude::*;
 use super::parts::{self, Kind, channel_name, class_badge};
 use super::state::{App, Role, app};
 use crate::model::Answers;
+pub use crate::report::chart::tag;
 use crate::report::phrase;
 use crate::report::veil::{Names, Veil};
 use crate::text::html;
+pub use filters::{bar, clear, filtered, said};
 
 /// A block of markup made by this program: drawings of `report::chart` and tables of thousands of cells, all texts escaped.
 pub fn block(class: &'static str, markup: String) -> AnyView {
@@ -33,6 +37,14 @@ pub fn class(class: &str) -> AnyView {
     view! { <span class="ch">{class_badge(class)}{phrase::class_word(class)}</span> }.into_any()
 }
 
+/// First and last day; a day is never broken over two lines.
+pub fn period(from: Option<&str>, to: Option<&str>) -> AnyView {
+    match (from, to) {
+        (Some(from), Some(to)) if from != to => view! { <span class="nb">{from}</span>" to "<span class="nb">{to}</span> }.into_any(),
+        (from, to) => view! { <span class="nb">{phrase::period(from, to)}</span> }.into_any(),
+    }
+}
+
 /// Whether an account is the firm's, from the word of the answers.
 #[must_use]
 pub fn firm(owner: &str) -> Option<bool> {
@@ -53,14 +65,18 @@ pub const fn account(firm: Option<bool>) -> &'static str {
     }
 }
 
-/// Who may be named in the role that is looking. Tracks the role.
-pub fn veil(app: App, answers: &Answers) -> Veil {
-    let names = match app.role.get() {
+/// How far the role that is looking may read names. Tracks the role.
+pub fn names(app: App) -> Names {
+    match app.role.get() {
         Role::Compliance => Names::All,
         Role::Hr => Names::Leavers,
         Role::Executive => Names::Nobody,
-    };
-    Veil::new(names, answers)
+    }
+}
+
+/// Who may be named in the role that is looking. Tracks the role.
+pub fn veil(app: App, answers: &Answers) -> Veil {
+    Veil::new(names(app), answers)
 }
 
 /// A button that has a table saved as CSV.
@@ -114,23 +130,73 @@ pub fn table_markup(caption: &str, heads: &[&str], rows: &[Vec<String>]) -> Stri
     out
 }
 
-/// "Show as table" under a chart; the rows are made when it is first opened. `csv` names the table that can be saved, empty for none.
-pub fn as_table(app: App, caption: &'static str, heads: Vec<String>, rows: Vec<Vec<String>>, csv: &'static str) -> AnyView {
-    let open = RwSignal::new(false);
-    let body = move || {
-        open.get().then(|| {
-            let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
-            let save = (!csv.is_empty() && app.role.get_untracked() == Role::Compliance || csv == "csv:channels")
-                .then(|| view! { <p class="xs"><button class="ln" type="button" on:click=move |_| app.download(csv)>"Save as CSV"</button></p> });
-            view! { {block("", table_markup(caption, &heads, &rows))}{save} }
-        })
+thread_local! {
+    /// Tables that stand open: a redraw with new answers finds them open again, and filled.
+    static OPENED: std::cell::RefCell<Vec<&'static str>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+/// "Show as table": the content is made while it is open.
+fn fold(caption: &'static str, content: impl Fn() -> AnyView + 'static) -> AnyView {
+    use wasm_bindgen::JsCast;
+    let open = RwSignal::new(OPENED.with_borrow(|opened| opened.contains(&caption)));
+    let toggle = move |event: web_sys::Event| {
+        let now = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlDetailsElement>().ok()).is_some_and(|details| details.open());
+        OPENED.with_borrow_mut(|opened| {
+            opened.retain(|known| *known != caption);
+            if now {
+                opened.push(caption);
+            }
+        });
+        if now != open.get_untracked() {
+            open.set(now);
+        }
     };
-    view! { <details class="tab" on:toggle=move |_| open.set(true)><summary>"Show as table"</summary>{body}</details> }.into_any()
+    let body = move || open.get().then(&content);
+    view! { <details class="tab" prop:open=move || open.get() on:toggle=toggle><summary>"Show as table"</summary>{body}</details> }.into_any()
+}
+
+/// "Show as table" under a chart. `csv` names the table that can be saved, empty for none.
+pub fn as_table(app: App, caption: &'static str, heads: Vec<String>, rows: Vec<Vec<String>>, csv: &'static str) -> AnyView {
+    fold(caption, move || {
+        let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+        let save = (!csv.is_empty() && app.role.get_untracked() == Role::Compliance || csv == "csv:channels")
+            .then(|| view! { <p class="xs"><button class="ln" type="button" on:click=move |_| app.download(csv)>"Save as CSV"</button></p> });
+        view! { {block("", table_markup(caption, &heads, &rows))}{save} }.into_any()
+    })
+}
+
+/// The same for numbers the page has itself: the table that is shown is the one that is saved.
+pub fn own_table(caption: &'static str, heads: Vec<String>, rows: Vec<Vec<String>>, file: &'static str) -> AnyView {
+    fold(caption, move || {
+        let names: Vec<&str> = heads.iter().map(String::as_str).collect();
+        let table = table_markup(caption, &names, &rows);
+        let (heads, rows) = (heads.clone(), rows.clone());
+        let save = move |_| {
+            let line = |cells: &[String]| cells.iter().map(|cell| crate::text::csv_cell(cell.strip_prefix('#').unwrap_or(cell))).collect::<Vec<_>>().join(",");
+            let lines: Vec<String> = std::iter::once(line(&heads)).chain(rows.iter().map(|row| line(row))).collect();
+            super::state::offer(file, format!("\u{feff}{}\r\n", lines.join("\r\n")).as_bytes(), "text/csv");
+        };
+        view! { {block("", table)}<p class="xs"><button class="ln" type="button" on:click=save>"Save as CSV"</button></p> }.into_any()
+    })
 }
 
 /// Title, question and actions of a view.
 pub fn head(title: &'static str, question: &'static str, actions: AnyView) -> AnyView {
-    view! { <div class="head"><div><h1 tabindex="-1">{title}</h1><p class="q">{question}</p></div><div class="acts">{actions}</div></div> }.into_any()
+    view! { {print_head(title)}<div class="head"><div><h1 tabindex="-1">{title}</h1><p class="q">{question}</p></div><div class="acts">{actions}</div></div> }
+        .into_any()
+}
+
+/// On paper: matter, view, dates and zone.
+pub fn print_head(title: &'static str) -> AnyView {
+    let app = app();
+    let place = move || app.matter.with(|matter| if matter.name.is_empty() { title.to_owned() } else { format!("{} · {title}", matter.name) });
+    let dates = move || {
+        app.answers.with(|answers| {
+            let scope = &answers.as_ref()?.scope;
+            Some(format!("{}, {}", phrase::period(scope.from.as_deref(), scope.to.as_deref()), scope.zone))
+        })
+    };
+    view! { <div class="ph"><b>{place}</b><span>{dates}</span></div> }.into_any()
 }
 
 /// What a view shows before anything was read: what belongs here, one action.

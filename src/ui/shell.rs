@@ -172,7 +172,7 @@ fn count(app: App, path: &str) -> Option<u64> {
     }
     let answers = app.answers.get()?;
     let number = match path {
-        "/coverage" => answers.gaps.len(),
+        "/coverage" => answers.gaps.iter().filter(|gap| gap.class != "U").count(),
         "/people" => answers.leavers.len(),
         "/findings" => answers.findings.len(),
         _ => return None,

@@ -15,7 +15,7 @@ use crate::model::Answers;
 use crate::model::matter::Scope;
 use crate::time;
 use crate::worker::page::{Client, Stated};
-use crate::worker::protocol::{Event, Excerpt, FileId, FileRow, List, MatterSaid, Status};
+use crate::worker::protocol::{Daily, Event, Excerpt, FileId, FileRow, List, MatterSaid, Status};
 pub use browser::offer;
 use browser::{store, stored};
 
@@ -133,6 +133,8 @@ pub struct App {
     pub keys: RwSignal<bool>,
     /// The excerpt last asked for.
     pub excerpt: RwSignal<Option<Arc<Excerpt>>>,
+    /// The days last asked for.
+    pub daily: RwSignal<Option<Arc<Daily>>>,
     /// A failure to be shown.
     pub trouble: RwSignal<Option<String>>,
     /// What screen readers hear next.
@@ -141,6 +143,8 @@ pub struct App {
     pub document: RwSignal<Option<Arc<Made>>>,
     /// The scope, from the URL.
     pub scope: Memo<Scope>,
+    /// The scope was changed and has not been counted yet.
+    recount: StoredValue<bool>,
     /// Documents that were asked for as a download and have not come yet.
     awaited: StoredValue<u32>,
     client: StoredValue<Option<Client>, LocalStorage>,
@@ -176,10 +180,12 @@ impl App {
             theme: RwSignal::new(stored("theme").map_or(Theme::System, |t| if t == "dark" { Theme::Dark } else { Theme::Light })),
             keys: RwSignal::new(stored("keys").is_none()),
             excerpt: RwSignal::new(None),
+            daily: RwSignal::new(None),
             trouble: RwSignal::new(None),
             said: RwSignal::new(String::new()),
             document: RwSignal::new(None),
             scope,
+            recount: StoredValue::new(false),
             awaited: StoredValue::new(0),
             client: StoredValue::new_local(None),
             go: StoredValue::new_local(Box::new(go)),
@@ -190,6 +196,7 @@ impl App {
         Effect::new(move |before: Option<Scope>| {
             let now = scope.get();
             if before.map_or(now != Scope::default(), |b| b != now) {
+                this.recount.set_value(true);
                 this.tell(|c| c.set_scope(now.clone()));
             }
             now
@@ -222,6 +229,12 @@ impl App {
     #[must_use]
     pub fn link(&self, path: &str) -> String {
         self.scope.with(|scope| with_scope(path, scope))
+    }
+
+    /// The same for what is drawn anew with every answer: a change of the scope alone does not draw it a second time.
+    #[must_use]
+    pub fn link_now(&self, path: &str) -> String {
+        self.scope.with_untracked(|scope| with_scope(path, scope))
     }
 
     /// Goes to a path inside the page, keeping the scope.
@@ -343,6 +356,11 @@ impl App {
         self.tell(|c| c.excerpt(row, reason));
     }
 
+    /// Asks for the messages per day of one custodian on one channel.
+    pub fn ask_daily(&self, person: &str, channel: &str) {
+        self.tell(|c| c.daily(person, channel));
+    }
+
     /// Loads the synthetic firm.
     pub fn sample(&self) {
         self.trouble.set(None);
@@ -381,6 +399,7 @@ impl App {
         self.answers.set(None);
         self.matter.set(MatterSaid::default());
         self.excerpt.set(None);
+        self.daily.set(None);
         self.document.set(None);
         self.trouble.set(None);
         self.busy.set(false);
@@ -404,10 +423,15 @@ impl App {
             Event::Counting => self.counting.set(true),
             Event::Answers(answers) => {
                 self.counting.set(false);
-                self.answers.set(Some(Arc::new(*answers)));
+                if self.recount.get_value() {
+                    self.recount.set_value(false);
+                    self.say(crate::ui::marks::said(&answers));
+                }
+                crate::ui::node::keep_focus(|| self.answers.set(Some(Arc::new(*answers))));
             }
             Event::Matter(matter) => self.matter.set(*matter),
             Event::Excerpt(excerpt) => self.excerpt.set(Some(Arc::new(*excerpt))),
+            Event::Daily(daily) => self.daily.set(Some(Arc::new(*daily))),
             Event::Saved(bytes) => offer(&self.file_name(), &bytes, "application/octet-stream"),
             Event::Document(name, kind, text) => {
                 if !name.starts_with("preview:") && self.awaited.get_value() > 0 {

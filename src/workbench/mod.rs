@@ -12,6 +12,7 @@ mod vote;
 
 use std::collections::BTreeMap;
 
+use crate::model::daily::Daily;
 use crate::model::ledger::{Question, Source};
 use crate::model::matter::{Matter, Scope};
 use crate::model::{Answers, Batch, Dataset};
@@ -176,6 +177,13 @@ impl Workbench {
         } else {
             *answers = self.answer(scope);
         }
+    }
+
+    /// The days of one custodian on one channel, for a calendar; `None` before anything was merged or when there is no such row.
+    #[must_use]
+    pub fn daily(&self, scope: &Scope, person: &str, channel: &str) -> Option<Daily> {
+        let context = crate::analysis::Context::new(self.merged()?, &self.matter, scope);
+        crate::analysis::daily::daily(&context, person, channel)
     }
 
     /// All files as one batch, for `audit batch`.

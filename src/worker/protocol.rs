@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::model::daily::Daily;
 pub use crate::model::excerpt::{Excerpt, ExcerptLine};
 
 use crate::model::answer::Answers;
@@ -160,6 +161,8 @@ pub enum Event {
     Matter(Box<MatterSaid>),
     /// An excerpt.
     Excerpt(Box<Excerpt>),
+    /// The days of one row of coverage; empty when there is no such row.
+    Daily(Box<Daily>),
     /// A saved matter: bytes to be offered as a download.
     Saved(Vec<u8>),
     /// A text document to be offered as a download: file name, type, text.

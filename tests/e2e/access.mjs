@@ -115,6 +115,11 @@ for (const scheme of ['light', 'dark']) {
     await page.getByTestId('finding-row').first().getByRole('link').first().click();
     await page.getByTestId('evidence-panel').locator('table.ev').waitFor();
     await look('/findings, one open');
+    await go(page, '/coverage');
+    await page.getByText('Change filter').click();
+    await page.locator('#timeline .wide a[data-days]').first().click({ force: true });
+    await page.locator('#calendar [data-day]').first().waitFor();
+    await look('/coverage, a calendar and the filters open');
     check(found.length === 0, `${found.length} rules broken:\n${found.join('\n')}`);
   });
 }

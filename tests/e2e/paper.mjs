@@ -10,6 +10,7 @@ test('the report prints on several pages', async (t) => {
   const preview = page.getByTestId('report-preview');
   const words = await preview.innerText();
   for (const part of ['SHA-256', 'Findings']) check(words.includes(part), `“${part}” is missing in the preview`);
+  equal(await page.locator('h1:visible').count(), 1, 'headings of the first level with the preview');
   const paper = await page.pdf({ format: 'A4', printBackground: true });
   const pages = paper.toString('latin1').match(/\/Type\s*\/Page[^s]/g)?.length ?? 0;
   check(pages > 1, `${pages} pages`);

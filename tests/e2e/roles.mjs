@@ -1,6 +1,7 @@
 // Roles change what is shown and where one starts, never the numbers.
+import { readFileSync } from 'node:fs';
 import { check, equal, test } from './suite.mjs';
-import { go, roster, sample, text } from './page.mjs';
+import { go, roster, sample, saved, text } from './page.mjs';
 
 const choose = async (page, role, landing) => {
   await page.locator('header.top').getByRole('radio', { name: role }).first().check({ force: true });
@@ -27,6 +28,8 @@ test('executive: starts at the overview, no name in any view', async (t) => {
   equal(await page.locator('dl.figs').innerText(), figures, 'figures');
   const names = roster().map((person) => person.name);
   const found = [];
+  const paper = readFileSync(await saved(page, () => page.getByRole('button', { name: 'Save report' }).click()), 'utf8');
+  for (const name of names) if (paper.includes(name)) found.push(`saved report: ${name}`);
   for (const path of VIEWS) {
     await go(page, path);
     for (const name of await named(page, names)) found.push(`${path}: ${name}`);

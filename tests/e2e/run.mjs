@@ -2,6 +2,7 @@
 // usage: node tests/e2e/run.mjs [part of a name ...]
 import './load.mjs';
 import './figures.mjs';
+import './coverage.mjs';
 import './files.mjs';
 import './navigation.mjs';
 import './roles.mjs';

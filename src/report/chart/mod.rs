@@ -1,13 +1,15 @@
 //! Drawings as SVG text, by pure functions. The only place that names the drawing library (for lines, with the page's feature); lines are
 //! drawn on the page's main thread or natively, never in a worker. Colours are CSS classes (`pl0` to `pl6`, `f-*` fills, `k-*` strokes), so that
 //! a change of theme needs no second drawing; no `style` attribute is written, because the page's content policy refuses
-//! them. Names from files are escaped here. What is a table or a grid (matrix, heat map, ranked bars) belongs to the views.
+//! them. Names from files are escaped here. What is a table or a grid (matrix, heat map, ranked bars) belongs to the views, except the calendar of days.
 
+mod calendar;
 #[cfg(feature = "ui")]
 mod lines;
 mod scale;
 mod timeline;
 
+pub use calendar::{Day, calendar, days};
 #[cfg(feature = "ui")]
 pub use lines::{Frame, Line, Rule, Shade, lines};
 pub use scale::{month_ticks, value_ticks};
@@ -39,6 +41,13 @@ pub const fn slot_class(slot: u8) -> &'static str {
         5 => "pl5",
         _ => "pl6",
     }
+}
+
+/// Stands for a text in a `data-key`: the same for the same text, and no name in the document.
+#[must_use]
+pub fn tag(text: &str) -> String {
+    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    format!("{hash:x}")
 }
 
 /// A coordinate with one decimal, without `-0`.

@@ -25,8 +25,14 @@ pub struct Bar {
 pub struct Track {
     /// Channel name.
     pub name: String,
+    /// Name of the link to the days.
+    pub label: String,
     /// Day from which records are required.
     pub required_from: Option<i32>,
+    /// Stands for the row in `data-key`: the same for the same row of other answers, and no name.
+    pub key: String,
+    /// What opens the days of this row, if they can be opened.
+    pub days: Option<String>,
     /// Bars in time order.
     pub bars: Vec<Bar>,
 }
@@ -57,6 +63,8 @@ pub struct Span<'a> {
     pub caption: &'a str,
     /// Start of all link addresses; the gap id follows.
     pub link: &'a str,
+    /// Start of the addresses of the days of a row.
+    pub days: &'a str,
     /// Gap that is open.
     pub selected: Option<&'a str>,
 }
@@ -167,7 +175,20 @@ fn row(bars: &mut String, links: &mut String, span: &Span, at: &Geometry, track:
     // The bar lies below the name on narrow screens, beside it on wide ones.
     let middle = if span.narrow { y + 25.0 } else { y + 12.0 };
     let text_y = if span.narrow { y + 14.0 } else { y + 16.0 };
-    let _ = write!(bars, "<text class=\"t\" x=\"{}\" y=\"{}\">{}</text>", px(at.name_x), px(text_y), html(&shortened(&track.name, 22)));
+    let class = if track.days.is_some() { "t lk" } else { "t" };
+    let _ = write!(bars, "<text class=\"{class}\" x=\"{}\" y=\"{}\">{}</text>", px(at.name_x), px(text_y), html(&shortened(&track.name, 22)));
+    if let Some(days) = &track.days {
+        let _ = write!(
+            links,
+            "<a href=\"{0}{1}\" data-days=\"{1}\" data-key=\"t:{5}\" aria-label=\"{2}\"><rect class=\"hit\" x=\"{3}\" y=\"{4}\" width=\"120\" height=\"24\" fill=\"transparent\"/></a>",
+            html(span.days),
+            html(days),
+            html(&track.label),
+            px(at.name_x),
+            px(text_y - 16.0),
+            html(&track.key)
+        );
+    }
     if let Some(day) = track.required_from {
         let _ = write!(bars, "<path class=\"k-t\" stroke-width=\"1.5\" d=\"M{} {}v18\"/>", px(at.x(day)), px(middle - 9.0));
     }
@@ -181,10 +202,12 @@ fn row(bars: &mut String, links: &mut String, span: &Span, at: &Geometry, track:
         let current = if span.selected == Some(gap) { " aria-current=\"true\"" } else { "" };
         let _ = write!(
             links,
-            "<a href=\"{}{}\" data-gap=\"{}\" aria-label=\"{}\"{current}><rect class=\"hit\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"24\" fill=\"transparent\"/></a>",
+            "<a href=\"{}{}\" data-gap=\"{}\" data-key=\"t:{}:{}\" aria-label=\"{}\"{current}><rect class=\"hit\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"24\" fill=\"transparent\"/></a>",
             html(span.link),
             html(gap),
             html(gap),
+            html(&track.key),
+            bar.from,
             html(&bar.label),
             px(x),
             px(middle - 12.0),
@@ -208,7 +231,17 @@ fn paint(out: &mut String, span: &Span, bar: &Bar, x: f64, width: f64, middle: f
             px(width),
             px(thin + 0.5)
         ),
-        "A" => write!(out, "<rect class=\"f-d\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"16\"/>", px(x), px(thick), px(width)),
+        // A light edge: without colour it would run into the covered days beside it.
+        "A" => write!(
+            out,
+            "<rect class=\"f-bg\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"18\"/><rect class=\"f-d\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"16\"/>",
+            px(x - 1.5),
+            px(thick - 1.0),
+            px(width + 3.0),
+            px(x),
+            px(thick),
+            px(width)
+        ),
         "B" => write!(
             out,
             "<rect fill=\"url(#{id}{suffix}B)\" class=\"k-d\" stroke-width=\"1.5\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"14.5\"/>",
@@ -270,7 +303,7 @@ mod tests {
     use super::*;
 
     fn span(selected: Option<&str>) -> Span<'_> {
-        Span { from: 20_000, to: 20_364, sources_end: Some(20_364), narrow: false, caption: "tl", link: "coverage?gap=", selected }
+        Span { from: 20_000, to: 20_364, sources_end: Some(20_364), narrow: false, caption: "tl", link: "coverage?gap=", days: "coverage?days=", selected }
     }
 
     fn group(state: &str, gap: Option<&str>) -> Group {
@@ -278,7 +311,14 @@ mod tests {
         Group {
             title: "Mei Tan".to_owned(),
             last_day: Some(20_200),
-            tracks: vec![Track { name: "WeChat".to_owned(), required_from: Some(20_000), bars: vec![bar] }],
+            tracks: vec![Track {
+                name: "WeChat".to_owned(),
+                label: String::new(),
+                key: "k".to_owned(),
+                required_from: Some(20_000),
+                days: None,
+                bars: vec![bar],
+            }],
         }
     }
 
@@ -296,7 +336,10 @@ mod tests {
         let mut short = group("A", Some("g7"));
         short.tracks[0].bars[0].to = 20_100;
         let svg = timeline(&span(Some("g7")), &[short]);
-        assert!(svg.contains("<a href=\"coverage?gap=g7\" data-gap=\"g7\" aria-label=\"WeChat, Mei Tan, missing\" aria-current=\"true\">"), "{svg}");
+        assert!(
+            svg.contains("<a href=\"coverage?gap=g7\" data-gap=\"g7\" data-key=\"t:k:20100\" aria-label=\"WeChat, Mei Tan, missing\" aria-current=\"true\">"),
+            "{svg}"
+        );
         assert!(svg.contains("width=\"24\" height=\"24\" fill=\"transparent\""));
     }
 

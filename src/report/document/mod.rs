@@ -1,6 +1,7 @@
 //! The printable report: one HTML file without script, and the same body for the page's print preview. Follows the answers
 //! section by section; cuts long tables at a stated number and says where the rest is.
 
+mod cover;
 mod paper;
 mod sections;
 mod sources;
@@ -33,14 +34,18 @@ pub fn page(answers: &Answers, names: Names) -> String {
     paper.raw("<style>");
     paper.raw(STYLE);
     paper.raw("</style></head><body class=\"paper-page\">");
-    paper.0.push_str(&body(answers, names));
+    paper.0.push_str(&article(answers, names, "h1"));
     paper.raw("</body></html>\n");
     paper.0
 }
 
-/// The document's body, for the preview.
+/// The document's body, for the preview inside the page: the page has a heading of the first level already.
 #[must_use]
 pub fn body(answers: &Answers, names: Names) -> String {
+    article(answers, names, "h2")
+}
+
+fn article(answers: &Answers, names: Names, heading: &'static str) -> String {
     let veil = Veil::new(names, answers);
     let mut paper = Paper(String::with_capacity(64 * 1024));
     paper.raw(match names {
@@ -48,7 +53,7 @@ pub fn body(answers: &Answers, names: Names) -> String {
         Names::Leavers => "<article class=\"paper names-leavers\">",
         Names::Nobody => "<article class=\"paper names-nobody\">",
     });
-    sections::first_page(&mut paper, answers, &veil);
+    cover::first_page(&mut paper, answers, &veil, heading);
     sections::findings(&mut paper, answers, &veil);
     sections::coverage(&mut paper, answers, &veil);
     sections::gaps(&mut paper, answers, &veil);
@@ -88,6 +93,11 @@ pub fn scope(answers: &Answers) -> String {
         (from, to) => phrase::period(from.as_deref(), to.as_deref()),
     };
     format!("{period}{as_of}, {zone}")
+}
+
+/// Matter and scope, for the head of each section: a page that is copied alone still says what it belongs to.
+fn head(answers: &Answers) -> String {
+    if answers.basis.matter.is_empty() { scope(answers) } else { format!("{}, {}", answers.basis.matter, scope(answers)) }
 }
 
 /// Says how many rows were left out of a table.
@@ -193,6 +203,13 @@ mod tests {
         assert!(!nobody.contains("Adeyemi"), "{nobody}");
         assert!(nobody.contains("One leaver holds 3 clients alone") && nobody.contains("Person p7"));
         assert!(body(&answers, Names::Leavers).contains("Adeyemi"));
+    }
+
+    #[test]
+    fn the_preview_leaves_the_first_heading_to_the_page() {
+        let answers = hostile();
+        assert_eq!(html(&answers).matches("<h1").count(), 1);
+        assert!(!body(&answers, Names::All).contains("<h1"));
     }
 
     #[test]

@@ -2,14 +2,21 @@
 
 use crate::text;
 
+/// Rows of a table that is not broken over pages.
+const SHORT: usize = 14;
+
 /// A cell of a table.
 pub(super) enum Cell {
     /// Text.
     Text(String),
     /// A gap class: letter in a box, then the word.
     Class(String),
-    /// Text in the monospaced face (digests).
-    Code(String),
+    /// A name, and its digest in the monospaced face below.
+    Digest(String, String),
+    /// First and last day; a day is never broken.
+    Period(Option<String>, Option<String>),
+    /// Per cent and the letter of a gap class, empty for none.
+    Share(String, String),
 }
 
 impl From<String> for Cell {
@@ -81,23 +88,25 @@ impl Paper {
     }
 
     /// A table. A heading that starts with `#` is a column of numbers.
-    pub(super) fn table(&mut self, caption: &str, heads: &[&'static str], rows: Vec<Vec<Cell>>) {
-        self.raw("<div class=\"wide-table\" tabindex=\"0\" role=\"region\" aria-label=\"");
+    pub(super) fn table<H: AsRef<str>>(&mut self, caption: &str, heads: &[H], rows: Vec<Vec<Cell>>) {
+        // A short table stays on one page.
+        self.raw(if rows.len() <= SHORT { "<div class=\"wide-table keep\"" } else { "<div class=\"wide-table\"" });
+        self.raw(" tabindex=\"0\" role=\"region\" aria-label=\"");
         self.text(caption);
         self.raw("\"><table>");
         self.element("caption", "", caption);
         self.raw("<thead><tr>");
         for head in heads {
-            match head.strip_prefix('#') {
+            match head.as_ref().strip_prefix('#') {
                 Some(head) => self.raw_head("<th scope=\"col\" class=\"r\">", head),
-                None => self.raw_head("<th scope=\"col\">", head),
+                None => self.raw_head("<th scope=\"col\">", head.as_ref()),
             }
         }
         self.raw("</tr></thead><tbody>");
         for row in rows {
             self.raw("<tr>");
             for (i, cell) in row.into_iter().enumerate() {
-                let right = heads.get(i).is_some_and(|head| head.starts_with('#'));
+                let right = heads.get(i).is_some_and(|head| head.as_ref().starts_with('#'));
                 self.raw(if right { "<td class=\"r\">" } else { "<td>" });
                 self.cell(&cell);
                 self.raw("</td>");
@@ -107,7 +116,7 @@ impl Paper {
         self.raw("</tbody></table></div>");
     }
 
-    fn raw_head(&mut self, open: &'static str, text: &'static str) {
+    fn raw_head(&mut self, open: &'static str, text: &str) {
         self.raw(open);
         self.text(text);
         self.raw("</th>");
@@ -116,18 +125,40 @@ impl Paper {
     fn cell(&mut self, cell: &Cell) {
         match cell {
             Cell::Text(text) => self.text(text),
-            Cell::Code(text) => self.element("code", "", text),
+            Cell::Digest(name, digest) => {
+                self.text(name);
+                self.element("code", "", digest);
+            }
+            Cell::Period(None, None) => {}
+            Cell::Period(Some(from), Some(to)) if from != to => {
+                self.element("span", "nb", from);
+                self.raw(" to ");
+                self.element("span", "nb", to);
+            }
+            Cell::Period(from, to) => self.element("span", "nb", &super::phrase::period(from.as_deref(), to.as_deref())),
+            Cell::Share(value, class) => {
+                self.text(value);
+                self.raw(" ");
+                // A cell without a letter keeps its place, so that the numbers stand below each other.
+                if class.is_empty() { self.raw("<i class=\"cls0\"></i>") } else { self.badge(class) }
+            }
             Cell::Class(class) => {
-                let (letter, css) = match class.as_str() {
-                    "A" => ("A", "cls A"),
-                    "B" => ("B", "cls B"),
-                    "C" => ("C", "cls C"),
-                    _ => ("U", "cls U"),
-                };
-                self.element("b", css, letter);
+                self.raw("<span class=\"nb\">");
+                self.badge(class);
                 self.raw(" ");
                 self.text(super::phrase::class_word(class));
+                self.raw("</span>");
             }
         }
+    }
+
+    fn badge(&mut self, class: &str) {
+        let (letter, css) = match class {
+            "A" => ("A", "cls A"),
+            "B" => ("B", "cls B"),
+            "C" => ("C", "cls C"),
+            _ => ("U", "cls U"),
+        };
+        self.element("b", css, letter);
     }
 }

@@ -1,95 +1,30 @@
-//! First page, findings, coverage, gaps, channels, leavers.
+//! Findings, coverage, gaps, channels, leavers.
 
 use super::paper::{Cell, Paper};
-use super::phrase::{count, grouped, percent, period, ratio};
-use super::{ROWS, Veil, phrase, rest, scope, title, words};
+use super::phrase::{count, grouped, percent, ratio};
+use super::{ROWS, Veil, head, phrase, rest, words};
 use crate::model::Answers;
 use crate::model::answer::{Gap, Leaver};
 use crate::report::chart::{Span, timeline};
-use crate::report::custodians::{axis, custodians, groups, headline};
+use crate::report::custodians::{Custodian, axis, channels as channels_of, custodians, groups, headline};
 
 /// Custodians drawn in the timeline.
 const DRAWN: usize = 3;
+/// Channels beside each other on a page.
+const COLUMNS: usize = 11;
 
-/// Verdict, basis, figures, signatures.
-pub(super) fn first_page(paper: &mut Paper, answers: &Answers, veil: &Veil) {
-    paper.raw("<section class=\"cover\"><header>");
-    paper.element("h1", "", &title(answers));
-    paper.p("q", &scope(answers));
-    paper.raw("</header>");
-    paper.p("verdict", &verdict(answers));
-    paper.p("basis", &basis(answers));
-    paper.raw("<dl class=\"figures\">");
-    for (label, figure, beside) in figures(answers) {
-        paper.raw("<div>");
-        paper.element("dt", "", label);
-        paper.element("dd", "v", &figure);
-        paper.element("dd", "q", &beside);
-        paper.raw("</div>");
-    }
-    paper.raw("</dl><dl class=\"sign\"><div><dt>Prepared by</dt><dd></dd></div><div><dt>Reviewed by</dt><dd></dd></div><div><dt>Date</dt><dd></dd></div></dl>");
-    paper.p("q", veil.sentence_on_paper());
-    paper.end();
-}
-
-/// The verdict in one or two sentences, from the answers only.
-pub(crate) fn verdict(answers: &Answers) -> String {
-    let open = answers.gaps.iter().filter(|gap| gap.class != "U").count() as u64;
-    let high = answers.findings.iter().filter(|f| f.severity == "high").count() as u64;
-    let gaps = if answers.coverage.is_empty() {
-        "Coverage is not known".to_owned()
-    } else if open == 0 {
-        "No gaps found in what the policy requires".to_owned()
-    } else {
-        format!("{} in what the policy requires", count(open, "gap", "gaps"))
-    };
-    let findings = if high == 0 { "no finding of high severity".to_owned() } else { count(high, "finding of high severity", "findings of high severity") };
-    format!("{gaps}; {findings}")
-}
-
-/// What the verdict rests on.
-fn basis(answers: &Answers) -> String {
-    let basis = &answers.basis;
-    let sources = &basis.sources;
-    let list = |number: Option<u64>, one, many, none: &str| number.map_or_else(|| none.to_owned(), |n| count(n, one, many));
-    let policy = basis.policy.as_ref().map_or_else(|| "no policy chosen".to_owned(), |p| format!("policy: {}", p.title));
-    format!(
-        "Based on {} of {}, {}, {} skipped; {}; {}; {policy}.",
-        grouped(sources.read),
-        count(sources.given, "source", "sources"),
-        count(basis.messages, "message", "messages"),
-        count(sources.skipped, "record", "records"),
-        list(basis.people, "person on the people list", "people on the people list", "no people list"),
-        list(basis.clients, "client on the client list", "clients on the client list", "no client list"),
-    )
-}
-
-fn figures(answers: &Answers) -> Vec<(&'static str, String, String)> {
-    let sum = |of: fn(&crate::model::answer::CoverageRow) -> u64| answers.coverage.iter().map(of).sum::<u64>();
-    let (expected, covered, unknown) = (sum(|r| r.expected_days), sum(|r| r.covered_days), sum(|r| r.unknown_days));
-    let open = answers.gaps.iter().filter(|gap| gap.class != "U").count() as u64;
-    let proved = answers.gaps.iter().filter(|gap| gap.class == "A").count() as u64;
-    let alone: u64 = answers.leavers.iter().map(|leaver| leaver.held_alone).sum();
-    let problems = answers.basis.sources.with_problems;
-    vec![
-        (
-            "Required days covered",
-            ratio(covered, expected).map_or_else(|| "Unknown".to_owned(), percent),
-            format!("{} days required, {} unknown", grouped(expected), grouped(unknown)),
-        ),
-        ("Open gaps", grouped(open), format!("{} proved missing", grouped(proved))),
-        (
-            "Clients held by one leaver alone",
-            if answers.basis.clients.is_none() { "Unknown".to_owned() } else { grouped(alone) },
-            count(answers.leavers.len() as u64, "leaver", "leavers"),
-        ),
-        ("Sources with problems", grouped(problems), format!("of {}", grouped(answers.basis.sources.given))),
-    ]
-}
+/// How the bars of the timeline read: form and letter, the colour is the third sign.
+const KEY: &str = concat!(
+    "<p class=\"key\"><span><svg viewBox=\"0 0 24 16\" width=\"24\" height=\"16\"><rect class=\"f-cov\" y=\"3\" width=\"24\" height=\"10\"/></svg>Covered</span>",
+    "<span><svg viewBox=\"0 0 24 16\" width=\"24\" height=\"16\"><rect class=\"f-sil\" y=\"3\" width=\"24\" height=\"10\"/><path class=\"k-cov\" d=\"M0 3.5h24\"/></svg>Silence, explained</span>",
+    "<span><b class=\"cls A\">A</b>Missing</span><span><b class=\"cls B\">B</b>Unexplained silence</span><span><b class=\"cls C\">C</b>Not covered</span>",
+    "<span><svg viewBox=\"0 0 24 16\" width=\"24\" height=\"16\"><rect class=\"f-bg k-ctl\" x=\".5\" y=\"3.5\" width=\"23\" height=\"9\"/><path class=\"k-ctl\" d=\"M2 12l7-8M8 12l7-8M14 12l7-8\"/></svg>Unknown</span>",
+    "<span><svg viewBox=\"0 0 24 16\" width=\"24\" height=\"16\"><path class=\"k-t\" stroke-dasharray=\"1 3\" d=\"M12 0v16\"/></svg>Sources end</span></p>"
+);
 
 /// All findings.
 pub(super) fn findings(paper: &mut Paper, answers: &Answers, veil: &Veil) {
-    paper.section("findings", "Findings", &scope(answers));
+    paper.section("findings", "Findings", &head(answers));
     if answers.findings.is_empty() {
         paper.p("", "No findings. What was not examined stands further below.");
     } else {
@@ -99,7 +34,7 @@ pub(super) fn findings(paper: &mut Paper, answers: &Answers, veil: &Veil) {
                 veil.sentence(f).into(),
                 veil.whom(f).into(),
                 f.channel.as_deref().map(channel).unwrap_or_default().into(),
-                if f.from.is_none() && f.to.is_none() { String::new() } else { period(f.from.as_deref(), f.to.as_deref()) }.into(),
+                Cell::Period(f.from.clone(), f.to.clone()),
             ];
             cells.push(format!("{} {}", grouped(f.quantity), f.unit).into());
             cells.push(f.evidence.first().map(phrase::place).unwrap_or_default().into());
@@ -118,18 +53,22 @@ fn channel(slug: &str) -> String {
 /// Coverage: headline, timeline of the worst, table of all rows that are not whole.
 pub(super) fn coverage(paper: &mut Paper, answers: &Answers, veil: &Veil) {
     let list = custodians(answers, veil);
-    paper.section("coverage", "Coverage", &scope(answers));
-    paper.element("h3", "", &headline(&list));
+    paper.section("coverage", "Coverage", &head(answers));
+    paper.element("h3", "", &headline(answers, &list));
     let worst: Vec<_> = list.iter().filter(|custodian| !custodian.whole()).take(DRAWN).collect();
     let mut drawn = groups(&worst);
     // Paper has no links: the preview stands inside the page, where a bare fragment would lead away from it.
-    drawn.iter_mut().flat_map(|group| &mut group.tracks).flat_map(|track| &mut track.bars).for_each(|bar| bar.gap = None);
+    for track in drawn.iter_mut().flat_map(|group| &mut group.tracks) {
+        track.days = None;
+        track.bars.iter_mut().for_each(|bar| bar.gap = None);
+    }
     if let Some((from, to, sources_end)) = axis(answers, &drawn) {
         paper.raw("<figure><figcaption id=\"paper-timeline\">");
         paper.text("When coverage breaks: custodians with the longest gaps, a row per channel");
         paper.raw("</figcaption>");
-        let span = Span { from, to, sources_end, narrow: false, caption: "paper-timeline", link: "", selected: None };
+        let span = Span { from, to, sources_end, narrow: false, caption: "paper-timeline", link: "", days: "", selected: None };
         paper.drawing(&timeline(&span, &drawn));
+        paper.raw(KEY);
         paper.raw("</figure>");
     }
     let broken: Vec<_> = list
@@ -138,6 +77,8 @@ pub(super) fn coverage(paper: &mut Paper, answers: &Answers, veil: &Veil) {
         .filter(|(_, row)| !row.worst.is_empty() || row.gap_days + row.unknown_days > 0)
         .collect();
     let all: usize = list.iter().map(|c| c.rows.len()).sum();
+    matrix(paper, answers, &list);
+    paper.p("q", &format!("{} of {} are covered throughout.", grouped((all - broken.len()) as u64), count(all as u64, "row", "rows")));
     if !broken.is_empty() {
         let rows = broken.iter().take(ROWS).map(|(custodian, row)| {
             vec![
@@ -155,25 +96,56 @@ pub(super) fn coverage(paper: &mut Paper, answers: &Answers, veil: &Veil) {
         paper.table("Rows that are not covered throughout, worst first", &heads, rows.collect());
         rest(paper, ROWS, broken.len(), "coverage");
     }
-    paper.p("q", &format!("{} of {} are covered throughout.", grouped((all - broken.len()) as u64), count(all as u64, "row", "rows")));
     paper.end();
+}
+
+/// Custodian by channel: per cent of the required days, and the letter of the worst gap.
+fn matrix(paper: &mut Paper, answers: &Answers, list: &[Custodian]) {
+    let slugs = channels_of(answers);
+    // Wider than paper: what is not covered throughout follows row by row.
+    if list.is_empty() || slugs.len() > COLUMNS {
+        return;
+    }
+    let mut heads = vec!["Custodian".to_owned()];
+    heads.extend(slugs.iter().map(|slug| format!("#{}", channel(slug))));
+    heads.push("#All".to_owned());
+    let rows = list.iter().take(ROWS).map(|custodian| {
+        let mut cells: Vec<Cell> = vec![custodian.name.clone().into()];
+        cells.extend(slugs.iter().map(|slug| {
+            let row = custodian.rows.iter().find(|row| row.channel == *slug).filter(|row| row.expected_days > 0 || !row.worst.is_empty());
+            row.map_or_else(
+                || Cell::Share("·".to_owned(), String::new()),
+                |row| {
+                    Cell::Share(
+                        ratio(row.covered_days, row.expected_days).filter(|_| row.worst != "U").map_or_else(|| "?".to_owned(), phrase::per_cent),
+                        row.worst.clone(),
+                    )
+                },
+            )
+        }));
+        cells.push(ratio(custodian.covered, custodian.expected).map(phrase::per_cent).unwrap_or_default().into());
+        cells
+    });
+    let caption = "Share of required business days covered, per cent, and the class of the worst gap: A missing, B unexplained silence, C not covered, U cannot be tested; a dot: not expected";
+    paper.table(caption, &heads, rows.collect());
+    rest(paper, ROWS, list.len(), "coverage");
 }
 
 /// The gaps with reasons.
 pub(super) fn gaps(paper: &mut Paper, answers: &Answers, veil: &Veil) {
-    paper.section("gaps", "Gaps", &scope(answers));
+    paper.section("gaps", "Gaps", &head(answers));
     if answers.gaps.is_empty() {
         paper.p("", if answers.coverage.is_empty() { "Unknown: coverage could not be counted." } else { "No gaps found." });
     } else {
         let rows = answers.gaps.iter().take(ROWS).map(|gap| {
             vec![
                 Cell::Class(gap.class.clone()),
-                period(gap.from.as_deref(), gap.to.as_deref()).into(),
+                Cell::Period(gap.from.clone(), gap.to.clone()),
                 grouped(gap.business_days).into(),
                 veil.name(&gap.custodian, gap.person.as_deref()).into(),
                 channel(&gap.channel).into(),
                 why(gap, veil).into(),
-                phrase::estimate(gap).map(|(mid, range)| format!("{mid} ({range})")).unwrap_or_else(|| "–".to_owned()).into(),
+                phrase::estimate(gap).map_or_else(|| "–".to_owned(), |(mid, range)| if range.is_empty() { mid } else { format!("{mid} ({range})") }).into(),
             ]
         });
         paper.table(
@@ -200,7 +172,7 @@ fn why(gap: &Gap, veil: &Veil) -> String {
 /// Channel use: ranked table and quarters.
 pub(super) fn channels(paper: &mut Paper, answers: &Answers) {
     let channels = &answers.channels;
-    paper.section("channels", "Channels", &scope(answers));
+    paper.section("channels", "Channels", &head(answers));
     if let Some(share) = &channels.firm_owned_client_share {
         paper.element("h3", "", &format!("{} of {} run on channels the firm owns", percent(share.value), count(share.of_turns, "client turn", "client turns")));
     }
@@ -232,7 +204,7 @@ pub(super) fn channels(paper: &mut Paper, answers: &Answers) {
 
 /// Leavers, then the clients of each.
 pub(super) fn leavers(paper: &mut Paper, answers: &Answers) {
-    paper.section("leavers", "Leavers", &scope(answers));
+    paper.section("leavers", "Leavers", &head(answers));
     if answers.leavers.is_empty() {
         paper.p("", if answers.basis.people.is_none() { "Unknown: no people list was supplied." } else { "No one on the people list has a last day." });
     } else {
@@ -266,7 +238,7 @@ fn clients(paper: &mut Paper, leaver: &Leaver) {
             client.client.clone().into(),
             client.contacts.join(", ").into(),
             percent(client.share).into(),
-            if client.sole_contact { "no one else".to_owned() } else { count(client.others, "other", "others") }.into(),
+            phrase::others(client).into(),
             format!("{main}, {}", words::owner(&client.main_channel_owner)).into(),
             client.last_two_way.clone().unwrap_or_else(|| "none".to_owned()).into(),
             client.open_question.as_ref().map(|q| format!("since {}", phrase::minute(&q.since))).unwrap_or_else(|| "–".to_owned()).into(),

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::paper::{Cell, Paper};
 use super::phrase::{count, grouped, size};
-use super::{Veil, phrase, rest, scope};
+use super::{Veil, head, phrase, rest};
 use crate::model::Answers;
 use crate::report::method::CHAPTERS;
 use crate::report::veil::Names;
@@ -14,7 +14,7 @@ const SOURCES: usize = 500;
 
 /// What is not known, and its effect.
 pub(super) fn not_examined(paper: &mut Paper, answers: &Answers) {
-    paper.section("not-examined", "What was not examined", &scope(answers));
+    paper.section("not-examined", "What was not examined", &head(answers));
     let basis = &answers.basis;
     paper.raw("<dl class=\"terms\">");
     for missing in &basis.missing {
@@ -37,7 +37,7 @@ pub(super) fn sources(paper: &mut Paper, answers: &Answers, veil: &Veil) {
     paper.section(
         "sources",
         "Sources",
-        "Every file that was read, with its SHA-256. A record ends as message, event, duplicate or skipped; nothing is left over.",
+        &format!("{}. Every file that was read, with its SHA-256. A record ends as message, event, duplicate or skipped; nothing is left over.", head(answers)),
     );
     let none = Vec::new();
     let all = answers.ledger.get("sources").and_then(Value::as_array).unwrap_or(&none);
@@ -45,9 +45,9 @@ pub(super) fn sources(paper: &mut Paper, answers: &Answers, veil: &Veil) {
     let rows = all.iter().take(SOURCES).enumerate().map(|(i, source)| {
         let number = |name: &str| grouped(source.get(name).and_then(Value::as_u64).unwrap_or(0));
         let text = |name: &str| source.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
-        let name: Cell = if named { text("path") } else { format!("Source {}", i + 1) }.into();
+        let name = if named { text("path") } else { format!("Source {}", i + 1) };
         vec![
-            name,
+            Cell::Digest(name, Some(text("sha256")).filter(|d| !d.is_empty()).unwrap_or_else(|| "not known".to_owned())),
             text("format").into(),
             size(source.get("bytes").and_then(Value::as_u64).unwrap_or(0)).into(),
             number("records").into(),
@@ -56,10 +56,9 @@ pub(super) fn sources(paper: &mut Paper, answers: &Answers, veil: &Veil) {
             number("duplicates").into(),
             grouped(skips(source).map(|(_, n)| n).sum()).into(),
             remarks(source).into(),
-            Cell::Code(Some(text("sha256")).filter(|d| !d.is_empty()).unwrap_or_else(|| "not known".to_owned())),
         ]
     });
-    let heads = ["Source", "Format", "#Size", "#Records", "#Messages", "#Events", "#Duplicates", "#Skipped", "Assumptions and remarks", "SHA-256"];
+    let heads = ["Source, SHA-256", "Format", "#Size", "#Records", "#Messages", "#Events", "#Duplicates", "#Skipped", "Assumptions and remarks"];
     paper.table("Sources", &heads, rows.collect());
     rest(paper, SOURCES, all.len(), "ledger");
     totals(paper, answers);
@@ -117,7 +116,7 @@ fn totals(paper: &mut Paper, answers: &Answers) {
 
 /// Policy, definitions, version.
 pub(super) fn method(paper: &mut Paper, answers: &Answers) {
-    paper.section("method", "Method", "How the figures were counted");
+    paper.section("method", "Method", &format!("{}. How the figures were counted", head(answers)));
     paper.raw("<h3>Policy</h3><dl class=\"terms\">");
     if let Some(policy) = &answers.basis.policy {
         paper.element("dt", "", &policy.title);

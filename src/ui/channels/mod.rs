@@ -33,6 +33,7 @@ pub fn page() -> AnyView {
 fn body(app: App, answers: &Arc<Answers>) -> AnyView {
     view! {
         {marks::head("Channels", QUESTION, marks::csv(app, "Figures as CSV", "csv:channels"))}
+        {marks::bar(app, answers)}
         {ranked::section(app, answers)}
         {over_time::section(app, answers)}
         {hours::section(app, answers)}

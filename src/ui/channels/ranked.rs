@@ -20,7 +20,7 @@ const KEY: &str = "<span><svg viewBox=\"0 0 20 10\" aria-hidden=\"true\"><rect y
 pub(super) fn section(app: App, answers: &Arc<Answers>) -> AnyView {
     let channels = &answers.channels;
     if channels.by_channel.is_empty() {
-        return view! { <section class="b b32" data-testid="channel-chart"><header><h2>"No messages in this period"</h2><p>"Widen the dates, or add sources."</p></header></section> }.into_any();
+        return view! { <section class="b b32" data-testid="channel-chart"><header><h2>"No messages in this period"</h2><p>"Widen the dates, or add sources."</p></header>{marks::filtered(app).then(|| marks::clear(app))}</section> }.into_any();
     }
     let turns = by_turns(answers);
     let value = |row: &ChannelRow| if turns { row.client_turns } else { row.work_messages };

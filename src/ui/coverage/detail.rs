@@ -39,6 +39,7 @@ fn panel(app: App, answers: &Answers, gap: &Gap) -> AnyView {
     let conversation = gap.conversation.clone().filter(|_| shows).map(|title| view! { <p class="s q">{format!("Conversation “{title}”")}</p> });
     let row = answers.coverage.iter().find(|row| Some(row.person.as_str()) == gap.person.as_deref() && row.channel == gap.channel);
     let detectable = row.and_then(|row| row.detectable_days).map(|n| format!("detectable from {n}")).unwrap_or_default();
+    let days = row.map(|row| view! { <p class="s"><a href=super::days_link(app, &row.person, &row.channel)>"Days of this row"</a></p> });
     let quantity = (!gap.evidence.is_empty()).then(|| grouped(gap.evidence.len() as u64));
     view! {
         <section class="b b32" id="gap" aria-labelledby="gap-title"><div class="det">
@@ -47,6 +48,7 @@ fn panel(app: App, answers: &Answers, gap: &Gap) -> AnyView {
                 <h2 id="gap-title" class="gap4">{title}" "<span class="nb">{period}</span></h2>
                 {conversation}
                 {figures(gap, detectable)}
+                {days}
                 <h3>"Why this is a gap"</h3>
                 {why(gap, shows)}
                 {others(gap)}
@@ -59,6 +61,7 @@ fn panel(app: App, answers: &Answers, gap: &Gap) -> AnyView {
 
 fn figures(gap: &Gap, detectable: String) -> AnyView {
     let (mid, range) = phrase::estimate(gap).unwrap_or_else(|| ("–".to_owned(), "not estimated".to_owned()));
+    let range = if range.is_empty() { "counted".to_owned() } else { range };
     let certainty = if gap.class == "U" {
         ("–".to_owned(), "cannot be tested")
     } else {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::ui::node::prelude::*;
 
-use super::{Open, gap_link};
+use super::{Open, gap_link, is_found, looked};
 use crate::model::Answers;
 use crate::model::answer::Gap;
 use crate::report::custodians::class_rank;
@@ -38,18 +38,25 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
     let gaps = answers.gaps.len() as u64 - untestable;
     let title = match (gaps, untestable) {
         (0, 0) if answers.coverage.is_empty() => "Gaps are not known".to_owned(),
-        (0, 0) => format!("No gaps found in {}", count(answers.coverage.iter().map(|row| row.expected_days).sum(), "required day", "required days")),
+        (0, 0) => format!(
+            "No gaps found{} in {}",
+            if marks::filtered(app) { " for these filters" } else { "" },
+            count(answers.coverage.iter().map(|row| row.expected_days).sum(), "required day", "required days")
+        ),
         (n, 0) => count(n, "open gap", "open gaps"),
         (n, u) => format!("{}, {} that cannot be tested", count(n, "open gap", "open gaps"), count(u, "stream", "streams")),
     };
     if answers.gaps.is_empty() {
-        return view! { <section class="b"><header><h2>{title}</h2><p>"No gap found is not proof that nothing is missing: a message that no source holds, names or counts leaves no trace."</p></header></section> }.into_any();
+        let clear = marks::filtered(app).then(|| marks::clear(app));
+        return view! { <section class="b"><header><h2>{title}</h2><p>"No gap found is not proof that nothing is missing: a message that no source holds, names or counts leaves no trace."</p></header>{clear}</section> }.into_any();
     }
-    let total = answers.gaps.len();
+    let found = RwSignal::new(answers.gaps.len());
     let rows = move || {
         let veil = marks::veil(app, &kept);
         let (by, down) = by.get();
-        let mut order: Vec<&Gap> = kept.gaps.iter().collect();
+        let sought = looked(open);
+        let mut order: Vec<&Gap> = kept.gaps.iter().filter(|gap| is_found(&veil.name(&gap.custodian, gap.person.as_deref()), &sought)).collect();
+        found.set(order.len());
         sort(&mut order, by, &veil);
         if down {
             order.reverse();
@@ -62,7 +69,7 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         let press = move |_| by.update(|by| *by = if by.0 == which { (which, !by.1) } else { (which, false) });
         view! { <th scope="col" class:r=right aria-sort=sorted><button type="button" on:click=press>{word}<span aria-hidden="true">{arrow}</span></button></th> }.into_any()
     };
-    let more = move || marks::more(shown, total, STEP, ("row", "rows"));
+    let more = move || marks::more(shown, found.get(), STEP, ("row", "rows"));
     view! {
         <section class="b">
             <header><h2>{title}</h2><p>"Ordered by severity: required days, certainty, estimated messages, client contact, recency. "<a href=move || format!("{}#gaps", app.link("/method"))>"How severity is counted"</a></p></header>
@@ -97,19 +104,20 @@ fn row(app: App, open: Open, answers: &Answers, gap: &Gap, veil: &Veil) -> AnyVi
     let on = Memo::new(move |_| open.gap.with(|gap| gap.as_deref() == Some(id.as_str())));
     let link = gap_link(app, &gap.id);
     let period = phrase::period(gap.from.as_deref(), gap.to.as_deref());
+    let key = format!("g:{}:{}:{}:{}:{period}", gap.class, marks::tag(&gap.custodian), gap.channel, gap.kind);
     let named = veil.shows(gap.person.as_deref());
     let basis = gap.reasons.first().filter(|_| named).cloned().unwrap_or_else(|| phrase::kind_word(&gap.kind));
     let estimate = phrase::estimate(gap);
     let none = estimate.is_none();
     let estimate = estimate.map_or_else(
         || view! { <span>"–"</span> }.into_any(),
-        |(mid, range)| view! { <span>{mid}<span class="q">{format!(" ({range})")}</span></span> }.into_any(),
+        |(mid, range)| view! { <span>{mid}<span class="q">{if range.is_empty() { range } else { format!(" ({range})") }}</span></span> }.into_any(),
     );
     let name = veil.name(&gap.custodian, gap.person.as_deref());
     view! {
-        <tr data-testid="gap-row" data-class=gap.class.clone() class:on=on aria-current=move || on.get().then_some("true")>
+        <tr data-testid="gap-row" data-key=key data-class=gap.class.clone() class:on=on aria-current=move || on.get().then_some("true")>
             <td class="lead0">{marks::class(&gap.class)}</td>
-            <th scope="row" class="gap-period" data-l="Period"><a class="n" href=link>{period}</a></th>
+            <th scope="row" class="gap-period" data-l="Period"><a class="n" href=link>{marks::period(gap.from.as_deref(), gap.to.as_deref())}</a></th>
             <td data-l="Custodian">{name}</td>
             <td data-l="Channel">{marks::channel(answers, &gap.channel)}</td>
             <td data-l="Basis">{basis}</td>

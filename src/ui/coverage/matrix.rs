@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::ui::node::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::{Open, gap_link};
+use super::{Open, days_link, gap_link, is_found, looked};
 use crate::model::Answers;
 use crate::model::answer::CoverageRow;
 use crate::report::custodians::{Custodian, channels, class_rank, custodians, headline};
@@ -30,13 +30,17 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         if list.is_empty() {
             return unknown(app);
         }
-        let title = headline(&list);
+        let title = headline(answers, &list);
         let quiet = quiet(&list);
-        let total = list.len();
-        let grid = grid(app, answers, list.iter().take(shown.get()).collect(), &list, open.gap.get().as_deref());
+        let sought = looked(open);
+        let found: Vec<&Custodian> = list.iter().filter(|custodian| is_found(&custodian.name, &sought)).collect();
+        let total = found.len();
+        let none = (total == 0).then(|| view! { <p class="s q gap8">"No custodian has this in the name. "<button class="ln" type="button" on:click=move |_| open.find.set(String::new())>"Show all"</button></p> });
+        let grid = grid(app, answers, found.into_iter().take(shown.get()).collect(), &list, open.gap.get().as_deref());
         view! {
             <section class="b b32">
-                <header><h2>{title}</h2><p>{quiet}</p></header>
+                <header class="with-filter"><div><h2>{title}</h2><p>{quiet}</p></div><label class="s pick no-print"><span class="q">"Find custodian"</span><input type="search" data-testid="find-custodian" autocomplete="off" prop:value=move || open.find.get() on:input=move |ev| open.find.set(event_target_value(&ev))/></label></header>
+                {none}
                 <div on:keydown=arrows inner_html=grid></div>
                 {marks::block("key gap12", KEY.to_owned())}
                 {marks::more(shown, total, STEP, ("custodian", "custodians"))}
@@ -85,7 +89,7 @@ fn grid(app: App, answers: &Answers, shown: Vec<&Custodian>, all: &[Custodian], 
         let leaves =
             custodian.last_day.map(|day| format!("<small>{} {}</small>", if custodian.gone { "left" } else { "leaves" }, html(day))).unwrap_or_default();
         let name = if custodian.last_day.is_some() && custodian.name != "No owner known" {
-            format!("<a class=\"rl\" href=\"{}\">{}</a>", html(&app.link(&format!("/people/{}", custodian.person))), html(&custodian.name))
+            format!("<a class=\"rl\" href=\"{}\">{}</a>", html(&app.link_now(&format!("/people/{}", custodian.person))), html(&custodian.name))
         } else {
             html(&custodian.name)
         };
@@ -109,13 +113,14 @@ fn breakable(name: &str) -> String {
         .replace("iMessage", "iMes\u{ad}sage")
 }
 
+/// As on the overview: nearest tenth, 100 only when every day is covered.
 fn tenths(covered: u64, expected: u64) -> String {
-    ratio(covered, expected)
-        .map_or_else(|| "–".to_owned(), |share| if covered == expected { "100".to_owned() } else { phrase::fixed((share * 1000.0).floor() / 10.0, 1) })
+    ratio(covered, expected).map_or_else(|| "–".to_owned(), phrase::tenths)
 }
 
 fn cell(app: App, answers: &Answers, custodian: &Custodian, slug: &str, at: (usize, usize), selected: Option<&str>) -> String {
-    let place = format!("data-at=\"{}-{}\" tabindex=\"{}\"", at.0, at.1, if at == (0, 0) { 0 } else { -1 });
+    let key = format!("m:{}:{slug}", marks::tag(custodian.rows.first().map_or("", |row| row.custodian.as_str())));
+    let place = format!("data-at=\"{}-{}\" data-key=\"{}\" tabindex=\"{}\"", at.0, at.1, html(&key), if at == (0, 0) { 0 } else { -1 });
     let who = format!("{}, {}", custodian.name, words::channel(slug));
     let row: Option<&CoverageRow> = custodian.rows.iter().find(|row| row.channel == slug).copied();
     let Some(row) = row.filter(|row| row.expected_days > 0 || !row.worst.is_empty()) else {
@@ -124,7 +129,7 @@ fn cell(app: App, answers: &Answers, custodian: &Custodian, slug: &str, at: (usi
     let value = ratio(row.covered_days, row.expected_days).map_or_else(|| "?".to_owned(), per_cent);
     let gap = row.spans.iter().filter(|span| span.gap.is_some()).min_by_key(|span| class_rank(&span.state)).and_then(|span| span.gap.as_deref());
     let gap = gap.or_else(|| answers.gaps.iter().find(|gap| gap.person.as_deref() == Some(custodian.person) && gap.channel == slug).map(|gap| gap.id.as_str()));
-    let link = gap.map_or_else(|| format!("{}#timeline", app.link(&format!("/coverage?who={}", custodian.person))), |gap| gap_link(app, gap));
+    let link = gap.map_or_else(|| days_link(app, custodian.person, slug), |gap| gap_link(app, gap));
     let open = selected.is_some_and(|id| row.spans.iter().any(|span| span.gap.as_deref() == Some(id)));
     let current = if open { " aria-current=\"true\"" } else { "" };
     let mark = if open { " sel" } else { "" };

@@ -1,6 +1,7 @@
 //! Coverage: who is covered on what and when; the gaps; one gap with its evidence. The open gap and the custodian of the
 //! timeline stand in the URL by ids that mean nothing once the page is closed.
 
+mod calendar;
 mod detail;
 mod gaps;
 mod matrix;
@@ -22,6 +23,10 @@ pub(super) struct Open {
     pub(super) gap: Memo<Option<String>>,
     /// Custodian whose timeline is shown; `None` = the worst three.
     pub(super) who: Memo<Option<String>>,
+    /// Custodian and channel whose days are shown.
+    pub(super) days: Memo<Option<(String, String)>>,
+    /// Part of a name that is looked for. Not in the URL: browser history must not collect people.
+    pub(super) find: RwSignal<String>,
 }
 
 /// The view.
@@ -33,7 +38,17 @@ pub fn page() -> AnyView {
     let open = Open {
         gap: Memo::new(move |_| asked("gap").or_else(|| app.answers.with(|a| a.as_ref()?.gaps.first().map(|gap| gap.id.clone())))),
         who: Memo::new(move |_| asked("who")),
+        days: Memo::new(move |_| asked("days").and_then(|days| days.split_once('~').map(|(who, on)| (who.to_owned(), on.to_owned())))),
+        find: RwSignal::new(String::new()),
     };
+    // Counted by the worker, for the one row that is looked at, and again with every new answer.
+    watch(move || {
+        if let Some((person, channel)) = open.days.get()
+            && app.answers.with(Option::is_some)
+        {
+            app.ask_daily(&person, &channel);
+        }
+    });
     let page = move || match app.answers.get() {
         Some(answers) => body(app, open, &answers),
         None => (
@@ -53,15 +68,37 @@ fn body(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
     };
     view! {
         {marks::head("Coverage", "Is what the policy requires in the archive, and can every absence be explained?", view! { {actions} }.into_any())}
+        {marks::bar(app, answers)}
         {matrix::section(app, open, answers)}
         {timeline::section(app, open, answers)}
+        {calendar::section(app, open, answers)}
         {gaps::section(app, open, answers)}
         {detail::section(app, open, answers)}
     }
     .into_any()
 }
 
+/// Address of the days of one row.
+pub(super) fn days_link(app: App, person: &str, channel: &str) -> String {
+    format!("{}#calendar", app.link_now(&format!("/coverage?who={person}&days={person}~{channel}")))
+}
+
+/// In small letters, by the browser: tables of letters would make the page larger.
+fn folded(text: &str) -> js_sys::JsString {
+    js_sys::JsString::from(text).to_lower_case()
+}
+
+/// Whether a name is among those looked for.
+pub(super) fn is_found(name: &str, looked: &str) -> bool {
+    looked.is_empty() || folded(name).index_of(looked, 0) >= 0
+}
+
+/// What is looked for, ready to be compared. Tracks the field.
+pub(super) fn looked(open: Open) -> String {
+    open.find.with(|text| String::from(folded(text.trim())))
+}
+
 /// Address of one gap in this view.
 pub(super) fn gap_link(app: App, id: &str) -> String {
-    format!("{}#gap", app.link(&format!("/coverage?gap={id}")))
+    format!("{}#gap", app.link_now(&format!("/coverage?gap={id}")))
 }

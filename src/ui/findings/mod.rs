@@ -48,7 +48,9 @@ fn body(app: App, answers: &Arc<Answers>, open: Memo<Option<String>>, level: RwS
             grouped(answers.basis.sources.read),
             count(answers.basis.sources.given, "source", "sources")
         );
-        return view! { {head}<section class="b b32"><header><h2>"No findings"</h2><p>{basis}</p></header></section> }.into_any();
+        let title = if marks::filtered(app) { "No findings for these filters" } else { "No findings" };
+        let clear = marks::filtered(app).then(|| marks::clear(app));
+        return view! { {head}{marks::bar(app, answers)}<section class="b b32"><header><h2>{title}</h2><p>{basis}</p></header>{clear}</section> }.into_any();
     }
     let high = answers.findings.iter().filter(|f| f.severity == "high").count() as u64;
     let title = format!(
@@ -59,6 +61,7 @@ fn body(app: App, answers: &Arc<Answers>, open: Memo<Option<String>>, level: RwS
     let kept = Arc::clone(answers);
     view! {
         {head}
+        {marks::bar(app, answers)}
         <section class="b b32"><header class="with-filter"><div><h2>{title}</h2><p>"Most severe first. Findings state facts and the rule they touch; they are questions to people, not judgements."</p></div>{filter(answers, level)}</header>
             {table(app, answers, open, level)}
         </section>
@@ -105,15 +108,18 @@ fn table(app: App, answers: &Arc<Answers>, open: Memo<Option<String>>, level: Rw
 fn row(app: App, answers: &Answers, finding: &Finding, veil: &Veil, open: Memo<Option<String>>) -> AnyView {
     let id = finding.id.clone();
     let on = Memo::new(move |_| open.with(|open| open.as_deref() == Some(id.as_str())));
-    let link = format!("{}#finding", app.link(&format!("/findings?finding={}", finding.id)));
+    let link = format!("{}#finding", app.link_now(&format!("/findings?finding={}", finding.id)));
     let sentence = veil.sentence(finding).to_owned();
+    // A group may grow or shrink between two answers: its number is not part of what tells it apart.
+    let person = finding.person.as_ref().map(|_| marks::tag(&finding.whom)).unwrap_or_default();
+    let key = format!("f:{}:{person}:{}:{}:{}", finding.question, finding.channel.as_deref().unwrap_or(""), finding.unit, finding.severity);
     let dated = finding.from.is_some() || finding.to.is_some();
-    let period = if dated { phrase::period(finding.from.as_deref(), finding.to.as_deref()) } else { "–".to_owned() };
+    let period = if dated { marks::period(finding.from.as_deref(), finding.to.as_deref()) } else { "–".into_any() };
     let slug = finding.channel.as_deref().unwrap_or("");
     let evidence = format!("{} {}", grouped(finding.quantity), finding.unit);
     let whom = whom(app, finding, veil);
     view! {
-        <tr data-testid="finding-row" data-severity=finding.severity.clone() class:on=on aria-current=move || on.get().then_some("true")>
+        <tr data-testid="finding-row" data-key=key data-severity=finding.severity.clone() class:on=on aria-current=move || on.get().then_some("true")>
             <td data-l="Severity">{severity(&finding.severity)}</td>
             <th scope="row" data-l="Finding"><a class="rl" href=link>{sentence}</a></th>
             <td data-l="Whom">{whom}</td>
@@ -133,7 +139,7 @@ fn whom(app: App, finding: &Finding, veil: &Veil) -> AnyView {
         .as_deref()
         .filter(|id| veil.shows(Some(id)) && app.answers.with_untracked(|a| a.as_ref().is_some_and(|a| a.leavers.iter().any(|l| l.id == *id))));
     match leaver {
-        Some(id) => view! { <a class="n" href=app.link(&format!("/people/{id}"))>{text}</a> }.into_any(),
+        Some(id) => view! { <a class="n" href=app.link_now(&format!("/people/{id}"))>{text}</a> }.into_any(),
         None => text.into_any(),
     }
 }
@@ -158,7 +164,7 @@ fn detail(app: App, answers: &Answers, open: Option<&str>) -> AnyView {
     }
     facts.push(("Supported by", format!("{} {}", grouped(finding.quantity), finding.unit).into_any()));
     if let Some(gap) = finding.gap.as_deref() {
-        let link = format!("{}#gap", app.link(&format!("/coverage?gap={gap}")));
+        let link = format!("{}#gap", app.link_now(&format!("/coverage?gap={gap}")));
         facts.push(("Gap", view! { <a href=link>"Reasons and other explanations"</a> }.into_any()));
     }
     let rows: Vec<AnyView> = facts.into_iter().map(|(word, value)| view! { <dt>{word}</dt><dd>{value}</dd> }.into_any()).collect();
@@ -174,7 +180,7 @@ fn detail(app: App, answers: &Answers, open: Option<&str>) -> AnyView {
     view! {
         <section class="b b32" id="finding" aria-labelledby="finding-title"><div class="det">
             <div><p class="s">{severity(&finding.severity)}</p><h2 id="finding-title" class="gap4">{sentence}</h2><dl class="src wide-src gap12">{rows}</dl>
-                <p class="s gap16"><a href=format!("{}#{method}", app.link("/method"))>"How this is counted"</a></p></div>
+                <p class="s gap16"><a href=format!("{}#{method}", app.link_now("/method"))>"How this is counted"</a></p></div>
             {evidence::panel(finding.evidence.clone(), Some(quantity))}
         </div></section>
     }

@@ -206,7 +206,7 @@ fn apply(element: &Element, kind: Kind, name: &'static str, value: &Value) {
             let value = if let Value::Text(text) = value { JsValue::from_str(text) } else { JsValue::from_bool(text.is_some()) };
             let _ = js_sys::Reflect::set(element, &JsValue::from_str(name), &value);
         }
-        Kind::Markup => element.set_inner_html(text.unwrap_or_default()),
+        Kind::Markup => super::focus::replace(element, text.unwrap_or_default()),
         Kind::Event | Kind::Reach => {}
     }
 }

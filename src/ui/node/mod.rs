@@ -3,6 +3,7 @@
 //! which were two thirds of the program a browser has to load.
 
 mod drawn;
+mod focus;
 mod keyed;
 mod value;
 
@@ -15,6 +16,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
 pub use drawn::mount;
+pub use focus::keep_focus;
 pub use keyed::keyed;
 pub use value::{IntoValue, Value};
 

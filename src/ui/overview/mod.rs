@@ -45,13 +45,12 @@ fn filled(app: App, a: &Arc<Answers>) -> AnyView {
         ))
     });
     let counting = move || app.counting.get().then(|| view! { <p class="s q" role="status">"Counting anew; the figures below are those of before."</p> });
-    let matter = if a.basis.matter.is_empty() { "Unnamed matter".to_owned() } else { a.basis.matter.clone() };
     let print = move |_| drop(window().print());
     view! {
-        <div class="ph"><b>{format!("{matter} · Overview")}</b><span>{scope.clone()}</span></div>
+        {super::marks::print_head("Overview")}
         <div class="head"><div><h1 class="s" tabindex="-1">"Overview"</h1></div>
-            <div class="acts"><button class="btn" type="button" on:click=move |_| app.download("html")>"Save report"</button><button class="btn p" type="button" on:click=print>"Print"</button></div></div>
-        <p class="s q">{scope}</p>{counting}{partial}
+            <div class="acts"><button class="btn" type="button" on:click=move |_| app.download(&format!("html:{}", super::marks::names(app).word()))>"Save report"</button><button class="btn p" type="button" on:click=print>"Print"</button></div></div>
+        <p class="s q">{scope}</p>{super::marks::bar(app, a)}{counting}{partial}
         <div class:dim=move || app.counting.get()>
             {verdict::section(app, a)}{figures(app, a)}{quarters(a)}{panels::section(app, a)}{decisions(app, a)}{unknown(app, a)}
         </div>
@@ -69,14 +68,9 @@ fn scope_words(a: &Answers) -> String {
     format!("{dates}{as_of}, {}", a.scope.zone)
 }
 
-/// Days required and covered over all rows.
-fn days(a: &Answers) -> (u64, u64) {
-    a.coverage.iter().fold((0, 0), |(e, c), row| (e + row.expected_days, c + row.covered_days))
-}
-
 fn figures(app: App, a: &Answers) -> AnyView {
-    let (expected, covered) = days(a);
-    let link = |path: &str| app.link(path);
+    let (expected, covered) = crate::report::verdict::days(a);
+    let link = |path: &str| app.link_now(path);
     let coverage = if expected > 0 {
         let text = number::tenths(number::share_tenths(covered as f64 / expected as f64));
         let value = view! { <a class="n" href=link("/coverage")>{text}" "<small>"%"</small></a> }.into_any();
@@ -111,14 +105,14 @@ fn leavers(app: App, a: &Answers) -> (AnyView, String) {
         return (status(Kind::Unknown, "Unknown"), "No people list was added".to_owned());
     }
     if a.basis.clients.is_none() {
-        return (number_link(grouped(a.leavers.len() as u64), app.link("/people")), "leavers; no client list, so clients are not known".to_owned());
+        return (number_link(grouped(a.leavers.len() as u64), app.link_now("/people")), "leavers; no client list, so clients are not known".to_owned());
     }
     let with: Vec<_> = a.leavers.iter().filter(|l| !l.clients.is_empty()).collect();
     let clients: usize = with.iter().map(|l| l.clients.len()).sum();
     let next = with.iter().filter(|l| l.days_left >= 0).map(|l| l.days_left).min();
     let next = next.map(|d| if d == 1 { "; next last day in 1 day".to_owned() } else { format!("; next last day in {d} days") }).unwrap_or_default();
     (
-        number_link(grouped(with.len() as u64), app.link("/people")),
+        number_link(grouped(with.len() as u64), app.link_now("/people")),
         format!("{} {}{next}", grouped(clients as u64), if clients == 1 { "client" } else { "clients" }),
     )
 }
@@ -206,14 +200,9 @@ fn decisions(app: App, a: &Answers) -> AnyView {
         .take(5)
         .map(|f| {
             let (word, sentence) = (f.severity.clone(), f.sentence_without_names.clone());
-            let href = app.link("/findings");
+            let href = format!("{}#finding", app.link_now(&format!("/findings?finding={}", f.id)));
             let (there, back, number, unit) = (href.clone(), href, grouped(f.quantity), f.unit.clone());
-            let when = match (&f.from, &f.to) {
-                (Some(from), Some(to)) if from == to => from.clone(),
-                (Some(from), Some(to)) => format!("{from} to {to}"),
-                (Some(day), None) | (None, Some(day)) => day.clone(),
-                (None, None) => String::new(),
-            };
+            let when = if f.from.is_none() && f.to.is_none() { String::new() } else { crate::report::phrase::period(f.from.as_deref(), f.to.as_deref()) };
             let channel = f.channel.as_deref().map(crate::report::words::channel).unwrap_or_default();
             Line::new(vec![
                 Cell::text(f.severity.clone()).drawn(move || severity(&word)),
@@ -229,7 +218,7 @@ fn decisions(app: App, a: &Answers) -> AnyView {
     let heads = vec![Head::text("Severity"), Head::text("Finding"), Head::text("Channel"), Head::text("When"), Head::number("Evidence")];
     let all = format!("All {} findings", grouped(a.findings.len() as u64));
     view! {
-        <section class="b"><header class="ends"><h2>"What needs a decision first"</h2><a class="s" href=app.link("/findings")>{all}</a></header>
+        <section class="b"><header class="ends"><h2>"What needs a decision first"</h2><a class="s" href=app.link_now("/findings")>{all}</a></header>
             {table("decide", "Findings by severity", heads, lines)}</section>
     }
     .into_any()
@@ -249,7 +238,7 @@ fn unknown(app: App, a: &Answers) -> AnyView {
                 m.id.as_str(),
                 "no_people" | "no_clients" | "no_policy" | "no_leave" | "zone_assumed" | "date_order" | "source_unread" | "no_register"
             )
-            .then(|| view! { " "<a href=app.link("/import")>"Go to Import"</a> });
+            .then(|| view! { " "<a href=app.link_now("/import")>"Go to Import"</a> });
             view! { <div><h3>{status(Kind::Unknown, "")}<span>{m.title.clone()}{count}</span></h3><p>{m.effect.clone()}{help}</p></div> }.into_any()
         })
         .collect::<Vec<_>>();

@@ -87,7 +87,7 @@ fn round_up(value: u64) -> u64 {
 }
 
 fn panel(app: App, c: &ChannelRow, values: &[u64], top: u64, span: &(String, String)) -> AnyView {
-    let share = c.share.map(|s| number_link(number::whole(s), app.link("/channels")));
+    let share = c.share.map(|s| number_link(number::whole(s), app.link_now("/channels")));
     let change = c.first_quarter_share.zip(c.last_quarter_share).map(|(a, b)| points(a, b));
     let firm = match c.status.as_str() {
         "unknown" => None,
@@ -164,7 +164,10 @@ fn how_to_read(measure: &'static str, top: u64) -> AnyView {
         .into_iter()
         .map(|(mark, word)| view! { <li><svg viewBox="0 0 20 10" aria-hidden="true" inner_html=mark></svg>{word}</li> }.into_any())
         .collect::<Vec<_>>();
-    let text = format!("{measure} per week; every panel has the same scale, top line {} a week. Strip below: what the archive holds.", grouped(top));
+    let text = format!(
+        "{measure} per week; every panel has the same scale, top line {} a week. Strip below: what the archive holds of most custodians; a gap shows from a third of them on.",
+        grouped(top)
+    );
     view! { <div class="how"><h3>"How to read"</h3><p>{text}</p><ul>{keys}</ul></div> }.into_any()
 }
 

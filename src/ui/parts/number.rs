@@ -26,7 +26,7 @@ pub fn share_tenths(share: f64) -> i64 {
 /// `91.4 %`.
 #[must_use]
 pub fn percent(share: f64) -> String {
-    format!("{}{THIN}%", tenths(share_tenths(share)))
+    format!("{}{THIN}%", crate::report::phrase::tenths(share))
 }
 
 /// A share as whole per cent, `43 %`; a trace is `<1 %`, nearly all is `>99 %`.

@@ -32,12 +32,7 @@ pub(super) fn section(app: App, answers: &Answers, leaver: &Leaver, at: usize) -
 fn facts(app: App, answers: &Answers, client: &ClientHeld) -> AnyView {
     let contacts = if client.contacts.is_empty() { "none met by name".to_owned() } else { client.contacts.join(", ") };
     let share = client.off_archive_share.map(|share| format!(", {} of turns outside the archive", percent(share))).unwrap_or_default();
-    let held = format!(
-        "{} of {}, {}",
-        percent(client.share),
-        count(client.turns, "turn", "turns"),
-        if client.sole_contact { "no one else in contact".to_owned() } else { format!("{} in contact", count(client.others, "other", "others")) }
-    );
+    let held = format!("{} of {}, {} in contact", percent(client.share), count(client.turns, "turn", "turns"), phrase::others(client));
     let started = client.client_initiated.map(|share| format!(" ({} of exchanges started by the client)", percent(share))).unwrap_or_default();
     let last = client.last_two_way.clone().map_or_else(|| "none found".to_owned(), |day| format!("{day}{started}"));
     let question = client.open_question.as_ref().map_or_else(
@@ -50,7 +45,7 @@ fn facts(app: App, answers: &Answers, client: &ClientHeld) -> AnyView {
         .iter()
         .filter_map(|id| answers.gaps.iter().find(|gap| gap.id == *id))
         .map(|gap| {
-            let link = format!("{}#gap", app.link(&format!("/coverage?gap={}", gap.id)));
+            let link = format!("{}#gap", app.link_now(&format!("/coverage?gap={}", gap.id)));
             let text = format!("{}, {}", phrase::period(gap.from.as_deref(), gap.to.as_deref()), phrase::class_word(&gap.class).to_ascii_lowercase());
             view! { <a href=link>{text}</a>" " }.into_any()
         })

@@ -117,7 +117,7 @@ fn table(app: App, answers: &Answers, title: &'static str, list: &[&Leaver], axi
 }
 
 fn row(app: App, answers: &Answers, leaver: &Leaver, axis: (i32, i32, Option<i32>), gone: bool) -> AnyView {
-    let link = app.link(&format!("/people/{}", leaver.id));
+    let link = app.link_now(&format!("/people/{}", leaver.id));
     let (name, role, last) = (leaver.person.clone(), leaver.role.clone(), leaver.last_day.clone());
     let distance = days_from_now(leaver.days_left);
     let waiting = leaver.after_last_day.unanswered.len() as u64;
@@ -137,7 +137,7 @@ fn row(app: App, answers: &Answers, leaver: &Leaver, axis: (i32, i32, Option<i32
         .main_channel_off_archive
         .map(|n| format!("outside the archive for {} of {}", grouped(n), count(leaver.clients.len() as u64, "client", "clients")));
     view! {
-        <tr data-testid="leaver-row" data-person=leaver.id.clone()>
+        <tr data-testid="leaver-row" data-key=format!("l:{}", marks::tag(&leaver.person)) data-person=leaver.id.clone()>
             <th scope="row" class="lead0"><a href=link.clone()>{name}</a><small>{role}</small></th>
             <td class="nb" data-l="Last day"><span>{last}<span class="sub2">{when}</span></span></td>
             <td class="hide6" inner_html=strip(leaver, axis)></td>
@@ -204,7 +204,7 @@ fn unanswered(app: App, left: &[&Leaver]) -> AnyView {
                 crate::report::phrase::minute(&oldest.since),
                 count(oldest.business_days, "business day", "business days")
             );
-            let link = format!("{}#unanswered", app.link(&format!("/people/{}", leaver.id)));
+            let link = format!("{}#unanswered", app.link_now(&format!("/people/{}", leaver.id)));
             Some(note(true, view! { <b>{strong}</b>{rest}<a href=link>"Open the conversations"</a> }.into_any()))
         })
         .collect();

@@ -38,7 +38,7 @@ pub fn page() -> AnyView {
 
 fn body(app: App, answers: &Answers) -> AnyView {
     let save = (app.role.get() != Role::Executive).then(|| marks::csv(app, "List as CSV", "csv:leavers"));
-    view! { {marks::head("People", QUESTION, view! { {save} }.into_any())}{list::sections(app, answers)} }.into_any()
+    view! { {marks::head("People", QUESTION, view! { {save} }.into_any())}{marks::bar(app, answers)}{list::sections(app, answers)} }.into_any()
 }
 
 /// Note that a person cannot be shown here.

@@ -25,6 +25,7 @@ pub(super) fn page(app: App, answers: &Arc<Answers>, id: &str, chosen: Memo<usiz
         client::section(app, &kept, leaver, chosen.get())
     };
     view! {
+        {marks::print_head("People")}
         <p class="back"><a href=move || app.link("/people")>"People"</a>{if leaver.days_left < 0 { " / Left" } else { " / Leaving" }}</p>
         {head(answers, leaver)}
         {figures(app, leaver)}
@@ -55,6 +56,7 @@ fn head(answers: &Answers, leaver: &Leaver) -> AnyView {
         <div class="id"><div>
             <div class="head"><div><h1 tabindex="-1">{name}</h1><p class="q">{role}{dates}</p></div></div>
             <p class="lead">{sentence(answers, leaver)}</p>
+            <div class="acts gap12"><button class="btn" type="button" on:click=move |_| drop(window().print())>"Print this page"</button></div>
         </div>{table}</div>
     }
     .into_any()
@@ -90,13 +92,13 @@ fn figures(app: App, leaver: &Leaver) -> AnyView {
     let figure = |label: &'static str, value: String, unit: &'static str, beside: String, link: String| {
         view! { <div><dt>{label}</dt><dd class="v"><a class="n" href=link>{value}" "<small>{unit}</small></a></dd><dd class="c">{beside}</dd></div> }.into_any()
     };
-    let here = format!("{}#clients", app.link(&format!("/people/{}", leaver.id)));
+    let here = format!("{}#clients", app.link_now(&format!("/people/{}", leaver.id)));
     let score = leaver.score.map(|score| format!("held-relationship score {} of 100", phrase::fixed(score, 0))).unwrap_or_default();
     view! {
         <dl class="figs gap24">
             {figure("Clients to hand over", grouped(leaver.clients.len() as u64), "", score, here.clone())}
             {figure("Held alone", grouped(leaver.held_alone), "", format!("of {}; no colleague in 90 days", leaver.clients.len()), here.clone())}
-            {figure("Client turns on other accounts", off.0, off.1, off.2.to_owned(), app.link("/channels"))}
+            {figure("Client turns on other accounts", off.0, off.1, off.2.to_owned(), app.link_now("/channels"))}
             {figure("Clients waiting for an answer", grouped(open.len() as u64), "", waits, here.clone())}
         </dl>
     }
@@ -126,15 +128,15 @@ fn clients(app: App, answers: &Arc<Answers>, leaver: &Leaver, chosen: Memo<usize
 
 fn row(app: App, answers: &Answers, leaver: &Leaver, client: &ClientHeld, i: usize, chosen: Memo<usize>) -> AnyView {
     let on = move || chosen.get() == i;
-    let link = format!("{}#pack", app.link(&format!("/people/{}?client={i}", leaver.id)));
+    let link = format!("{}#pack", app.link_now(&format!("/people/{}?client={i}", leaver.id)));
     let (name, contacts) = (client.client.clone(), client.contacts.join(", "));
-    let others = if client.sole_contact { "no one else".to_owned() } else { count(client.others, "other", "others") };
+    let others = phrase::others(client);
     let since = client.business_days_since.map(|n| count(n, "business day", "business days")).unwrap_or_default();
     let last = client.last_two_way.clone().unwrap_or_else(|| "none".to_owned());
     let question = client.open_question.is_some();
     let asks = if question { status(Kind::Warn, "Open question") } else { view! { <span class="q">"–"</span> }.into_any() };
     view! {
-        <tr data-testid="client-row" class:on=on aria-current=move || on().then_some("true")>
+        <tr data-testid="client-row" data-key=format!("c:{}", marks::tag(&client.client)) class:on=on aria-current=move || on().then_some("true")>
             <th scope="row" class="lead0"><a href=link>{name}</a><small class="sub2">{contacts}</small></th>
             <td data-l="Held"><span>{list::part(client.share, "hbar wide-bar", 88)}<span class="sub2">{others}</span></span></td>
             <td data-l="Main channel"><span>{marks::channel(answers, client.main_channel.as_deref().unwrap_or(""))}<span class="sub2">{account(firm(&client.main_channel_owner))}</span></span></td>

@@ -5,7 +5,7 @@ use crate::ui::node::prelude::*;
 
 use super::marks;
 use super::parts::note;
-use super::state::{App, Role, app};
+use super::state::{App, app};
 use crate::report::csv::TABLES;
 use crate::report::veil::Names;
 
@@ -23,16 +23,8 @@ pub fn page() -> AnyView {
     page.into_any()
 }
 
-fn names(app: App) -> Names {
-    match app.role.get() {
-        Role::Compliance => Names::All,
-        Role::Hr => Names::Leavers,
-        Role::Executive => Names::Nobody,
-    }
-}
-
 fn body(app: App) -> AnyView {
-    let names = names(app);
+    let names = marks::names(app);
     let save = move |_| app.download(&format!("html:{}", names.word()));
     let print = move |_| drop(window().print());
     // The worker writes the document; it comes again whenever the answers or the role have changed.

@@ -68,6 +68,7 @@ impl Inner {
                     Self::emit(me, Event::Excerpt(Box::new(excerpt)));
                 }
             }
+            "daily" => Self::emit(me, Event::Daily(Box::new(said.json("daily").unwrap_or_default()))),
             "saved" => Self::emit(me, Event::Saved(js_sys::Uint8Array::new(&said.get("bytes")).to_vec())),
             "document" => Self::emit(me, Event::Document(said.text("name"), said.text("mime"), said.text("text"))),
             "trouble" => Self::emit(me, Event::Trouble(said.text("what"))),

@@ -69,6 +69,11 @@ impl Client {
         Inner::to_data(&self.0, link::Say::new("excerpt").set("row", row).set("reason", reason.unwrap_or_default()));
     }
 
+    /// Asks for the messages per day of one custodian on one channel.
+    pub fn daily(&self, person: &str, channel: &str) {
+        Inner::to_data(&self.0, link::Say::new("daily").set("person", person).set("channel", channel));
+    }
+
     /// Loads the synthetic firm: its files are made in a worker, then read like any others.
     pub fn sample(&self) {
         Inner::sample(&self.0);

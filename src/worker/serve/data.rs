@@ -10,7 +10,7 @@ use crate::import::bytes::Shared;
 use crate::model::matter::{Matter, Scope};
 use crate::model::{Answers, Batch};
 use crate::workbench::{Workbench, excerpt, saved};
-use crate::worker::protocol::{List, MatterSaid};
+use crate::worker::protocol::{Daily, List, MatterSaid};
 
 /// Everything the page can ask about.
 #[derive(Default)]
@@ -42,6 +42,7 @@ impl Data {
             }
             "answer" => self.answer(),
             "excerpt" => self.excerpt(message),
+            "daily" => self.daily(message),
             "document" => self.document(&message.text("what")),
             "save" => Reply::new("saved").buffer("bytes", &saved::save(&self.workbench)).post(),
             "open" => self.open(message),
@@ -130,6 +131,12 @@ impl Data {
         };
         let said = excerpt::around(&mut self.workbench, row, (!reason.is_empty()).then_some(reason.as_str()), &open);
         Reply::new("excerpt").json("excerpt", &said).post();
+    }
+
+    fn daily(&self, message: &Message) {
+        let (person, channel) = (message.text("person"), message.text("channel"));
+        let said = self.workbench.daily(&self.scope, &person, &channel).unwrap_or(Daily { person, channel, ..Daily::default() });
+        Reply::new("daily").json("daily", &said).post();
     }
 
     fn document(&mut self, what: &str) {
