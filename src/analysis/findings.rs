@@ -223,19 +223,22 @@ fn outages(context: &Context, answers: &Answers, out: &mut Vec<Finding>) -> BTre
     told
 }
 
-fn class_words(class: &str) -> (&'static str, &'static str) {
+fn class_words(class: &str) -> &'static str {
     match class {
-        "A" => ("Records are missing", "messages"),
-        "B" => ("No record found although the person wrote elsewhere", "days"),
-        _ => ("Not covered", "days"),
+        "A" => "Records are missing",
+        "B" => "No record found although the person wrote elsewhere",
+        _ => "Not covered",
     }
 }
 
-fn quantity(gap: &Gap) -> u64 {
-    match (gap.class.as_str(), &gap.estimate) {
-        ("A", Some(e)) => e.low.max(0.0) as u64,
-        _ => gap.business_days,
+/// How much it is: missing messages where their number is known (at least so many), else business days.
+pub(super) fn extent(list: &[&Gap]) -> (u64, &'static str) {
+    let known = |g: &&&Gap| g.class == "A" && g.estimate.is_some();
+    if list.iter().any(|g| known(&g)) {
+        let low = |g: &&Gap| g.estimate.as_ref().map_or(0, |e| e.low.max(0.0) as u64);
+        return (list.iter().filter(known).map(low).sum(), "messages");
     }
+    (list.iter().map(|g| g.business_days).sum(), "days")
 }
 
 fn dates(gap: &Gap) -> String {
@@ -249,7 +252,8 @@ fn dates(gap: &Gap) -> String {
 }
 
 fn one(gap: &Gap) -> Finding {
-    let (head, unit) = class_words(&gap.class);
+    let head = class_words(&gap.class);
+    let (quantity, unit) = extent(&[gap]);
     let reason = gap.reasons.first().cloned().unwrap_or_else(|| head.to_owned());
     let channel = channel_name(&gap.channel);
     let whom = if gap.custodian.is_empty() { "source without a known owner".to_owned() } else { gap.custodian.clone() };
@@ -264,7 +268,7 @@ fn one(gap: &Gap) -> Finding {
         from: gap.from.clone(),
         to: gap.to.clone(),
         gap: Some(gap.id.clone()),
-        quantity: quantity(gap),
+        quantity,
         unit: unit.into(),
         evidence: gap.evidence.iter().take(PLACES).cloned().collect(),
         ..Finding::default()
@@ -285,7 +289,8 @@ fn content_only(gap: &Gap) -> bool {
 fn together(list: &[&Gap], severity: &str) -> Option<Finding> {
     let first = list.first()?;
     let who: BTreeSet<&String> = list.iter().filter_map(|g| g.person.as_ref()).collect();
-    let (head, unit) = class_words(&first.class);
+    let head = class_words(&first.class);
+    let (quantity, unit) = extent(list);
     let mut kinds: Vec<String> = list.iter().map(|g| kind_words(&g.kind)).collect();
     kinds.sort_unstable();
     kinds.dedup();
@@ -311,7 +316,7 @@ fn together(list: &[&Gap], severity: &str) -> Option<Finding> {
         from: list.iter().filter_map(|g| g.from.clone()).min(),
         to: list.iter().filter_map(|g| g.to.clone()).max(),
         gap: Some(first.id.clone()),
-        quantity: list.iter().map(|g| quantity(g)).sum(),
+        quantity,
         unit: unit.into(),
         evidence: evidence(list.iter().map(|g| &g.evidence)),
         ..Finding::default()

@@ -1,7 +1,7 @@
 //! Whole answers about small firms.
 
 use super::testkit::{day, firm};
-use crate::model::answer::{Answers, CoverageRow, Gap};
+use crate::model::answer::{Answers, CoverageRow, Estimate, Gap};
 use crate::model::matter::ChannelStatus::{Approved, Prohibited};
 use crate::model::message::{EventKind, Flags};
 use crate::model::statement::StatementKind;
@@ -480,4 +480,13 @@ fn findings_of_different_kinds_take_turns_and_say_one_thing_once() {
     let n = said.len();
     said.dedup();
     assert_eq!((n, said.len()), (3, 3), "one for each person");
+}
+
+#[test]
+fn days_are_never_called_messages() {
+    let gap = |low: Option<f64>| Gap { class: "A".into(), business_days: 40, estimate: low.map(|low| Estimate { low, mid: low, high: low }), ..Gap::default() };
+    assert_eq!(super::findings::extent(&[&gap(None)]), (40, "days"));
+    assert_eq!(super::findings::extent(&[&gap(Some(3.0))]), (3, "messages"));
+    assert_eq!(super::findings::extent(&[&gap(None), &gap(None)]), (80, "days"));
+    assert_eq!(super::findings::extent(&[&gap(None), &gap(Some(3.0))]), (3, "messages"));
 }
