@@ -1,5 +1,5 @@
 //! The page. It shows what the worker answered and tells the worker what a person decided; it parses nothing and counts nothing
-//! but what it has in hand. `state` is the only place that talks to the worker; a view is a folder with one component `View`;
+//! but what it has in hand. `state` is the only place that talks to the worker; a view is a folder with one function `page`;
 //! `parts` know no noun of the product beyond the labels passed in. To add a view: a folder, a line in [`shell::VIEWS`] and
 //! in `shell::views::draw`, a style file.
 

@@ -6,18 +6,7 @@ use super::marks;
 use super::parts::{self, class_badge};
 use super::state::{App, app};
 use crate::model::Answers;
-use crate::report::method::{CHAPTERS, Chapter};
-
-/// Formats and what each can prove about missing records.
-const FORMATS: &[(&str, &str)] = &[
-    ("WhatsApp", "Exported chat (.txt, .zip). No counter: holes show only by replies, a second copy, notices, or silence."),
-    ("Telegram", "Desktop export (result.json, HTML). Numbered in groups and channels: holes there are proof; private chats share one counter."),
-    ("WeChat", "Common tables and transcripts. Numbered per database where the tool kept the number."),
-    ("Slack", "Workspace export (.zip, folder). Day files and thread counts state what should be there."),
-    ("Teams", "Purview and Graph exports. Identifiers and reply links name absent messages."),
-    ("E-mail", "mbox, .eml, folders and archives. References and In-Reply-To name absent messages."),
-    ("Other tables", "CSV and text with date, sender and text. Counted as far as the columns go."),
-];
+use crate::report::method::{CHAPTERS, Chapter, FORMATS};
 
 /// The view.
 #[must_use]
@@ -71,7 +60,7 @@ fn said(app: App, answers: &Answers) -> AnyView {
 }
 
 fn formats() -> AnyView {
-    let rows: Vec<AnyView> = FORMATS.iter().map(|(name, proves)| view! { <dt>{*name}</dt><dd>{*proves}</dd> }.into_any()).collect();
+    let rows: Vec<AnyView> = FORMATS.iter().map(|(name, proves)| view! { <dt>{*name}</dt><dd>{proves.join(" ")}</dd> }.into_any()).collect();
     view! { <section class="b" id="formats"><header><h2>"Formats, and what each can prove"</h2><p>"The format is told from the content of a file, not from its name. The command "<code>"audit formats"</code>" lists every one."</p></header><dl class="terms">{rows}</dl></section> }.into_any()
 }
 
