@@ -28,7 +28,7 @@ pub fn each_of<T>(four: [u8; 4], bytes: &[u8], f: impl FnMut(usize) -> Option<T>
 /// Sixteen bytes at a time in WebAssembly, whose vectors every browser has that we ask for.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod words {
-    use super::pieces;
+    use super::filled;
     use core::arch::wasm32::{u8x16_bitmask, u8x16_eq, u8x16_splat, u64x2, v128, v128_or};
 
     #[inline]
@@ -63,11 +63,14 @@ mod words {
 
     #[inline]
     pub fn each<T>(bytes: &[u8], hits: impl Fn(v128) -> v128, mut f: impl FnMut(usize) -> Option<T>) -> Option<T> {
-        for (n, chunk) in pieces::<16>(bytes) {
+        let (chunks, tail) = bytes.as_chunks::<16>();
+        let mut last = [0; 16];
+        for n in 0..=chunks.len() {
+            let chunk = chunks.get(n).unwrap_or_else(|| filled(&mut last, tail));
             let ([low, high], _) = chunk.as_chunks::<8>() else { continue };
             let mut mask = u8x16_bitmask(hits(u64x2(u64::from_le_bytes(*low), u64::from_le_bytes(*high))));
             while mask != 0 {
-                let at = n + mask.trailing_zeros() as usize;
+                let at = n * 16 + mask.trailing_zeros() as usize;
                 // What fills up the last piece is none of the bytes.
                 if let Some(found) = if at < bytes.len() { f(at) } else { None } {
                     return Some(found);
@@ -94,7 +97,7 @@ mod words {
 /// Eight bytes at a time elsewhere.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod words {
-    use super::{every, pieces};
+    use super::{every, filled};
 
     const HIGH: u64 = 0x8080_8080_8080_8080;
 
@@ -151,10 +154,12 @@ mod words {
 
     #[inline]
     pub fn each<T>(bytes: &[u8], hits: impl Fn(u64) -> u64, mut f: impl FnMut(usize) -> Option<T>) -> Option<T> {
-        for (n, eight) in pieces::<8>(bytes) {
-            let mut mask = hits(u64::from_le_bytes(eight));
+        let (chunks, tail) = bytes.as_chunks::<8>();
+        let mut last = [0; 8];
+        for n in 0..=chunks.len() {
+            let mut mask = hits(u64::from_le_bytes(*chunks.get(n).unwrap_or_else(|| filled(&mut last, tail))));
             while mask != 0 {
-                let at = n + mask.trailing_zeros() as usize / 8;
+                let at = n * 8 + mask.trailing_zeros() as usize / 8;
                 // What fills up the last piece is none of the bytes.
                 if let Some(found) = if at < bytes.len() { f(at) } else { None } {
                     return Some(found);
@@ -178,18 +183,11 @@ mod words {
     }
 }
 
-/// The bytes by `N`, with the place of each piece; the last one is filled up with zeros.
+/// The last few bytes as a whole piece, filled up with zeros.
 #[inline]
-fn pieces<const N: usize>(bytes: &[u8]) -> impl Iterator<Item = (usize, [u8; N])> {
-    (0..bytes.len()).step_by(N).map(move |at| {
-        let rest = bytes.get(at..).unwrap_or_default();
-        let piece = rest.first_chunk::<N>().copied().unwrap_or_else(|| {
-            let mut last = [0; N];
-            last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-            last
-        });
-        (at, piece)
-    })
+fn filled<'a, const N: usize>(last: &'a mut [u8; N], tail: &[u8]) -> &'a [u8; N] {
+    last.iter_mut().zip(tail).for_each(|(to, from)| *to = *from);
+    last
 }
 
 #[inline]
