@@ -3,17 +3,15 @@
 
 mod filters;
 
-use std::fmt::Write as _;
-
 use crate::ui::node::prelude::*;
 
 use super::parts::{self, Kind, channel_name, class_badge};
 use super::state::{App, Role, app};
 use crate::model::Answers;
+use crate::report::chart::table_markup;
 pub use crate::report::chart::tag;
 use crate::report::phrase;
 use crate::report::veil::{Names, Veil};
-use crate::text::html;
 pub use filters::{bar, clear, filtered, said};
 
 /// A block of markup made by this program: drawings of `report::chart` and tables of thousands of cells, all texts escaped.
@@ -96,38 +94,6 @@ pub fn more(shown: RwSignal<usize>, total: usize, step: usize, name: (&'static s
         format!("Show {step} more of the other {}", phrase::count(left as u64, name.0, name.1))
     };
     view! { <p class="s gap8"><button class="ln" type="button" on:click=move |_| shown.update(|n| *n += step)>{label}</button></p> }.into_any()
-}
-
-/// A table as markup for what stands behind a chart. Headings that start with `#` are columns of numbers.
-#[must_use]
-pub fn table_markup(caption: &str, heads: &[&str], rows: &[Vec<String>]) -> String {
-    let mut out = String::with_capacity(256 + rows.len() * 64);
-    let _ = write!(
-        out,
-        "<div class=\"scrolls\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table><caption class=\"vh\">{0}</caption><thead><tr>",
-        html(caption)
-    );
-    for head in heads {
-        let _ = match head.strip_prefix('#') {
-            Some(head) => write!(out, "<th scope=\"col\" class=\"r\">{}</th>", html(head)),
-            None => write!(out, "<th scope=\"col\">{}</th>", html(head)),
-        };
-    }
-    out.push_str("</tr></thead><tbody>");
-    for row in rows {
-        out.push_str("<tr>");
-        for (i, cell) in row.iter().enumerate() {
-            let right = heads.get(i).is_some_and(|head| head.starts_with('#'));
-            let _ = match (i, right) {
-                (0, _) => write!(out, "<th scope=\"row\">{}</th>", html(cell)),
-                (_, true) => write!(out, "<td class=\"r\">{}</td>", html(cell)),
-                _ => write!(out, "<td>{}</td>", html(cell)),
-            };
-        }
-        out.push_str("</tr>");
-    }
-    out.push_str("</tbody></table></div>");
-    out
 }
 
 thread_local! {
@@ -231,16 +197,4 @@ pub fn show(id: &'static str) {
             }
         });
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tables_behind_charts_hold_text_only() {
-        let markup = table_markup("<b>", &["Name", "#Days"], &[vec!["<img src=x>".to_owned(), "3".to_owned()]]);
-        assert!(!markup.contains("<img") && !markup.contains("<b>"));
-        assert!(markup.contains("<th scope=\"row\">&lt;img src=x&gt;</th><td class=\"r\">3</td>"));
-    }
 }

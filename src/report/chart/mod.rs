@@ -4,13 +4,17 @@
 //! them. Names from files are escaped here. What is a table or a grid (matrix, heat map, ranked bars) belongs to the views, except the calendar of days.
 
 mod calendar;
-#[cfg(feature = "ui")]
+#[cfg(any(feature = "ui", test))]
 mod lines;
 mod scale;
 mod timeline;
 
+use std::fmt::Write as _;
+
+use crate::text::html;
+
 pub use calendar::{Day, calendar, days};
-#[cfg(feature = "ui")]
+#[cfg(any(feature = "ui", test))]
 pub use lines::{Frame, Line, Rule, Shade, lines};
 pub use scale::{month_ticks, value_ticks};
 pub use timeline::{Bar, Group, Span, Track, state_word, timeline};
@@ -72,6 +76,55 @@ pub fn shortened(name: &str, limit: usize) -> String {
     out
 }
 
+/// Per cent of all, mean of the week and its neighbours; `None` before the first week with any, and where nothing at all was counted.
+#[must_use]
+pub fn shares(values: &[u64], totals: &[u64]) -> Vec<Option<f64>> {
+    let first = values.iter().position(|n| *n > 0).unwrap_or(usize::MAX);
+    (0..values.len())
+        .map(|i| {
+            if i < first {
+                return None;
+            }
+            let window = i.saturating_sub(1)..(i + 2).min(values.len());
+            let part: u64 = values.get(window.clone()).unwrap_or_default().iter().sum();
+            let whole: u64 = totals.get(window).unwrap_or_default().iter().sum();
+            (whole > 0).then(|| part as f64 / whole as f64 * 100.0)
+        })
+        .collect()
+}
+
+/// A table as markup for what stands behind a chart. Headings that start with `#` are columns of numbers.
+#[must_use]
+pub fn table_markup(caption: &str, heads: &[&str], rows: &[Vec<String>]) -> String {
+    let mut out = String::with_capacity(256 + rows.len() * 64);
+    let _ = write!(
+        out,
+        "<div class=\"scrolls\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table><caption class=\"vh\">{0}</caption><thead><tr>",
+        html(caption)
+    );
+    for head in heads {
+        let _ = match head.strip_prefix('#') {
+            Some(head) => write!(out, "<th scope=\"col\" class=\"r\">{}</th>", html(head)),
+            None => write!(out, "<th scope=\"col\">{}</th>", html(head)),
+        };
+    }
+    out.push_str("</tr></thead><tbody>");
+    for row in rows {
+        out.push_str("<tr>");
+        for (i, cell) in row.iter().enumerate() {
+            let right = heads.get(i).is_some_and(|head| head.starts_with('#'));
+            let _ = match (i, right) {
+                (0, _) => write!(out, "<th scope=\"row\">{}</th>", html(cell)),
+                (_, true) => write!(out, "<td class=\"r\">{}</td>", html(cell)),
+                _ => write!(out, "<td>{}</td>", html(cell)),
+            };
+        }
+        out.push_str("</tr>");
+    }
+    out.push_str("</tbody></table></div>");
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,5 +138,21 @@ mod tests {
     fn long_names_lose_their_middle() {
         assert_eq!(shortened("Oluwaseun Adeyemi-Featherstonehaugh", 24), "Oluwaseun Ad…rstonehaugh");
         assert_eq!(shortened("陈立", 24), "陈立");
+    }
+
+    #[test]
+    fn a_channel_has_no_share_before_its_first_record() {
+        let got = shares(&[0, 0, 5, 5], &[10, 10, 10, 10]);
+        assert_eq!(got[0], None);
+        assert_eq!(got[1], None);
+        assert!((got[3].unwrap() - 50.0).abs() < 1e-9);
+        assert_eq!(shares(&[0, 1, 0], &[0, 0, 0]), [None, None, None]);
+    }
+
+    #[test]
+    fn tables_behind_charts_hold_text_only() {
+        let markup = table_markup("<b>", &["Name", "#Days"], &[vec!["<img src=x>".to_owned(), "3".to_owned()]]);
+        assert!(!markup.contains("<img") && !markup.contains("<b>"));
+        assert!(markup.contains("<th scope=\"row\">&lt;img src=x&gt;</th><td class=\"r\">3</td>"));
     }
 }

@@ -8,7 +8,7 @@ use crate::ui::node::prelude::*;
 use super::{by_turns, period};
 use crate::model::Answers;
 use crate::model::answer::ChannelRow;
-use crate::report::chart::Line;
+use crate::report::chart::{Line, shares};
 use crate::report::phrase::{grouped, listed, percent};
 use crate::report::words;
 use crate::ui::lines::{Chart, chart};
@@ -72,23 +72,6 @@ pub(super) fn section(app: App, answers: &Arc<Answers>) -> AnyView {
     .into_any()
 }
 
-/// Per cent of all, mean of the week and its neighbours; `None` before the first and after the last week with any, and where nothing
-/// at all was counted.
-fn shares(values: &[u64], totals: &[u64]) -> Vec<Option<f64>> {
-    let first = values.iter().position(|n| *n > 0).unwrap_or(usize::MAX);
-    (0..values.len())
-        .map(|i| {
-            if i < first {
-                return None;
-            }
-            let window = i.saturating_sub(1)..(i + 2).min(values.len());
-            let part: u64 = values.get(window.clone()).unwrap_or_default().iter().sum();
-            let whole: u64 = totals.get(window).unwrap_or_default().iter().sum();
-            (whole > 0).then(|| part as f64 / whole as f64 * 100.0)
-        })
-        .collect()
-}
-
 fn readouts(days: &[i32], lines: &[Line], totals: &[u64], unit: &str) -> Vec<String> {
     days.iter()
         .enumerate()
@@ -118,19 +101,5 @@ fn title(order: &[&ChannelRow]) -> String {
         (Some(up), _) if change(up) >= 0.02 => say(up),
         (_, Some(down)) if change(down) <= -0.02 => say(down),
         _ => "Shares hardly moved between the first and the last quarter".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_channel_has_no_share_before_its_first_record() {
-        let got = shares(&[0, 0, 5, 5], &[10, 10, 10, 10]);
-        assert_eq!(got[0], None);
-        assert_eq!(got[1], None);
-        assert!((got[3].unwrap() - 50.0).abs() < 1e-9);
-        assert_eq!(shares(&[0, 1, 0], &[0, 0, 0]), [None, None, None]);
     }
 }
