@@ -18,9 +18,10 @@ const HIGH: u64 = EACH << 7;
 /// First bytes of the characters of which some are dropped.
 const LEADS: [u8; 3] = [0xc2, 0xe2, 0xef];
 
-/// High bit set for the bytes that are 0; right up to the first one, which is all that is asked.
+/// High bit set for the bytes of a word that are 0; right up to the first one.
 #[inline]
-const fn zeros(word: u64) -> u64 {
+#[must_use]
+pub const fn zeros(word: u64) -> u64 {
     word.wrapping_sub(EACH) & !word & HIGH
 }
 

@@ -18,17 +18,41 @@ use super::archive::Entry;
 use super::bytes::RandomAccess;
 use crate::text::hex;
 
+/// Size and SHA-256 of bytes that come in pieces.
+#[derive(Default)]
+pub struct Sum {
+    hash: Sha256,
+    size: u64,
+}
+
+impl Sum {
+    /// The next piece.
+    pub fn add(&mut self, piece: &[u8]) {
+        self.hash.update(piece);
+        self.size += piece.len() as u64;
+    }
+
+    /// Bytes so far.
+    #[must_use]
+    pub const fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Size in bytes and SHA-256, in lower-case hexadecimal.
+    #[must_use]
+    pub fn done(self) -> (u64, String) {
+        (self.size, hex(&self.hash.finalize()))
+    }
+}
+
 /// Size in bytes and SHA-256 of a file. A file that cannot be read to its end has no digest.
 pub fn file(bytes: &dyn RandomAccess) -> io::Result<(u64, String)> {
-    let (mut hash, mut size) = (Sha256::new(), 0);
-    let mut buf = vec![0; 1 << 20];
+    let (mut sum, mut buf) = (Sum::default(), vec![0; 1 << 20]);
     loop {
-        let n = bytes.read_at(size, &mut buf)?;
-        if n == 0 {
-            return Ok((size, hex(&hash.finalize())));
+        match bytes.read_at(sum.size(), &mut buf)? {
+            0 => return Ok(sum.done()),
+            n => sum.add(buf.get(..n).unwrap_or_default()),
         }
-        hash.update(buf.get(..n).unwrap_or_default());
-        size += n as u64;
     }
 }
 

@@ -7,12 +7,6 @@ pub fn quote_or_escape(bytes: &[u8]) -> Option<usize> {
     words::quote_or_escape(bytes)
 }
 
-/// First of three bytes.
-#[inline]
-pub fn one_of(a: u8, b: u8, c: u8, bytes: &[u8]) -> Option<usize> {
-    words::one_of(a, b, c, bytes)
-}
-
 /// Calls `f` with the place of every quote, backslash and bracket, in order, until it gives something.
 #[inline]
 pub fn each_mark<T>(bytes: &[u8], f: impl FnMut(usize) -> Option<T>) -> Option<T> {
@@ -57,11 +51,6 @@ mod words {
     }
 
     #[inline]
-    pub fn one_of(a: u8, b: u8, c: u8, bytes: &[u8]) -> Option<usize> {
-        find(bytes, |v| v128_or(v128_or(is(v, a), is(v, b)), is(v, c)), |x| x == a || x == b || x == c)
-    }
-
-    #[inline]
     pub fn each<T>(bytes: &[u8], hits: impl Fn(v128) -> v128, mut f: impl FnMut(usize) -> Option<T>) -> Option<T> {
         let (chunks, tail) = bytes.as_chunks::<16>();
         let mut last = [0; 16];
@@ -98,14 +87,9 @@ mod words {
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod words {
     use super::{every, filled};
+    use crate::features::zeros;
 
     const HIGH: u64 = 0x8080_8080_8080_8080;
-
-    /// High bit set for the bytes that are 0; right up to the first one, which is all that is asked.
-    #[inline]
-    const fn zeros(word: u64) -> u64 {
-        word.wrapping_sub(every(1)) & !word & HIGH
-    }
 
     #[inline]
     pub fn quote_or_escape(bytes: &[u8]) -> Option<usize> {
@@ -125,25 +109,6 @@ mod words {
             }
         }
         rest.iter().position(|b| *b == b'"' || *b == b'\\').map(|n| n + bytes.len() - rest.len())
-    }
-
-    #[inline]
-    pub fn one_of(a: u8, b: u8, c: u8, bytes: &[u8]) -> Option<usize> {
-        const NEAR: usize = 48;
-        let mut rest = bytes;
-        while let Some((eight, tail)) = rest.split_first_chunk::<8>() {
-            let word = u64::from_le_bytes(*eight);
-            let hit = zeros(word ^ every(a)) | zeros(word ^ every(b)) | zeros(word ^ every(c));
-            let done = bytes.len() - rest.len();
-            if hit != 0 {
-                return Some(done + hit.trailing_zeros() as usize / 8);
-            }
-            rest = tail;
-            if done >= NEAR {
-                return memchr::memchr3(a, b, c, rest).map(|n| n + done + 8);
-            }
-        }
-        rest.iter().position(|x| *x == a || *x == b || *x == c).map(|n| n + bytes.len() - rest.len())
     }
 
     /// High bit set for exactly the bytes that are 0.
@@ -224,7 +189,7 @@ mod tests {
                 for from in 0..bytes.len() {
                     let rest = &bytes[from..];
                     assert_eq!(quote_or_escape(rest), rest.iter().position(|b| b"\"\\".contains(b)));
-                    assert_eq!(one_of(b';', b'Z', 0xa9, rest), rest.iter().position(|b| b";Z\xa9".contains(b)));
+                    assert_eq!(each_of([b';', b'Z', 0xa9, 0xa9], rest, Some), rest.iter().position(|b| b";Z\xa9".contains(b)));
                     let mut marks = Vec::new();
                     assert_eq!(each_mark(rest, |n| { marks.push(n); None::<()> }), None);
                     let mut four = Vec::new();

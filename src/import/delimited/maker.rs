@@ -73,8 +73,6 @@ pub struct Maker {
     people: People,
     fallback: Fallback,
     channel: Option<ChannelIx>,
-    /// The channel named last.
-    named: (Vec<u8>, ChannelIx),
     conversations: Map<(u32, Box<[u8]>), ConversationIx>,
     /// By channel: cell text to conversation.
     rooms: Vec<Map<Box<[u8]>, ConversationIx>>,
@@ -159,7 +157,6 @@ impl Maker {
             people: People::default(),
             fallback,
             channel: None,
-            named: (Vec::new(), ChannelIx(0)),
             conversations: Map::default(),
             rooms: Vec::new(),
             pairs: Map::default(),
@@ -214,14 +211,7 @@ impl Maker {
 
     fn channel(&mut self, sink: &mut Sink, cell: &[u8]) -> ChannelIx {
         if !cell.is_empty() {
-            // Most tables name one channel from end to end.
-            let (named, known) = &self.named;
-            if named == cell {
-                return *known;
-            }
-            let found = self.people.channel(sink, cell);
-            self.named = (cell.to_vec(), found);
-            return found;
+            return self.people.channel(sink, cell);
         }
         let slug = self.fallback.channel.unwrap_or("other");
         *self.channel.get_or_insert_with(|| sink.channel(slug))

@@ -16,6 +16,9 @@ type Set = (Vec<HandleIx>, AudienceIx);
 #[derive(Default)]
 pub struct People {
     channels: Map<Box<[u8]>, ChannelIx>,
+    /// The channel looked up last and its cell: most tables name one channel from end to end.
+    last: Option<ChannelIx>,
+    last_cell: Vec<u8>,
     /// By channel: cell text to handle.
     handles: Vec<Map<Box<[u8]>, HandleIx>>,
     /// By channel: cell text to the place of its handles and set.
@@ -60,6 +63,17 @@ fn named(cell: &str) -> Named {
 impl People {
     /// The channel a platform cell names.
     pub fn channel(&mut self, sink: &mut Sink, cell: &[u8]) -> ChannelIx {
+        if let Some(ix) = self.last.filter(|_| self.last_cell == cell) {
+            return ix;
+        }
+        let ix = self.looked_up(sink, cell);
+        self.last = Some(ix);
+        self.last_cell.clear();
+        self.last_cell.extend_from_slice(cell);
+        ix
+    }
+
+    fn looked_up(&mut self, sink: &mut Sink, cell: &[u8]) -> ChannelIx {
         if let Some(ix) = self.channels.get(cell) {
             return *ix;
         }

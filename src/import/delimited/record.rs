@@ -4,7 +4,7 @@
 
 use memchr::memchr;
 
-use crate::import::search::{each_of, one_of};
+use crate::import::search::each_of;
 
 /// What splitting found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,7 +178,7 @@ fn quoted(bytes: &[u8], start: usize, delimiter: u8, fields: &mut Fields, lines:
         // Text behind the closing quote belongs to the field, up to its end.
         fields.side.extend_from_slice(bytes.get(from..close).unwrap_or_default());
         let tail = bytes.get(at..).unwrap_or_default();
-        let found = one_of(delimiter, b'\n', b'\r', tail);
+        let found = each_of([delimiter, b'\n', b'\r', b'\n'], tail, Some);
         let n = found.unwrap_or(tail.len());
         fields.side.extend_from_slice(tail.get(..n).unwrap_or_default());
         fields.at.push((side as u32 | SIDE, fields.side.len() as u32));

@@ -2,7 +2,6 @@
 
 use std::io;
 
-use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::DedicatedWorkerGlobalScope;
@@ -48,15 +47,13 @@ async fn of_file(file: web_sys::File, buf: &mut [u8]) -> io::Result<(u64, String
         return Ok((file.size() as u64, hex(&sum)));
     }
     let handle = Handle::new(file)?;
-    let (mut hash, mut size) = (Sha256::new(), 0);
+    let mut sum = digest::Sum::default();
     loop {
         handle.ready().await;
-        let n = handle.read_at(size, buf)?;
-        if n == 0 {
-            return Ok((size, hex(&hash.finalize())));
+        match handle.read_at(sum.size(), buf)? {
+            0 => return Ok(sum.done()),
+            n => sum.add(buf.get(..n).unwrap_or_default()),
         }
-        hash.update(buf.get(..n).unwrap_or_default());
-        size += n as u64;
     }
 }
 
