@@ -86,29 +86,30 @@ type Owned = BTreeMap<i32, (u64, u64)>;
 
 fn count_turns(context: &Context, tallies: &mut [Tally], owned: &mut Owned, hours: &mut [[u64; 24]; 7]) {
     let columns = &context.dataset.columns;
-    for Turn { row, conversation, day, .. } in &context.turns {
+    // One talk on one day at a time: its turns stand together.
+    for turns in context.turns.chunk_by(|a, b| (a.conversation, a.day) == (b.conversation, b.day)) {
+        let Some(Turn { conversation, day, .. }) = turns.first() else { continue };
         let Some(talk) = context.talks.get(*conversation).filter(|t| context.asks(t.channel) && context.window.has(*day)) else { continue };
         let Some(tally) = tallies.get_mut(usize::from(talk.channel)) else { continue };
-        tally.turns += 1;
+        let n = turns.len() as u64;
+        tally.turns += n;
         if talk.clients.is_empty() {
             continue;
         }
-        tally.client_turns += 1;
-        tally.weeks.entry(time::week_start(*day)).or_default().1 += 1;
-        tally.quarters.entry(quarter(*day)).or_default().0 += 1;
-        if tally.rows.len() < places::MOST {
-            tally.rows.push(*row);
-        }
-        let firm = talk.owned == Some(true);
+        tally.client_turns += n;
+        tally.weeks.entry(time::week_start(*day)).or_default().1 += n;
+        tally.quarters.entry(quarter(*day)).or_default().0 += n;
+        tally.rows.extend(turns.iter().map(|t| t.row).take(places::MOST.saturating_sub(tally.rows.len())));
         let slot = owned.entry(quarter(*day)).or_default();
-        if firm {
-            slot.0 += 1
-        } else {
-            slot.1 += 1
+        if talk.owned == Some(true) {
+            slot.0 += n;
+            continue;
         }
-        if !firm && let Some(t) = columns.time.get(*row as usize) {
+        slot.1 += n;
+        let Some(weekday) = hours.get_mut(usize::from(time::weekday(*day))) else { continue };
+        for t in turns.iter().filter_map(|t| columns.time.get(t.row as usize)) {
             let hour = context.local(*t).rem_euclid(time::DAY) / (60 * time::MINUTE);
-            if let Some(cell) = hours.get_mut(usize::from(time::weekday(*day))).and_then(|w| w.get_mut(usize::try_from(hour).unwrap_or(0))) {
+            if let Some(cell) = weekday.get_mut(usize::try_from(hour).unwrap_or(0)) {
                 *cell += 1;
             }
         }

@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::beginnings::Beginnings;
 use super::conversations::{Holder, rule};
 use super::gaps::{self, Draft};
 use super::horizon::{self, Required};
 use super::outage::{self, Outage};
 use super::silence::{self, Series};
 use super::streams::{Cell, Stream};
-use super::{Context, Needs, Question, evidence, orphans, places};
+use super::{Context, Needs, Question, evidence, places};
 use crate::model::answer::{Answers, Benign, CoverageRow, Gap, Horizon, Span};
 use crate::model::matter::ChannelStatus;
 use crate::text;
@@ -67,8 +66,8 @@ fn expected_on(context: &Context, custodian: u32, channel: u16) -> bool {
 #[must_use]
 pub fn lines(context: &Context) -> Vec<Line> {
     let exported = exports(context);
-    let (archives, owned) = (archives(context), owned(context));
-    let beginnings = Beginnings::new(context);
+    let (archives, owned) = (context.archives(), owned(context));
+    let beginnings = context.beginnings();
     let mut lines = Vec::new();
     for custodian in 0..u32::try_from(context.parties.custodians.len()).unwrap_or(0) {
         for channel in 0..u16::try_from(context.talks.channels.len()).unwrap_or(0) {
@@ -119,7 +118,8 @@ fn owned(context: &Context) -> BTreeSet<(u32, u16)> {
 }
 
 /// From when to when archives hold each channel, by their records: one file may hold several channels.
-fn archives(context: &Context) -> Vec<(u16, (i32, i32))> {
+#[must_use]
+pub fn archives(context: &Context) -> Vec<(u16, (i32, i32))> {
     let mut reach: BTreeMap<u16, (i32, i32)> = BTreeMap::new();
     let parts: Vec<bool> = context.dataset.parts.iter().map(|p| context.talks.holders.get(p.source as usize) == Some(&Holder::Everyone)).collect();
     let archived = |part: &u32| parts.get(*part as usize).copied().unwrap_or(false);
@@ -429,7 +429,7 @@ fn run(context: &Context, answers: &mut Answers) {
         drafts.extend(horizon_drafts(context, line));
     }
     drafts.extend(evidence::drafts(context));
-    drafts.extend(orphans::drafts(context));
+    drafts.extend(context.orphans().iter().cloned());
     let gaps = gaps::ordered(context, &lines, drafts);
     let mut rows: Vec<CoverageRow> = lines.iter().map(|line| row(context, line, &gaps)).collect();
     rows.sort_by(|a, b| (&a.custodian, &a.person, &a.channel).cmp(&(&b.custodian, &b.person, &b.channel)));

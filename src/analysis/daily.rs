@@ -35,8 +35,8 @@ pub fn daily(context: &Context, person: &str, channel: &str) -> Option<Daily> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Context;
-    use super::super::testkit::{day, firm};
+    use super::super::testkit::{answer, day, firm};
+    use super::super::{Context, Ground};
     use super::*;
     use crate::model::matter::{ChannelStatus, Scope};
 
@@ -46,8 +46,9 @@ mod tests {
         f.chat("wechat", "Mei Tan", "Huang Wei").daily_except("Huang Wei", "Mei Tan", "2026-06-01", "2026-06-30", 2, &[("2026-06-10", "2026-06-11")]);
         f.mail("plans").daily("Mei Tan", "Li Chen", "2026-06-01", "2026-07-10", 1);
         let dataset = f.dataset();
-        let context = Context::new(&dataset, &f.matter, &Scope::default());
-        let answers = super::super::answer(&dataset, &f.matter, &Scope::default());
+        let ground = Ground::new(&dataset, &f.matter, &Scope::default());
+        let context = Context::new(&dataset, &f.matter, &Scope::default(), &ground);
+        let answers = answer(&dataset, &f.matter, &Scope::default());
         let row = answers.coverage.iter().find(|r| r.custodian == "Mei Tan" && r.channel == "wechat").unwrap();
         let got = daily(&context, &row.person, "wechat").unwrap();
         let at = |date: &str| got.counts[usize::try_from(day(date) - day(&got.from)).unwrap()];

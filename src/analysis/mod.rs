@@ -1,7 +1,7 @@
 //! Answers: pure functions of the dataset, the matter and the scope. One question per file, one line in [`QUESTIONS`].
 //! Every number leads to evidence; what is not known is `None` with a reason in the basis, never 0.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use crate::model::answer::{Answers, ScopeSaid};
 use crate::model::matter::{Matter, Scope};
@@ -30,6 +30,7 @@ pub mod silence;
 pub mod streams;
 pub mod turns;
 
+use beginnings::Beginnings;
 use calendar::{Wall, WorkDays};
 use conversations::{Class, Talks};
 use parties::Parties;
@@ -82,14 +83,9 @@ impl Window {
     }
 }
 
-/// What every question works with: computed once, in one pass each.
-pub struct Context<'a> {
-    /// What was read.
-    pub dataset: &'a Dataset,
-    /// Lists and policy.
-    pub matter: &'a Matter,
-    /// Days counted.
-    pub window: Window,
+/// What the questions share and what no change of dates or channels alters: kept between two answers, since reading it off a million
+/// messages takes longer than answering from it.
+pub struct Ground {
     /// Business days.
     pub calendar: WorkDays,
     /// Who is who.
@@ -102,33 +98,95 @@ pub struct Context<'a> {
     pub turns: Vec<Turn>,
     /// Messages per custodian, channel and day.
     pub streams: Streams,
-    /// Channels asked for, by index; all when none was named.
-    pub asked: Vec<bool>,
     /// Whether the zone of the matter is known.
     pub zone_known: bool,
+    /// Day of the question.
+    as_of: i32,
+    /// The last day anything shows: the day of the question where nobody names one.
+    latest: i32,
     wall: RefCell<Wall>,
+    beginnings: OnceCell<Beginnings>,
+    archives: OnceCell<Vec<(u16, (i32, i32))>>,
+    orphans: OnceCell<Vec<gaps::Draft>>,
 }
 
-impl<'a> Context<'a> {
-    /// Prepares everything the questions share.
+impl Ground {
+    /// Reads it off the dataset, in one pass each.
     #[must_use]
-    pub fn new(dataset: &'a Dataset, matter: &'a Matter, scope: &Scope) -> Self {
+    pub fn new(dataset: &Dataset, matter: &Matter, scope: &Scope) -> Self {
         let (mut wall, zone_known) = Wall::new(&matter.zone);
         let days: Vec<i32> = dataset.columns.time.iter().map(|t| wall.day(*t)).collect();
-        let given = &matter.scope;
         let exported = dataset.sources.iter().filter_map(|s| s.exported_at).filter(|t| time::plausible(*t)).max().map(|t| wall.day(t));
         let latest = days.iter().copied().max().max(exported).unwrap_or(0);
-        let as_of = scope.as_of.or(given.as_of).unwrap_or(latest);
-        let to = scope.to.or(given.to).map_or(as_of, |to| to.min(as_of));
-        let window = Window { from: scope.from.or(given.from), to, as_of };
+        let as_of = scope.as_of.or(matter.scope.as_of).unwrap_or(latest);
         let calendar = WorkDays::new(&matter.calendar);
         let parties = Parties::new(dataset, matter);
         let talks = Talks::new(dataset, &parties, matter);
-        let named = if scope.channels.is_empty() { &given.channels } else { &scope.channels };
-        let asked = talks.channels.iter().map(|c| named.is_empty() || named.contains(c)).collect();
         let turns = turns::turns(dataset, &talks, &days);
         let streams = Streams::new(dataset, &parties, &talks, &days, as_of);
-        Self { dataset, matter, window, calendar, parties, talks, days, turns, streams, asked, zone_known, wall: RefCell::new(wall) }
+        let (beginnings, archives, orphans) = Default::default();
+        Self { calendar, parties, talks, days, turns, streams, zone_known, as_of, latest, wall: RefCell::new(wall), beginnings, archives, orphans }
+    }
+
+    /// Whether it holds for a scope: the day of the question is the same. Dataset and matter must be those it was made from.
+    #[must_use]
+    pub fn fits(&self, matter: &Matter, scope: &Scope) -> bool {
+        self.as_of == scope.as_of.or(matter.scope.as_of).unwrap_or(self.latest)
+    }
+}
+
+/// What every question works with.
+pub struct Context<'a> {
+    /// What was read.
+    pub dataset: &'a Dataset,
+    /// Lists and policy.
+    pub matter: &'a Matter,
+    /// Days counted.
+    pub window: Window,
+    /// Channels asked for, by index; all when none was named.
+    pub asked: Vec<bool>,
+    /// Whether somebody names the day of the question.
+    as_of_named: bool,
+    ground: &'a Ground,
+}
+
+impl std::ops::Deref for Context<'_> {
+    type Target = Ground;
+
+    fn deref(&self) -> &Ground {
+        self.ground
+    }
+}
+
+impl<'a> Context<'a> {
+    /// One scope on its ground.
+    #[must_use]
+    pub fn new(dataset: &'a Dataset, matter: &'a Matter, scope: &Scope, ground: &'a Ground) -> Self {
+        let given = &matter.scope;
+        let to = scope.to.or(given.to).map_or(ground.as_of, |to| to.min(ground.as_of));
+        let window = Window { from: scope.from.or(given.from), to, as_of: ground.as_of };
+        let named = if scope.channels.is_empty() { &given.channels } else { &scope.channels };
+        let asked = ground.talks.channels.iter().map(|c| named.is_empty() || named.contains(c)).collect();
+        let as_of_named = scope.as_of.or(given.as_of).is_some();
+        Self { dataset, matter, window, asked, as_of_named, ground }
+    }
+
+    /// Where exports show that they begin at the beginning.
+    #[must_use]
+    pub fn beginnings(&self) -> &Beginnings {
+        self.ground.beginnings.get_or_init(|| Beginnings::new(self))
+    }
+
+    /// From when to when archives hold each channel.
+    #[must_use]
+    pub fn archives(&self) -> &[(u16, (i32, i32))] {
+        self.ground.archives.get_or_init(|| coverage::archives(self))
+    }
+
+    /// Gaps named by dangling replies.
+    #[must_use]
+    pub fn orphans(&self) -> &[gaps::Draft] {
+        self.ground.orphans.get_or_init(|| orphans::drafts(self))
     }
 
     /// Whether a channel was asked for.
@@ -193,15 +251,14 @@ pub fn closed(dataset: &Dataset, matter: &Matter) -> Vec<Option<Closed>> {
 
 /// Answers all questions. The ledger is left for the front-end.
 #[must_use]
-pub fn answer(dataset: &Dataset, matter: &Matter, scope: &Scope) -> Answers {
-    let context = Context::new(dataset, matter, scope);
+pub fn answer(context: &Context) -> Answers {
     let mut answers = Answers { schema: 1, tool: format!("retention-audit {}", env!("CARGO_PKG_VERSION")), ..Answers::default() };
     let w = context.window;
-    let dated = !dataset.is_empty() || scope.as_of.is_some() || matter.scope.as_of.is_some();
+    let dated = !context.dataset.is_empty() || context.as_of_named;
     let said = |day| dated.then(|| time::day_name(day));
     answers.scope = ScopeSaid { from: w.from.map(time::day_name), to: said(w.to), as_of: said(w.as_of), zone: context.zone().to_owned() };
     for question in QUESTIONS {
-        (question.run)(&context, &mut answers);
+        (question.run)(context, &mut answers);
     }
     answers
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::{Context, Ground};
 use crate::model::Dataset;
 use crate::model::answer::Answers;
 use crate::model::batch::{Conversation, Handle, ID_TEXT, NONE, Part};
@@ -251,7 +252,7 @@ impl Firm {
     }
 
     pub fn answers(&self) -> Answers {
-        super::answer(&self.dataset(), &self.matter, &Scope::default())
+        answer(&self.dataset(), &self.matter, &Scope::default())
     }
 }
 
@@ -338,4 +339,9 @@ impl Chat<'_> {
         }
         self
     }
+}
+
+/// All answers, on a ground of their own.
+pub fn answer(dataset: &Dataset, matter: &Matter, scope: &Scope) -> Answers {
+    super::answer(&Context::new(dataset, matter, scope, &Ground::new(dataset, matter, scope)))
 }

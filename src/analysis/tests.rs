@@ -1,6 +1,6 @@
 //! Whole answers about small firms.
 
-use super::testkit::{day, firm};
+use super::testkit::{answer, day, firm};
 use crate::model::answer::{Answers, CoverageRow, Estimate, Gap};
 use crate::model::matter::ChannelStatus::{Approved, Prohibited};
 use crate::model::message::{EventKind, Flags};
@@ -307,7 +307,7 @@ fn without_any_list_the_owners_of_exports_are_custodians() {
 
 #[test]
 fn an_empty_matter_has_no_answers_and_no_dates() {
-    let a = super::answer(&crate::model::Dataset::default(), &crate::model::Matter::default(), &crate::model::Scope::default());
+    let a = answer(&crate::model::Dataset::default(), &crate::model::Matter::default(), &crate::model::Scope::default());
     assert_eq!((a.scope.as_of, a.coverage.len(), a.gaps.len(), a.findings.len()), (None, 0, 0, 0));
 }
 
@@ -347,7 +347,7 @@ fn a_firm_answers_quickly() {
     }
     let d = f.dataset();
     let start = std::time::Instant::now();
-    let a = super::answer(&d, &f.matter, &crate::model::Scope::default());
+    let a = answer(&d, &f.matter, &crate::model::Scope::default());
     let took = start.elapsed();
     eprintln!("{} rows in {took:?}", d.len());
     assert_eq!(a.basis.messages as usize, d.len());
@@ -456,7 +456,7 @@ fn a_private_source_that_waits_for_a_decision_is_not_named() {
     for source in &mut d.sources {
         source.question = Some(crate::model::ledger::Question::Zone);
     }
-    let a = super::answer(&d, &f.matter, &crate::model::Scope::default());
+    let a = answer(&d, &f.matter, &crate::model::Scope::default());
     assert!(!serde_json::to_string(&a).unwrap().contains("Mum"));
     assert!(a.findings.iter().any(|f| f.sentence.starts_with("One source:")) && a.findings.iter().any(|f| f.sentence.starts_with("whatsapp-Mei Tan.txt:")));
 }

@@ -12,6 +12,7 @@ mod vote;
 
 use std::collections::BTreeMap;
 
+use crate::analysis::{Context, Ground};
 use crate::model::daily::Daily;
 use crate::model::ledger::{Question, Source};
 use crate::model::matter::{Matter, Scope};
@@ -30,6 +31,8 @@ pub struct Workbench {
     merged: Option<Merged>,
     /// Whether digests have come since merging that the dataset does not hold yet.
     digested: bool,
+    /// What answers share: of this dataset and matter, for the day of the question asked last.
+    ground: Option<Ground>,
     /// What the answers given last are for; `None` once something has changed on which they depend. Digests do not count.
     answered: Option<Scope>,
 }
@@ -66,8 +69,15 @@ impl Workbench {
         self.digests.insert(file, sha256.to_owned());
     }
 
-    fn stale(&mut self) {
+    /// Lets go of what was merged and read off it: a front-end that is about to put a file needs the room.
+    pub fn stale(&mut self) {
         self.merged = None;
+        self.changed();
+    }
+
+    /// What was answered holds no longer.
+    fn changed(&mut self) {
+        self.ground = None;
         self.answered = None;
     }
 
@@ -93,7 +103,7 @@ impl Workbench {
         if matter.zone != self.matter.zone {
             self.merged = None;
         }
-        self.answered = None;
+        self.changed();
         self.matter = matter;
     }
 
@@ -154,12 +164,20 @@ impl Workbench {
         self.merged.as_ref().map(|m| &m.dataset)
     }
 
+    /// What answers work with, on the ground of the answers before where that still holds.
+    fn context(&mut self, scope: &Scope) -> Option<Context<'_>> {
+        self.dataset();
+        let dataset = &self.merged.as_ref()?.dataset;
+        let kept = self.ground.take().filter(|ground| ground.fits(&self.matter, scope));
+        let ground = self.ground.insert(kept.unwrap_or_else(|| Ground::new(dataset, &self.matter, scope)));
+        Some(Context::new(dataset, &self.matter, scope, ground))
+    }
+
     /// All answers for a scope.
     pub fn answer(&mut self, scope: &Scope) -> Answers {
-        self.dataset();
-        let Some(dataset) = self.merged() else { return Answers::default() };
-        let mut answers = crate::analysis::answer(dataset, &self.matter, scope);
-        answers.ledger = crate::report::ledger::json(&dataset.sources);
+        let Some(context) = self.context(scope) else { return Answers::default() };
+        let mut answers = crate::analysis::answer(&context);
+        answers.ledger = crate::report::ledger::json(&context.dataset.sources);
         self.answered = Some(scope.clone());
         answers
     }
@@ -179,11 +197,10 @@ impl Workbench {
         }
     }
 
-    /// The days of one custodian on one channel, for a calendar; `None` before anything was merged or when there is no such row.
+    /// The days of one custodian on one channel, for a calendar; `None` when there is no such row.
     #[must_use]
-    pub fn daily(&self, scope: &Scope, person: &str, channel: &str) -> Option<Daily> {
-        let context = crate::analysis::Context::new(self.merged()?, &self.matter, scope);
-        crate::analysis::daily::daily(&context, person, channel)
+    pub fn daily(&mut self, scope: &Scope, person: &str, channel: &str) -> Option<Daily> {
+        crate::analysis::daily::daily(&self.context(scope)?, person, channel)
     }
 
     /// All files as one batch, for `audit batch`.

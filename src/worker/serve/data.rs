@@ -52,6 +52,7 @@ impl Data {
     }
 
     fn put(&mut self, id: u32, message: &Message) {
+        self.workbench.stale();
         match Batch::from_bytes(&message.bytes("bytes")) {
             Ok(batch) => {
                 self.workbench.put(id, batch);
@@ -133,7 +134,7 @@ impl Data {
         Reply::new("excerpt").json("excerpt", &said).post();
     }
 
-    fn daily(&self, message: &Message) {
+    fn daily(&mut self, message: &Message) {
         let (person, channel) = (message.text("person"), message.text("channel"));
         let said = self.workbench.daily(&self.scope, &person, &channel).unwrap_or(Daily { person, channel, ..Daily::default() });
         Reply::new("daily").json("daily", &said).post();
