@@ -133,6 +133,7 @@ fn run(context: &Context, answers: &mut Answers) {
             with_problems: dataset.sources.iter().filter(|s| s.error.is_some() || s.question.is_some() || lost(s)).count() as u64,
         },
         messages,
+        policies: context.matter.policy.presets.iter().filter_map(|id| presets::find(id)).map(presets::said).collect(),
         people: context.matter.people.as_ref().map(|p| p.len() as u64),
         clients: context.matter.clients.as_ref().map(|c| c.len() as u64),
         policy: presets::of(context.matter).map(presets::said),

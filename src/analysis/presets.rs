@@ -64,6 +64,10 @@ pub fn said(preset: &Preset) -> PolicySaid {
         citation: preset.citation.clone(),
         months: preset.months,
         last_checked: LAST_CHECKED.to_owned(),
+        clock: preset.clock.clone(),
+        accessible: preset.accessible,
+        confidence: preset.confidence.clone(),
+        ..PolicySaid::default()
     }
 }
 

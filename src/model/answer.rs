@@ -1,10 +1,12 @@
 //! The answers, in the shapes of the contract (`audit run`). Fields are only ever added. Unknown is `None`, with a
 //! reason in [`Basis::missing`], never 0. Days are written `YYYY-MM-DD`, weeks `YYYY-Www`, times RFC 3339.
 
+mod identity;
 mod leaver;
 
 use serde::{Deserialize, Serialize};
 
+pub use identity::{ConversationSaid, Identity, IdentityCounts, Proposal, Reveals, SensitiveRow, UnknownHandle};
 pub use leaver::{AfterLastDay, ClientHeld, HandleSaid, Leaver, OpenQuestion, Unanswered};
 
 /// The whole audit.
@@ -28,6 +30,14 @@ pub struct Answers {
     pub leavers: Vec<Leaver>,
     /// Findings, most severe first.
     pub findings: Vec<Finding>,
+    /// Who is who.
+    pub identity: Identity,
+    /// Conversations that are private or undecided, or were decided by a person; by channel, then number.
+    pub conversations: Vec<ConversationSaid>,
+    /// Sensitive data on channels that are not approved, by channel, then kind.
+    pub sensitive: Vec<SensitiveRow>,
+    /// Every opening of message text so far.
+    pub reveals: Reveals,
     /// The ledger, in the shape of `audit import`.
     pub ledger: serde_json::Value,
 }
@@ -54,6 +64,8 @@ pub struct Basis {
     pub sources: SourcesSaid,
     /// Messages in scope.
     pub messages: u64,
+    /// All rules chosen, the one that sets the horizon first.
+    pub policies: Vec<PolicySaid>,
     /// People on the list; `None` = no list.
     pub people: Option<u64>,
     /// Client entities on the list; `None` = no list.
@@ -94,6 +106,18 @@ pub struct PolicySaid {
     pub months: Option<u32>,
     /// When the facts were last checked.
     pub last_checked: String,
+    /// What starts the clock, in words.
+    pub clock: String,
+    /// Months in which records must be readily accessible.
+    pub accessible: Option<u32>,
+    /// Months after which records must be deleted.
+    pub maximum: Option<u32>,
+    /// Which records it speaks of.
+    pub scope: String,
+    /// Where the rule can be read; empty = nowhere stated.
+    pub url: String,
+    /// `seen`, `known`, `open`, or `edited` in this matter.
+    pub confidence: String,
 }
 
 /// Something that is not known, and its effect.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::decision::{ClassDecision, IdentityDecision, Mapping, Reveal};
 use super::roster::{Client, Expected, Leave, ListReading, Person};
 
 /// Whether the firm allows a channel.
@@ -19,6 +20,19 @@ pub enum ChannelStatus {
     Unknown,
 }
 
+impl ChannelStatus {
+    /// The word in files and answers.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Tolerated => "tolerated",
+            Self::Prohibited => "prohibited",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// One line of the channel register.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ChannelRule {
@@ -32,6 +46,62 @@ pub struct ChannelRule {
     pub accounts: Vec<String>,
     /// Since when the channel is in use at the firm (day).
     pub adopted: Option<i32>,
+    /// Departments for which another status holds.
+    #[serde(default)]
+    pub exceptions: Vec<Exception>,
+}
+
+/// Another status of a channel for one department.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Exception {
+    /// Department as on the people list.
+    pub department: String,
+    /// What holds there.
+    pub status: ChannelStatus,
+}
+
+/// A retention rule written or changed in this matter. A known preset of the same id is replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Rule {
+    /// Id.
+    pub id: String,
+    /// Title for people.
+    pub title: String,
+    /// Citation.
+    pub citation: String,
+    /// Months to keep; `None` = no number.
+    pub months: Option<u32>,
+    /// Months in which records must be readily accessible.
+    pub accessible: Option<u32>,
+    /// Months after which records must be deleted.
+    pub maximum: Option<u32>,
+    /// What starts the clock (the words of `analysis::presets`).
+    pub clock: String,
+    /// Which records it speaks of.
+    pub scope: String,
+    /// Where it can be read.
+    pub url: String,
+    /// When it was last checked.
+    pub last_checked: String,
+}
+
+/// A legal hold: what it covers must not be deleted, whatever a maximum says.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Hold {
+    /// Name of the hold.
+    pub name: String,
+    /// People (id, e-mail or name); empty = everybody.
+    pub people: Vec<String>,
+    /// Channel slugs; empty = all.
+    pub channels: Vec<String>,
+    /// First day covered; `None` = from the beginning.
+    pub from: Option<i32>,
+    /// Last day covered; `None` = open.
+    pub to: Option<i32>,
+    /// Why.
+    pub reason: String,
 }
 
 /// What must be kept.
@@ -45,11 +115,24 @@ pub struct Policy {
     pub alpha: f64,
     /// The channel register.
     pub channels: Vec<ChannelRule>,
+    /// Rules of this matter.
+    #[serde(default)]
+    pub rules: Vec<Rule>,
+    /// Legal holds.
+    #[serde(default)]
+    pub holds: Vec<Hold>,
+    /// Month in which the fiscal year begins, 1 to 12.
+    #[serde(default = "january")]
+    pub fiscal_year_month: u32,
+}
+
+const fn january() -> u32 {
+    1
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { presets: Vec::new(), tolerance_days: 10, alpha: 1e-4, channels: Vec::new() }
+        Self { presets: Vec::new(), tolerance_days: 10, alpha: 1e-4, channels: Vec::new(), rules: Vec::new(), holds: Vec::new(), fiscal_year_month: january() }
     }
 }
 
@@ -62,11 +145,53 @@ pub struct Calendar {
     pub holidays: Vec<i32>,
     /// First day of the week, 0 = Monday.
     pub week_start: u8,
+    /// Country whose public holidays are not worked (`GB`, `GB-SCT`, `DE-BY`); empty = none.
+    #[serde(default)]
+    pub country: String,
+    /// Offices with days of their own; a person works by the calendar of the region of the people list.
+    #[serde(default)]
+    pub regions: Vec<RegionDays>,
+}
+
+/// Days of one office.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RegionDays {
+    /// Region as on the people list.
+    pub region: String,
+    /// Country whose public holidays are not worked.
+    pub country: String,
+    /// Days that are not worked, 0 = Monday; empty = those of the matter.
+    pub weekend: Vec<u8>,
+    /// Further holidays.
+    pub holidays: Vec<i32>,
+}
+
+/// When a conversation counts as work: the rules of `analysis::conversations`, each of which may be switched off.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WorkRules {
+    /// A client takes part.
+    pub client: bool,
+    /// A service takes part.
+    pub service: bool,
+    /// At least two employees take part.
+    pub employees: bool,
+    /// What its text is about.
+    pub text: bool,
+    /// Share of the messages with text that must be about work, 0 to 1.
+    pub threshold: f64,
+}
+
+impl Default for WorkRules {
+    fn default() -> Self {
+        Self { client: true, service: true, employees: true, text: true, threshold: 0.2 }
+    }
 }
 
 impl Default for Calendar {
     fn default() -> Self {
-        Self { weekend: vec![5, 6], holidays: Vec::new(), week_start: 0 }
+        Self { weekend: vec![5, 6], holidays: Vec::new(), week_start: 0, country: String::new(), regions: Vec::new() }
     }
 }
 
@@ -128,4 +253,19 @@ pub struct Matter {
     pub expected: Option<Vec<Expected>>,
     /// How each list was read.
     pub readings: Vec<ListReading>,
+    /// When a conversation is work.
+    #[serde(default)]
+    pub work: WorkRules,
+    /// Decisions about handles, in the order in which they were made.
+    #[serde(default)]
+    pub identities: Vec<IdentityDecision>,
+    /// Decisions about conversations, in the order in which they were made.
+    #[serde(default)]
+    pub classes: Vec<ClassDecision>,
+    /// How lists with known headings are read.
+    #[serde(default)]
+    pub mappings: Vec<Mapping>,
+    /// Openings of message text.
+    #[serde(default)]
+    pub reveals: Vec<Reveal>,
 }

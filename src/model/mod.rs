@@ -7,6 +7,7 @@ pub mod answer;
 pub mod batch;
 pub mod daily;
 pub mod dataset;
+pub mod decision;
 pub mod excerpt;
 pub mod ledger;
 pub mod matter;

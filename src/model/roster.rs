@@ -119,6 +119,27 @@ pub struct ListReading {
     pub columns: Vec<(String, String)>,
     /// Headings that were not used.
     pub unused: Vec<String>,
+    /// Fields a person can choose for a column, with the word for people.
+    #[serde(default)]
+    pub fields: Vec<(String, String)>,
+    /// First rows as written, one cell per heading of the file.
+    #[serde(default)]
+    pub sample: Vec<Vec<String>>,
+    /// All headings as written, in order.
+    #[serde(default)]
+    pub headings: Vec<String>,
+    /// (heading, why) of columns read with less than certainty.
+    #[serde(default)]
+    pub doubts: Vec<(String, String)>,
+    /// Fingerprint of the headings.
+    #[serde(default)]
+    pub fingerprint: String,
+    /// Whether a remembered or stated mapping was used.
+    #[serde(default)]
+    pub stated: bool,
+    /// `people`, `clients`, `leave`, `expected`, `matter`.
+    #[serde(default)]
+    pub list: String,
     /// Rows read.
     pub rows: u64,
     /// Sentences on what was odd (with line numbers).

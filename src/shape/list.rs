@@ -1,22 +1,32 @@
 //! The shapes, a line each.
 
-use super::{Shape, Value, fields, words, written};
+use super::{Shape, Value, Written, fields, words, written};
 use crate::model::answer::{
-    AfterLastDay, Answers, Basis, Benign, ChannelRow, Channels, ClientHeld, CoverageRow, Estimate, Evidence, Finding, FirmShare, Gap, HandleSaid, Horizon,
-    Leaver, Missing, OpenQuestion, PolicySaid, QuarterRow, ScopeSaid, SourcesSaid, Span, Unanswered, WeekRow,
+    AfterLastDay, Answers, Basis, Benign, ChannelRow, Channels, ClientHeld, ConversationSaid, CoverageRow, Estimate, Evidence, Finding, FirmShare, Gap,
+    HandleSaid, Horizon, Identity, IdentityCounts, Leaver, Missing, OpenQuestion, PolicySaid, Proposal, QuarterRow, ScopeSaid, SensitiveRow, SourcesSaid, Span,
+    Unanswered, UnknownHandle, WeekRow,
 };
 use crate::model::daily::Daily;
+use crate::model::decision::{IdentityDecision, Reveal, Verdict};
 use crate::model::excerpt::{Excerpt, ExcerptLine};
 use crate::model::ledger::{self, Decided, Failure, Notice, Question, Skip, SkipReason, Source};
-use crate::model::matter::Scope;
+use crate::model::matter::{Calendar, ChannelRule, ChannelStatus, Exception, Hold, Policy, Privacy, RegionDays, Rule, Scope, WorkRules};
 use crate::model::message::Position;
 use crate::model::roster::ListReading;
 
-fields!(Answers: schema, tool, scope, basis, channels, coverage, gaps, leavers, findings, ledger);
+fields!(Answers: schema, tool, scope, basis, channels, coverage, gaps, leavers, findings, identity, conversations, sensitive, reveals, ledger);
+fields!(Identity: counts, proposals, unknown, decisions);
+fields!(IdentityCounts: employees, clients, services, others, unknown, private, certain, decided);
+fields!(Proposal: channel, handle, shown, whom, whom_shown, kind, score, reasons, messages);
+fields!(UnknownHandle: channel, handle, shown, messages, employees);
+fields!(ConversationSaid: id, channel, kind, employees, class, why, decided, messages);
+fields!(SensitiveRow: channel, kind, messages, people);
+fields!(IdentityDecision: channel, handle, verdict, whom, reason, by, at);
+fields!(Reveal: at, by, reason, channel, conversation, from, to, messages);
 fields!(ScopeSaid: from, to, as_of, zone);
-fields!(Basis: matter, sources, messages, people, clients, policy, missing, private_conversations, undecided_conversations);
+fields!(Basis: matter, sources, messages, policies, people, clients, policy, missing, private_conversations, undecided_conversations);
 fields!(SourcesSaid: read, given, skipped, with_problems);
-fields!(PolicySaid: id, title, citation, months, last_checked);
+fields!(PolicySaid: id, title, citation, months, last_checked, clock, accessible, maximum, scope, url, confidence);
 fields!(Missing: id, title, effect, count);
 fields!(Channels: by_channel, over_time, firm_owned_client_share, by_quarter, moves, redirects, phrases, hours);
 fields!(ChannelRow: channel, status, captured, messages, turns, work_messages, client_turns, share, slot, covered, first_quarter_share, last_quarter_share, strip, evidence);
@@ -48,9 +58,35 @@ fields!(ExcerptLine: row, time, from, chars, kind, line, byte, text, asked);
 fields!(Excerpt: row, source, sha256, entry, channel, conversation, zone, as_written, lines, note);
 fields!(Scope: from, to, as_of, channels);
 written!(Scope: from, to, as_of, channels);
-fields!(ListReading: name, columns, unused, rows, remarks);
+fields!(ListReading: name, columns, unused, fields, sample, headings, doubts, fingerprint, stated, list, rows, remarks);
+words!(Verdict: Same = "same", Different = "different", Service = "service", Other = "other");
+words!(ChannelStatus: Unknown = "unknown", Approved = "approved", Tolerated = "tolerated", Prohibited = "prohibited");
+fields!(ChannelRule: id, status, captured, accounts, adopted, exceptions);
+fields!(Exception: department, status);
+fields!(Rule: id, title, citation, months, accessible, maximum, clock, scope, url, last_checked);
+fields!(Hold: name, people, channels, from, to, reason);
+fields!(Policy: presets, tolerance_days, alpha, channels, rules, holds, fiscal_year_month);
+fields!(Calendar: weekend, holidays, week_start, country, regions);
+fields!(RegionDays: region, country, weekend, holidays);
+fields!(Privacy: content, min_group, pseudonyms);
+fields!(WorkRules: client, service, employees, text, threshold);
+written!(ChannelRule: id, status, captured, accounts, adopted, exceptions);
+written!(Exception: department, status);
+written!(Rule: id, title, citation, months, accessible, maximum, clock, scope, url, last_checked);
+written!(Hold: name, people, channels, from, to, reason);
+written!(Policy: presets, tolerance_days, alpha, channels, rules, holds, fiscal_year_month);
+written!(Calendar: weekend, holidays, week_start, country, regions);
+written!(RegionDays: region, country, weekend, holidays);
+written!(Privacy: content, min_group, pseudonyms);
+written!(WorkRules: client, service, employees, text, threshold);
 words!(SkipReason: UnknownType = "unknown_type", NoTime = "no_time", TimeOutOfRange = "time_out_of_range", EmptyRecord = "empty_record", CutOff = "cut_off", Malformed = "malformed", TooLarge = "too_large", Preamble = "preamble", Draft = "draft", NotMessages = "not_messages", UnknownMember = "unknown_member", Encrypted = "encrypted", UnknownPacking = "unknown_packing", LimitReached = "limit_reached", UnreadableMember = "unreadable_member", Withheld = "withheld", Repeated = "repeated");
 words!(ledger::Basis: Assumed = "assumed", Stated = "stated", Proven = "proven", NotNeeded = "not_needed", Ambiguous = "ambiguous");
+
+impl Written for ChannelStatus {
+    fn write(&self, out: &mut String) {
+        self.word().write(out);
+    }
+}
 
 impl Shape for Question {
     fn shape(mut value: Value<'_>) -> Self {

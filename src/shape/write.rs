@@ -50,6 +50,30 @@ impl Written for i32 {
     }
 }
 
+impl Written for u8 {
+    fn write(&self, out: &mut String) {
+        out.push_str(&self.to_string());
+    }
+}
+
+/// What is no number is written as 0.
+impl Written for f64 {
+    fn write(&self, out: &mut String) {
+        let value = if self.is_finite() { *self } else { 0.0 };
+        out.push_str(&value.to_string());
+    }
+}
+
+impl<A: Written, B: Written> Written for (A, B) {
+    fn write(&self, out: &mut String) {
+        out.push('[');
+        self.0.write(out);
+        out.push(',');
+        self.1.write(out);
+        out.push(']');
+    }
+}
+
 impl Written for u32 {
     fn write(&self, out: &mut String) {
         out.push_str(&self.to_string());

@@ -7,7 +7,7 @@ pub use crate::model::excerpt::{Excerpt, ExcerptLine};
 
 use crate::model::answer::Answers;
 use crate::model::ledger::Source;
-use crate::model::matter::{Matter, Scope};
+use crate::model::matter::{Calendar, Matter, Policy, Privacy, Scope, WorkRules};
 use crate::model::roster::ListReading;
 use crate::shape::{Written, fields, words, written};
 
@@ -194,6 +194,50 @@ pub struct MatterSaid {
     pub channels: Vec<(String, String, Option<bool>)>,
     /// How lists were read.
     pub readings: Vec<ListReading>,
+    /// What the editors change.
+    pub settings: Settings,
+}
+
+/// The settings of a matter that the page edits; they go to the worker and come back as a whole.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Name of the matter.
+    pub name: String,
+    /// IANA zone; empty = UTC.
+    pub zone: String,
+    /// Own mail domains.
+    pub own_domains: Vec<String>,
+    /// Policy.
+    pub policy: Policy,
+    /// Working days.
+    pub calendar: Calendar,
+    /// What may be seen.
+    pub privacy: Privacy,
+    /// When a conversation is work.
+    pub work: WorkRules,
+}
+
+impl Settings {
+    /// Of a matter.
+    #[must_use]
+    pub fn of(matter: &Matter) -> Self {
+        Self {
+            name: matter.name.clone(),
+            zone: matter.zone.clone(),
+            own_domains: matter.own_domains.clone(),
+            policy: matter.policy.clone(),
+            calendar: matter.calendar.clone(),
+            privacy: matter.privacy.clone(),
+            work: matter.work.clone(),
+        }
+    }
+
+    /// Puts them into a matter.
+    pub fn put(self, matter: &mut Matter) {
+        (matter.name, matter.zone, matter.own_domains) = (self.name, self.zone, self.own_domains);
+        (matter.policy, matter.calendar, matter.privacy, matter.work) = (self.policy, self.calendar, self.privacy, self.work);
+    }
 }
 
 impl MatterSaid {
@@ -212,13 +256,16 @@ impl MatterSaid {
             preset: matter.policy.presets.first().cloned(),
             channels: matter.policy.channels.iter().map(|c| (c.id.clone(), format!("{:?}", c.status).to_lowercase(), c.captured)).collect(),
             readings: matter.readings.clone(),
+            settings: Settings::of(matter),
         }
     }
 }
 
 // Without serde, for the page (see `shape`).
 fields!(FileRow: id, path, bytes, status, done, messages, sources, same_as, failure);
-fields!(MatterSaid: name, zone, scope, people, clients, leave, expected, preset, channels, readings);
+fields!(MatterSaid: name, zone, scope, people, clients, leave, expected, preset, channels, readings, settings);
+fields!(Settings: name, zone, own_domains, policy, calendar, privacy, work);
+written!(Settings: name, zone, own_domains, policy, calendar, privacy, work);
 words!(Status: Waiting = "waiting", Reading = "reading", Question = "question", Done = "done", Failed = "failed", Cancelled = "cancelled");
 written!(Stated: zone, date_order, owner, format);
 written!(Asked: id, path, folder, names, stated);
