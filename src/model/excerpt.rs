@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::decision::Reveal;
+
 /// A line of an excerpt: a record near the evidence. Text only when revealed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ExcerptLine {
@@ -23,6 +25,27 @@ pub struct ExcerptLine {
     pub text: Option<String>,
     /// Whether this is the record asked for.
     pub asked: bool,
+}
+
+impl Excerpt {
+    /// What the reveal log notes of it; `None` when no text was shown.
+    #[must_use]
+    pub fn revealed(&self, reason: &str, by: &str, at: &str) -> Option<Reveal> {
+        let shown: Vec<&ExcerptLine> = self.lines.iter().filter(|line| line.text.is_some()).collect();
+        let (first, last) = (shown.first()?, shown.last()?);
+        let text = |t: &str| t.to_owned();
+        let conversation = if self.conversation.is_empty() { format!("around record {}", self.row) } else { self.conversation.clone() };
+        Some(Reveal {
+            at: text(at),
+            by: text(by),
+            reason: text(reason),
+            channel: self.channel.clone(),
+            conversation,
+            from: first.time.clone(),
+            to: last.time.clone(),
+            messages: shown.iter().filter(|line| line.kind == "message").count() as u64,
+        })
+    }
 }
 
 /// An excerpt around one record.

@@ -8,12 +8,14 @@ pub mod lists;
 pub mod merge;
 pub mod saved;
 mod threads;
+pub mod unnamed;
 mod vote;
 
 use std::collections::BTreeMap;
 
 use crate::analysis::{Context, Ground};
 use crate::model::daily::Daily;
+use crate::model::decision::{ClassDecision, IdentityDecision, Reveal};
 use crate::model::ledger::{Question, Source};
 use crate::model::matter::{Matter, Scope};
 use crate::model::{Answers, Batch, Dataset};
@@ -33,6 +35,8 @@ pub struct Workbench {
     digested: bool,
     /// What answers share: of this dataset and matter, for the day of the question asked last.
     ground: Option<Ground>,
+    /// Sources of private conversations only, as of the answers given last.
+    private: Vec<bool>,
     /// What the answers given last are for; `None` once something has changed on which they depend. Digests do not count.
     answered: Option<Scope>,
 }
@@ -107,6 +111,44 @@ impl Workbench {
         self.matter = matter;
     }
 
+    /// Changes settings, lists or decisions in place.
+    pub fn change_matter(&mut self, change: impl FnOnce(&mut Matter)) {
+        let mut matter = self.matter.clone();
+        change(&mut matter);
+        self.set_matter(matter);
+    }
+
+    /// Notes an opening of text. No answer depends on it.
+    pub fn note_reveal(&mut self, reveal: Reveal) {
+        self.matter.reveals.push(reveal);
+    }
+
+    /// Takes a decision about a handle.
+    pub fn decide_identity(&mut self, decision: IdentityDecision) {
+        self.change_matter(|matter| matter.identities.push(decision));
+    }
+
+    /// Decides the class of the conversation with this number (`c12`); `false` when there is none.
+    pub fn decide_class(&mut self, id: &str, work: bool, why: [String; 3]) -> bool {
+        let number = id.strip_prefix('c').and_then(|n| n.parse::<usize>().ok());
+        let Some(found) = number.and_then(|n| self.dataset().conversations.get(n)) else { return false };
+        let (channel, conversation) = (found.channel.clone(), found.key.clone());
+        let [reason, by, at] = why;
+        self.change_matter(|matter| {
+            matter.classes.retain(|d| (&d.channel, &d.conversation) != (&channel, &conversation));
+            matter.classes.push(ClassDecision { channel, conversation, work, reason, by, at });
+        });
+        true
+    }
+
+    /// Takes a decision about a conversation back.
+    pub fn undo_class(&mut self, id: &str) {
+        let number = id.strip_prefix('c').and_then(|n| n.parse::<usize>().ok());
+        let Some(found) = number.and_then(|n| self.dataset().conversations.get(n)) else { return };
+        let (channel, conversation) = (found.channel.clone(), found.key.clone());
+        self.change_matter(|matter| matter.classes.retain(|d| (&d.channel, &d.conversation) != (&channel, &conversation)));
+    }
+
     /// The file a source of the dataset came from.
     #[must_use]
     pub fn file_of(&self, source: &Source) -> Option<FileId> {
@@ -177,7 +219,10 @@ impl Workbench {
     pub fn answer(&mut self, scope: &Scope) -> Answers {
         let Some(context) = self.context(scope) else { return Answers::default() };
         let mut answers = crate::analysis::answer(&context);
-        answers.ledger = crate::report::ledger::json(&context.dataset.sources);
+        let private = unnamed::private_sources(&context);
+        answers.ledger = crate::report::ledger::json(&unnamed::shown(&context.dataset.sources, &private));
+        answers.reveals.clone_from(&self.matter.reveals);
+        self.private = private;
         self.answered = Some(scope.clone());
         answers
     }
@@ -191,7 +236,7 @@ impl Workbench {
             && let Some(known) = digests::by_path(&merged.dataset.sources)
         {
             digests::show(answers, &known);
-            answers.ledger = crate::report::ledger::json(&merged.dataset.sources);
+            answers.ledger = crate::report::ledger::json(&unnamed::shown(&merged.dataset.sources, &self.private));
         } else {
             *answers = self.answer(scope);
         }

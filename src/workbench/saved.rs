@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Workbench;
+use super::unnamed::Private;
 use crate::model::{Batch, Matter};
 
 const MAGIC: &[u8; 8] = b"RAMATT\x1a\x01";
@@ -14,13 +15,26 @@ struct Head {
     files: Vec<u32>,
 }
 
-/// The workbench as bytes.
+/// The workbench as bytes, without names of private conversations. `salt`: bytes nobody can guess (see [`Private::of`]).
 #[must_use]
-pub fn save(workbench: &Workbench) -> Vec<u8> {
+pub fn save(workbench: &mut Workbench, salt: &[u8]) -> Vec<u8> {
     let files = workbench.files().map(|(id, _)| id).collect();
-    let head = Head { tool: env!("CARGO_PKG_VERSION").to_owned(), matter: workbench.matter().clone(), files };
+    workbench.dataset();
+    let private = workbench.merged().map(|dataset| Private::of(dataset, workbench.matter(), salt)).unwrap_or_default();
+    let mut matter = workbench.matter().clone();
+    for decision in &mut matter.identities {
+        if let Some(key) = private.handle_key(&decision.channel, &decision.handle) {
+            decision.handle = key;
+        }
+    }
+    for decision in &mut matter.classes {
+        if let Some(key) = private.conversation_key(&decision.channel, &decision.conversation) {
+            decision.conversation = key;
+        }
+    }
+    let head = Head { tool: env!("CARGO_PKG_VERSION").to_owned(), matter, files };
     let mut out = MAGIC.to_vec();
-    for part in std::iter::once(serde_json::to_vec(&head).unwrap_or_default()).chain(workbench.files().map(|(_, b)| b.to_bytes())) {
+    for part in std::iter::once(serde_json::to_vec(&head).unwrap_or_default()).chain(workbench.files().map(|(_, b)| private.without(b).to_bytes())) {
         out.extend_from_slice(&(part.len() as u64).to_le_bytes());
         out.extend_from_slice(&part);
     }
@@ -56,7 +70,7 @@ mod tests {
         let mut workbench = Workbench::default();
         workbench.put(3, Batch::default());
         workbench.set_matter(Matter { name: "Review".into(), ..Matter::default() });
-        let bytes = save(&workbench);
+        let bytes = save(&mut workbench, b"salt");
         let again = open(&bytes).ok().unwrap();
         assert_eq!(again.matter().name, "Review");
         assert_eq!(again.files().count(), 1);

@@ -7,10 +7,11 @@ use wasm_bindgen::prelude::*;
 use super::file::Handle;
 use super::{Message, Reply, memory, now};
 use crate::import::bytes::Shared;
+use crate::model::decision::IdentityDecision;
 use crate::model::matter::{Matter, Scope};
 use crate::model::{Answers, Batch};
 use crate::workbench::{Workbench, excerpt, saved};
-use crate::worker::protocol::{Daily, List, MatterSaid};
+use crate::worker::protocol::{Daily, List, MatterSaid, Settings};
 
 /// Everything the page can ask about.
 #[derive(Default)]
@@ -44,7 +45,11 @@ impl Data {
             "excerpt" => self.excerpt(message),
             "daily" => self.daily(message),
             "document" => self.document(&message.text("what")),
-            "save" => Reply::new("saved").buffer("bytes", &saved::save(&self.workbench)).post(),
+            "settings" => self.settings(message),
+            "decide" => self.decide(message),
+            "undo" => self.undo(message),
+            "class" => self.class(message),
+            "save" => Reply::new("saved").buffer("bytes", &saved::save(&mut self.workbench, &salt())).post(),
             "open" => self.open(message),
             "clear" => *self = Self::default(),
             _ => {}
@@ -117,6 +122,42 @@ impl Data {
         self.answer();
     }
 
+    fn settings(&mut self, message: &Message) {
+        let Some(settings) = message.json::<Settings>("settings") else { return };
+        self.workbench.change_matter(|matter| settings.put(matter));
+        self.say_matter();
+        self.answer();
+    }
+
+    /// A decision about a handle.
+    fn decide(&mut self, message: &Message) {
+        let Some(decision) = message.json::<IdentityDecision>("decision") else { return };
+        self.workbench.decide_identity(decision);
+        self.answer();
+    }
+
+    /// Takes the decision about a handle with this number back.
+    fn undo(&mut self, message: &Message) {
+        let number = message.number("number") as usize;
+        self.workbench.change_matter(|matter| {
+            if number < matter.identities.len() {
+                matter.identities.remove(number);
+            }
+        });
+        self.answer();
+    }
+
+    /// A decision about a conversation; without a reason the one before is taken back.
+    fn class(&mut self, message: &Message) {
+        let (id, reason) = (message.text("conversation"), message.text("reason"));
+        if reason.is_empty() {
+            self.workbench.undo_class(&id);
+        } else {
+            self.workbench.decide_class(&id, message.text("class") == "work", [reason, message.text("by"), message.text("at")]);
+        }
+        self.answer();
+    }
+
     fn say_matter(&self) {
         Reply::new("matter_said").json("matter", &MatterSaid::of(self.workbench.matter())).post();
     }
@@ -131,6 +172,11 @@ impl Data {
             Some(std::rc::Rc::new(Handle::new(handle.clone()).ok()?))
         };
         let said = excerpt::around(&mut self.workbench, row, (!reason.is_empty()).then_some(reason.as_str()), &open);
+        if let Some(reveal) = said.revealed(&reason, &message.text("by"), &message.text("at")) {
+            self.workbench.note_reveal(reveal.clone());
+            self.answers.reveals.push(reveal);
+            Reply::new("reveals").json("reveals", &self.answers.reveals).post();
+        }
         Reply::new("excerpt").json("excerpt", &said).post();
     }
 
@@ -159,6 +205,16 @@ impl Data {
             Err(what) => Reply::new("trouble").set("what", what).post(),
         }
     }
+}
+
+/// Bytes nobody can guess, from the browser; empty where it has none.
+fn salt() -> Vec<u8> {
+    let mut bytes = vec![0; 32];
+    let crypto = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("crypto")).ok().and_then(|c| c.dyn_into::<web_sys::Crypto>().ok());
+    if let Some(crypto) = crypto {
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes
 }
 
 /// Reads a list into the matter. A matter file keeps the lists that are there already.
