@@ -18,6 +18,19 @@ pub enum Verdict {
     Other,
 }
 
+impl Verdict {
+    /// The word in files and messages.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Different => "different",
+            Self::Service => "service",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// A decision about one handle.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct IdentityDecision {

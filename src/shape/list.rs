@@ -82,6 +82,14 @@ written!(WorkRules: client, service, employees, text, threshold);
 words!(SkipReason: UnknownType = "unknown_type", NoTime = "no_time", TimeOutOfRange = "time_out_of_range", EmptyRecord = "empty_record", CutOff = "cut_off", Malformed = "malformed", TooLarge = "too_large", Preamble = "preamble", Draft = "draft", NotMessages = "not_messages", UnknownMember = "unknown_member", Encrypted = "encrypted", UnknownPacking = "unknown_packing", LimitReached = "limit_reached", UnreadableMember = "unreadable_member", Withheld = "withheld", Repeated = "repeated");
 words!(ledger::Basis: Assumed = "assumed", Stated = "stated", Proven = "proven", NotNeeded = "not_needed", Ambiguous = "ambiguous");
 
+written!(IdentityDecision: channel, handle, verdict, whom, reason, by, at);
+
+impl Written for Verdict {
+    fn write(&self, out: &mut String) {
+        self.word().write(out);
+    }
+}
+
 impl Written for ChannelStatus {
     fn write(&self, out: &mut String) {
         self.word().write(out);

@@ -214,6 +214,7 @@ fn reveal(app: App, excerpt: Option<Arc<Excerpt>>, asked: Option<u32>) -> AnyVie
     }
     let dialog: NodeRef<leptos::html::Dialog> = NodeRef::new();
     let reason = RwSignal::new(String::new());
+    let by = app.by;
     let open = move |_| {
         if let Some(dialog) = dialog.get() {
             let _ = dialog.show_modal();
@@ -227,7 +228,7 @@ fn reveal(app: App, excerpt: Option<Arc<Excerpt>>, asked: Option<u32>) -> AnyVie
     let send = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let why = reason.get_untracked().trim().to_owned();
-        if !why.is_empty() {
+        if !why.is_empty() && !by.with_untracked(|by| by.trim().is_empty()) {
             close();
             app.ask_excerpt(row, Some(why));
         }
@@ -237,9 +238,11 @@ fn reveal(app: App, excerpt: Option<Arc<Excerpt>>, asked: Option<u32>) -> AnyVie
         <dialog node_ref=dialog class="ask" aria-labelledby="reveal-title">
             <form on:submit=send>
                 <h3 id="reveal-title">"Reveal the text of these records"</h3>
-                <p class="s q">"The text is read from the file again and shown here only. The reason, the place and the time are noted in the reveal log, which is part of a saved matter."</p>
+                <p class="s q">"The text is read from the file again and shown here only. Who, why, when and how many messages is noted in the reveal log, which is part of the report and of a saved matter."</p>
                 <label class="s" for="reveal-reason">"Reason"</label>
                 <textarea id="reveal-reason" rows="3" required autofocus prop:value=reason on:input=move |ev| reason.set(event_target_value(&ev))></textarea>
+                <label class="s" for="reveal-by">"Your name"</label>
+                <input id="reveal-by" type="text" required autocomplete="name" prop:value=by on:input=move |ev| by.set(event_target_value(&ev))/>
                 <div class="formrow plain"><button class="btn p" type="submit">"Reveal text"</button><button class="btn" type="button" on:click=move |_| close()>"Cancel"</button></div>
             </form>
         </dialog>

@@ -33,8 +33,10 @@ const fn line(path: &'static str, name: &'static str, icon: &'static str, key: &
 }
 
 /// All views, in the order of the navigation.
-pub const VIEWS: [ViewLine; 8] = [
+pub const VIEWS: [ViewLine; 10] = [
     line("/import", "Import", glyph::IMPORT, "i"),
+    line("/identities", "Who is who", glyph::IDENTITY, "w"),
+    line("/policy", "Policy", glyph::POLICY, "y"),
     line("/overview", "Overview", glyph::OVERVIEW, "o"),
     line("/coverage", "Coverage", glyph::COVERAGE, "c"),
     line("/channels", "Channels", glyph::CHANNELS, "h"),
@@ -173,6 +175,7 @@ fn count(app: App, path: &str) -> Option<u64> {
     let answers = app.answers.get()?;
     let number = match path {
         "/coverage" => answers.gaps.iter().filter(|gap| gap.class != "U").count(),
+        "/identities" => answers.identity.proposals.len(),
         "/people" => answers.leavers.len(),
         "/findings" => answers.findings.len(),
         _ => return None,

@@ -13,10 +13,11 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use crate::model::Answers;
+use crate::model::decision::{IdentityDecision, Reveal};
 use crate::model::matter::Scope;
 use crate::time;
-use crate::worker::page::{Client, Stated};
-use crate::worker::protocol::{Daily, Event, Excerpt, FileId, FileRow, List, MatterSaid, Status};
+use crate::worker::page::{Client, Stated, Why};
+use crate::worker::protocol::{Daily, Event, Excerpt, FileId, FileRow, List, MatterSaid, Settings, Status};
 pub use browser::offer;
 use browser::{store, stored};
 pub use choice::{Role, Theme};
@@ -67,6 +68,12 @@ pub struct App {
     pub excerpt: RwSignal<Option<Arc<Excerpt>>>,
     /// The days last asked for.
     pub daily: RwSignal<Option<Arc<Daily>>>,
+    /// Every opening of text in this matter.
+    pub reveals: RwSignal<Vec<Reveal>>,
+    /// People and clients found by name last: reference and words.
+    pub found: RwSignal<Vec<(String, String)>>,
+    /// Who decides and opens text: asked once, kept while the page is open.
+    pub by: RwSignal<String>,
     /// A failure to be shown.
     pub trouble: RwSignal<Option<String>>,
     /// What screen readers hear next.
@@ -113,6 +120,9 @@ impl App {
             keys: RwSignal::new(stored("keys").is_none()),
             excerpt: RwSignal::new(None),
             daily: RwSignal::new(None),
+            reveals: RwSignal::new(Vec::new()),
+            found: RwSignal::new(Vec::new()),
+            by: RwSignal::new(String::new()),
             trouble: RwSignal::new(None),
             said: RwSignal::new(String::new()),
             document: RwSignal::new(None),
@@ -262,6 +272,12 @@ impl App {
         self.tell(move |c| c.add_list(list, file));
     }
 
+    /// Reads a list again with these columns: heading and field.
+    pub fn map_list(&self, list: List, columns: &[(String, String)]) {
+        self.trouble.set(None);
+        self.tell(|c| c.map_list(list, columns));
+    }
+
     /// Stops a file.
     pub fn cancel(&self, file: FileId) {
         self.tell(|c| c.cancel(file));
@@ -285,7 +301,45 @@ impl App {
 
     /// Asks for the records around one; with a reason, their text.
     pub fn ask_excerpt(&self, row: u32, reason: Option<String>) {
-        self.tell(|c| c.excerpt(row, reason));
+        let why = reason.map(|reason| self.why(reason));
+        self.tell(|c| c.excerpt(row, why.as_ref()));
+    }
+
+    /// A reason with who gives it and the present time.
+    fn why(&self, reason: String) -> Why {
+        Why { reason, by: self.by.get_untracked(), at: js_sys::Date::new_0().to_iso_string().into() }
+    }
+
+    /// Changes the settings of the matter.
+    pub fn change_settings(&self, change: impl FnOnce(&mut Settings)) {
+        let mut settings = self.matter.with_untracked(|matter| matter.settings.clone());
+        change(&mut settings);
+        // What is typed next starts from what was typed last, not from what has come back.
+        self.matter.update_untracked(|matter| matter.settings.clone_from(&settings));
+        self.tell(|c| c.set_settings(&settings));
+    }
+
+    /// Decides whose a handle is; `decision` lacks who and when.
+    pub fn decide(&self, mut decision: IdentityDecision) {
+        let why = self.why(std::mem::take(&mut decision.reason));
+        (decision.reason, decision.by, decision.at) = (why.reason, why.by, why.at);
+        self.tell(|c| c.decide(&decision));
+    }
+
+    /// Takes the decision with this number back.
+    pub fn undo(&self, number: u32) {
+        self.tell(|c| c.undo(number));
+    }
+
+    /// Decides whether a conversation is work; without a reason the decision is taken back.
+    pub fn decide_class(&self, conversation: &str, work: bool, reason: String) {
+        let why = self.why(reason);
+        self.tell(|c| c.decide_class(conversation, work, &why));
+    }
+
+    /// Looks for people and clients by name.
+    pub fn find(&self, words: &str) {
+        self.tell(|c| c.find(words));
     }
 
     /// Asks for the messages per day of one custodian on one channel.
@@ -332,6 +386,7 @@ impl App {
         self.matter.set(MatterSaid::default());
         self.excerpt.set(None);
         self.daily.set(None);
+        self.reveals.set(Vec::new());
         self.document.set(None);
         self.trouble.set(None);
         self.busy.set(false);
@@ -359,9 +414,12 @@ impl App {
                     self.recount.set_value(false);
                     self.say(crate::ui::marks::said(&answers));
                 }
+                self.reveals.set(answers.reveals.clone());
                 crate::ui::node::keep_focus(|| self.answers.set(Some(Arc::new(*answers))));
             }
-            Event::Matter(matter) => self.matter.set(*matter),
+            Event::Matter(matter) => crate::ui::node::keep_focus(|| self.matter.set(*matter)),
+            Event::Reveals(reveals) => self.reveals.set(reveals),
+            Event::Found(found) => self.found.set(found),
             Event::Excerpt(excerpt) => self.excerpt.set(Some(Arc::new(*excerpt))),
             Event::Daily(daily) => self.daily.set(Some(Arc::new(*daily))),
             Event::Saved(bytes) => offer(&self.file_name(), &bytes, "application/octet-stream"),

@@ -37,6 +37,12 @@ pub fn add(matter: &mut Matter, kind: &str, name: &str, bytes: &[u8]) -> Result<
     Ok(())
 }
 
+/// The settings and decisions of a matter as `matter.toml`.
+#[must_use]
+pub fn toml(matter: &Matter) -> String {
+    lists::matter_toml(matter)
+}
+
 fn take<T>(read: (Vec<T>, ListReading), to: &mut Option<Vec<T>>, readings: &mut Vec<ListReading>) {
     *to = Some(read.0);
     readings.retain(|r| r.name != read.1.name);

@@ -3,6 +3,7 @@
 mod digests;
 mod duplicates;
 pub mod excerpt;
+mod find;
 mod join;
 pub mod lists;
 pub mod merge;
@@ -121,6 +122,12 @@ impl Workbench {
     /// Notes an opening of text. No answer depends on it.
     pub fn note_reveal(&mut self, reveal: Reveal) {
         self.matter.reveals.push(reveal);
+    }
+
+    /// People and clients found by name: reference and what to show.
+    #[must_use]
+    pub fn find(&self, words: &str) -> Vec<(String, String)> {
+        find::find(&self.matter, words)
     }
 
     /// Takes a decision about a handle.

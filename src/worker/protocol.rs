@@ -6,6 +6,7 @@ pub use crate::model::daily::Daily;
 pub use crate::model::excerpt::{Excerpt, ExcerptLine};
 
 use crate::model::answer::Answers;
+use crate::model::decision::Reveal;
 use crate::model::ledger::Source;
 use crate::model::matter::{Calendar, Matter, Policy, Privacy, Scope, WorkRules};
 use crate::model::roster::ListReading;
@@ -163,6 +164,10 @@ pub enum Event {
     Excerpt(Box<Excerpt>),
     /// The days of one row of coverage; empty when there is no such row.
     Daily(Box<Daily>),
+    /// The reveal log, after an opening of text.
+    Reveals(Vec<Reveal>),
+    /// People and clients found by name: reference and words.
+    Found(Vec<(String, String)>),
     /// A saved matter: bytes to be offered as a download.
     Saved(Vec<u8>),
     /// A text document to be offered as a download: file name, type, text.

@@ -2,6 +2,7 @@
 //! section by section; cuts long tables at a stated number and says where the rest is.
 
 mod cover;
+mod decisions;
 mod paper;
 mod sections;
 mod sources;
@@ -63,6 +64,7 @@ fn article(answers: &Answers, names: Names, heading: &'static str) -> String {
     }
     sources::not_examined(&mut paper, answers);
     sources::sources(&mut paper, answers, &veil);
+    decisions::section(&mut paper, answers, &veil);
     sources::method(&mut paper, answers);
     paper.raw("</article>");
     paper.0
@@ -110,7 +112,8 @@ fn rest(paper: &mut Paper, shown: usize, all: usize, csv: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::answer::{Benign, CoverageRow, Evidence, Finding, Gap, Leaver, Missing, Span};
+    use crate::model::answer::{Benign, ConversationSaid, CoverageRow, Evidence, Finding, Gap, Leaver, Missing, Span};
+    use crate::model::decision::{IdentityDecision, Reveal};
     use serde_json::json;
 
     const EVIL: &str = "<img src=x onerror=alert(1)>\"'&";
@@ -129,6 +132,11 @@ mod tests {
             spans: vec![Span { from: "2026-01-01".to_owned(), to: "2026-02-01".to_owned(), state: "A".to_owned(), gap: Some(evil()) }],
             ..CoverageRow::default()
         }];
+        answers.identity.decisions =
+            vec![IdentityDecision { channel: evil(), handle: evil(), whom: evil(), reason: evil(), by: evil(), at: evil(), ..Default::default() }];
+        answers.reveals = vec![Reveal { at: evil(), by: evil(), reason: evil(), channel: evil(), conversation: evil(), from: evil(), to: evil(), messages: 7 }];
+        answers.conversations =
+            vec![ConversationSaid { id: evil(), channel: evil(), employees: vec![evil()], class: evil(), why: evil(), decided: true, ..Default::default() }];
         answers.gaps = vec![Gap {
             id: evil(),
             custodian: evil(),

@@ -33,7 +33,7 @@ pub fn section(app: App) -> AnyView {
             <table class="dl"><caption class="vh">"Supporting files"</caption>
                 <thead><tr><th scope="col">"File"</th><th scope="col">"State"</th><th scope="col">"What it decides"</th><th scope="col"><span class="vh">"Add"</span></th></tr></thead>
                 <tbody>{rows}</tbody></table>
-            {move || app.matter.with(readings)}
+            {move || app.matter.with(|m| readings(app, m))}
             {settings(app)}
         </section>
     }
@@ -69,25 +69,55 @@ fn register(matter: &MatterSaid) -> String {
 }
 
 /// How each list was read: columns as recognised, headings not used, what was odd.
-fn readings(matter: &MatterSaid) -> Option<AnyView> {
-    let parts = matter.readings.iter().map(reading).collect::<Vec<_>>();
+fn readings(app: App, matter: &MatterSaid) -> Option<AnyView> {
+    let parts = matter.readings.iter().map(|r| reading(app, r)).collect::<Vec<_>>();
     (!parts.is_empty()).then(|| view! { <details class="tab"><summary>"Check columns"</summary>{parts}</details> }.into_any())
 }
 
-fn reading(reading: &ListReading) -> AnyView {
-    let rows = reading
-        .columns
-        .iter()
-        .map(|(field, heading)| view! { <tr><th scope="row">{heading.clone()}</th><td>{field.clone()}</td></tr> }.into_any())
-        .collect::<Vec<_>>();
-    let unused = (!reading.unused.is_empty()).then(|| view! { <p class="xs q">"Not used: "{reading.unused.join(", ")}</p> });
+fn reading(app: App, reading: &ListReading) -> AnyView {
     let remarks = reading.remarks.iter().take(20).map(|r| view! { <li>{r.clone()}</li> }.into_any()).collect::<Vec<_>>();
+    let stated = reading.stated.then(|| view! { <span class="xs q">" Read as stated before for these headings."</span> });
     view! {
-        <h4 class="gap">{reading.name.clone()}</h4>
-        <table><caption class="vh">"Columns"</caption><thead><tr><th scope="col">"Heading in the file"</th><th scope="col">"Read as"</th></tr></thead><tbody>{rows}</tbody></table>
-        {unused}<ul class="s noted">{remarks}</ul>
+        <h4 class="gap">{reading.name.clone()}{stated}</h4>
+        {columns(app, reading)}
+        <ul class="s noted">{remarks}</ul>
     }
     .into_any()
+}
+
+/// Each heading with the first values below it, and what it is read as: a choice for the person.
+fn columns(app: App, reading: &ListReading) -> AnyView {
+    let Some(list) = [List::People, List::Clients, List::Leave, List::Expected].into_iter().find(|list| list.word() == reading.list) else {
+        return ().into_any();
+    };
+    let read = |heading: &str| reading.columns.iter().find(|(_, h)| h == heading).map_or("", |(field, _)| field.as_str());
+    let now: Vec<(String, String)> = reading.headings.iter().map(|h| (h.clone(), read(h).to_owned())).collect();
+    let rows = (0..)
+        .zip(&reading.headings)
+        .map(|(n, heading)| {
+            let field = read(heading).to_owned();
+            let options: Vec<AnyView> = std::iter::once((String::new(), "not used".to_owned()))
+                .chain(reading.fields.iter().cloned())
+                .map(|(word, words)| {
+                    let selected = word == field;
+                    view! { <option value=word prop:selected=selected>{words}</option> }
+                })
+                .collect();
+            let now = now.clone();
+            let change = move |e: web_sys::Event| {
+                let mut columns = now.clone();
+                if let Some(column) = columns.get_mut(n) {
+                    column.1 = event_target_value(&e);
+                }
+                app.map_list(list, &columns);
+            };
+            let values: Vec<String> = reading.sample.iter().filter_map(|row| row.get(n)).filter(|v| !v.is_empty()).take(3).cloned().collect();
+            let doubt = reading.doubts.iter().find(|(h, _)| h == heading).map(|(_, why)| view! { <small class="xs sub">{status(Kind::Warn, why.clone())}</small> });
+            let label = format!("{heading} is read as");
+            view! { <tr data-testid="column-row"><th scope="row" class="wrap">{heading.clone()}</th><td class="wrap q">{values.join(" · ")}</td><td><select class="cell" aria-label=label on:change=change>{options}</select>{doubt}</td></tr> }
+        })
+        .collect::<Vec<_>>();
+    view! { <table class="form"><caption class="vh">"Columns"</caption><thead><tr><th scope="col">"Heading in the file"</th><th scope="col">"First values"</th><th scope="col">"Read as"</th></tr></thead><tbody>{rows}</tbody></table> }
 }
 
 /// Name, zone and policy without a file.

@@ -12,6 +12,10 @@ pub const COVERAGE: &str = r#"<path d="M2.5 4h6M10.5 4h3M2.5 8h3M7.5 8h6M2.5 12h
 pub const CHANNELS: &str = r#"<path d="M2.5 11.5 6 8l3 2 4.500-5.500"/><path d="M10.500 4.500h3v3"/>"#;
 /// Two people.
 pub const PEOPLE: &str = r#"<circle cx="6" cy="5.500" r="2.500"/><path d="M1.800 13.500c.3-2.600 2-4 4.200-4s3.900 1.400 4.200 4M10.500 3.200a2.500 2.500 0 0 1 0 4.600M12 9.800c1.300.6 2.100 1.900 2.300 3.700"/>"#;
+/// Card with a person.
+pub const IDENTITY: &str = r#"<path d="M1.800 3.500h12.400v9H1.800z"/><circle cx="5.500" cy="7" r="1.500"/><path d="M3.300 10.500c.3-1 1.200-1.500 2.200-1.500s1.900.5 2.200 1.500M9.500 6.500h3M9.500 9.500h3"/>"#;
+/// Scales.
+pub const POLICY: &str = r#"<path d="M8 2.500v11M5 13.500h6M3 4.500h10M3 4.500 1.500 9h3zM13 4.500 11.500 9h3z"/>"#;
 /// Flag.
 pub const FINDINGS: &str = r#"<path d="M3.500 14V2.500h8.500L10 5.700l2 3.300H3.500"/>"#;
 /// Sheet.

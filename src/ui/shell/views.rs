@@ -5,7 +5,7 @@
 use wasm_bindgen::JsCast;
 
 use crate::ui::node::prelude::*;
-use crate::ui::{channels, coverage, findings, method, overview, people, report};
+use crate::ui::{channels, coverage, findings, identity, method, overview, people, policy, report};
 
 /// Where the second part is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +58,8 @@ pub fn instead(views: RwSignal<Views>, name: &'static str) -> AnyView {
 pub fn draw(path: &str) -> AnyView {
     match path {
         "/overview" => overview::page(),
+        "/identities" => identity::page(),
+        "/policy" => policy::page(),
         "/coverage" => coverage::page(),
         "/channels" => channels::page(),
         "/findings" => findings::page(),

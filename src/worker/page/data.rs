@@ -68,6 +68,8 @@ impl Inner {
                     Self::emit(me, Event::Excerpt(Box::new(excerpt)));
                 }
             }
+            "reveals" => Self::emit(me, Event::Reveals(said.json("reveals").unwrap_or_default())),
+            "found" => Self::emit(me, Event::Found(said.json("found").unwrap_or_default())),
             "daily" => Self::emit(me, Event::Daily(Box::new(said.json("daily").unwrap_or_default()))),
             "saved" => Self::emit(me, Event::Saved(js_sys::Uint8Array::new(&said.get("bytes")).to_vec())),
             "document" => Self::emit(me, Event::Document(said.text("name"), said.text("mime"), said.text("text"))),

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::link::{Link, Say};
 use super::{Event, FileId, List, Stated};
+use crate::shape::Written;
 use crate::worker::given::group;
 use crate::worker::protocol::{FileRow, Status};
 
@@ -41,6 +42,8 @@ pub struct Inner {
     pub(super) digesting: bool,
     pub(super) data: Option<Link>,
     made: Vec<(String, web_sys::File)>,
+    /// The list of each kind that was read last, to be read again with other columns.
+    lists: Vec<(List, web_sys::File)>,
     pub(super) timings: Timings,
     pub(super) stale: bool,
     /// Answers asked for that have not come yet.
@@ -79,6 +82,7 @@ impl Inner {
             digesting: false,
             data: None,
             made: Vec::new(),
+            lists: Vec::new(),
             timings: Timings::default(),
             stale: false,
             asked: 0,
@@ -199,13 +203,33 @@ impl Inner {
     }
 
     pub fn add_list(me: &Me, list: List, file: web_sys::File) {
+        {
+            let mut inner = me.borrow_mut();
+            inner.lists.retain(|(kind, _)| *kind != list);
+            inner.lists.push((list, file.clone()));
+        }
+        Self::read_list(me, list, &file, None);
+    }
+
+    /// Reads the list of a kind again, its columns as a person says.
+    pub fn map_list(me: &Me, list: List, columns: &[(String, String)]) {
+        let file = me.borrow().lists.iter().find(|(kind, _)| *kind == list).map(|(_, file)| file.clone());
+        match file {
+            Some(file) => Self::read_list(me, list, &file, Some(columns.to_vec().to_json())),
+            None => Self::emit(me, Event::Trouble("This list came with a saved matter. Add the file again to change how its columns are read.".to_owned())),
+        }
+    }
+
+    /// `columns`: (heading, field) as JSON, where a person has chosen.
+    fn read_list(me: &Me, list: List, file: &web_sys::File, columns: Option<String>) {
         Self::data(me);
         let name = file.name();
         let (me, promise) = (me.clone(), file.array_buffer());
         crate::worker::page::later(Box::pin(async move {
             match wasm_bindgen_futures::JsFuture::from(promise).await {
                 Ok(buffer) => {
-                    Self::to_data(&me, Say::new("list").json("list", &list).set("name", name).moved("bytes", &buffer));
+                    let say = Say::new("list").json("list", &list).set("name", name).moved("bytes", &buffer);
+                    Self::to_data(&me, columns.into_iter().fold(say, |say, columns| say.set("columns", columns)));
                     let busy = {
                         let mut inner = me.borrow_mut();
                         inner.stale = true;
@@ -268,6 +292,7 @@ impl Inner {
             let mut inner = me.borrow_mut();
             inner.queue.clear();
             inner.digests.clear();
+            inner.lists.clear();
             inner.files.clear();
             inner.stale = false;
             inner.digesting = false;

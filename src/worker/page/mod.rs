@@ -11,7 +11,8 @@ use std::rc::Rc;
 
 use self::inner::Inner;
 pub use super::protocol::Stated;
-use super::protocol::{Event, FileId, List};
+use super::protocol::{Event, FileId, List, Settings};
+use crate::model::decision::IdentityDecision;
 use crate::model::matter::Scope;
 
 /// The page's connection to its workers. Cheap to clone.
@@ -54,6 +55,11 @@ impl Client {
         Inner::add_list(&self.0, list, file);
     }
 
+    /// Reads the list of a kind again: each heading of the file with the field it is read as, empty = not used.
+    pub fn map_list(&self, list: List, columns: &[(String, String)]) {
+        Inner::map_list(&self.0, list, columns);
+    }
+
     /// Sets the small settings of the matter. `None` leaves as it is.
     pub fn set_matter(&self, name: Option<String>, zone: Option<String>, preset: Option<String>) {
         Inner::to_data(&self.0, link::Say::new("matter").json("name", &name).json("zone", &zone).json("preset", &preset));
@@ -64,9 +70,36 @@ impl Client {
         Inner::to_data(&self.0, link::Say::new("scope").json("scope", &scope));
     }
 
-    /// Asks for the records around one row; `reason` reveals text where the matter allows it.
-    pub fn excerpt(&self, row: u32, reason: Option<String>) {
-        Inner::to_data(&self.0, link::Say::new("excerpt").set("row", row).set("reason", reason.unwrap_or_default()));
+    /// Sets all settings of the matter.
+    pub fn set_settings(&self, settings: &Settings) {
+        Inner::to_data(&self.0, link::Say::new("settings").json("settings", settings));
+    }
+
+    /// Decides whose a handle is.
+    pub fn decide(&self, decision: &IdentityDecision) {
+        Inner::to_data(&self.0, link::Say::new("decide").json("decision", decision));
+    }
+
+    /// Takes the decision with this number back.
+    pub fn undo(&self, number: u32) {
+        Inner::to_data(&self.0, link::Say::new("undo").set("number", number));
+    }
+
+    /// Decides whether a conversation is work; without a reason the decision is taken back.
+    pub fn decide_class(&self, conversation: &str, work: bool, why: &Why) {
+        let class = if work { "work" } else { "private" };
+        Inner::to_data(&self.0, why.put(link::Say::new("class").set("conversation", conversation).set("class", class)));
+    }
+
+    /// Asks for people and clients whose names hold these words: answers with [`Event::Found`].
+    pub fn find(&self, words: &str) {
+        Inner::to_data(&self.0, link::Say::new("find").set("words", words));
+    }
+
+    /// Asks for the records around one row; a reason reveals text where the matter allows it.
+    pub fn excerpt(&self, row: u32, why: Option<&Why>) {
+        let say = link::Say::new("excerpt").set("row", row);
+        Inner::to_data(&self.0, why.map_or_else(Why::default, Why::clone).put(say));
     }
 
     /// Asks for the messages per day of one custodian on one channel.
@@ -98,6 +131,23 @@ impl Client {
     /// Forgets everything: rows, workers, matter.
     pub fn start_over(&self) {
         Inner::start_over(&self.0);
+    }
+}
+
+/// Why something was decided or opened, who says so, and when.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Why {
+    /// Reason.
+    pub reason: String,
+    /// Who.
+    pub by: String,
+    /// When (RFC 3339).
+    pub at: String,
+}
+
+impl Why {
+    fn put(&self, say: link::Say) -> link::Say {
+        say.set("reason", self.reason.as_str()).set("by", self.by.as_str()).set("at", self.at.as_str())
     }
 }
 

@@ -49,6 +49,7 @@ impl Data {
             "decide" => self.decide(message),
             "undo" => self.undo(message),
             "class" => self.class(message),
+            "find" => Reply::new("found").json("found", &self.workbench.find(&message.text("words"))).post(),
             "save" => Reply::new("saved").buffer("bytes", &saved::save(&mut self.workbench, &salt())).post(),
             "open" => self.open(message),
             "clear" => *self = Self::default(),
@@ -187,7 +188,10 @@ impl Data {
     }
 
     fn document(&mut self, what: &str) {
-        let (name, mime, text) = crate::report::document_named(&self.answers, what);
+        let (name, mime, text) = match what {
+            "matter" => ("matter.toml".to_owned(), "application/toml".to_owned(), crate::workbench::lists::toml(self.workbench.matter())),
+            _ => crate::report::document_named(&self.answers, what),
+        };
         Reply::new("document").set("name", name).set("mime", mime).set("text", text).post();
     }
 

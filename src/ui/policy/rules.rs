@@ -1,0 +1,177 @@
+//! Retention rules: those chosen, with period, clock and reference; adding a known one, changing one, or writing one's own.
+
+use crate::ui::node::prelude::*;
+
+use super::text;
+use crate::model::answer::PolicySaid;
+use crate::model::matter::Rule;
+use crate::report::words;
+use crate::ui::state::App;
+
+/// What starts the clock: word of the files, words for people.
+const CLOCKS: [(&str, &str); 8] = [
+    ("created", "The record is made"),
+    ("last_use", "Last use"),
+    ("last_in_effect", "Last in effect"),
+    ("fiscal_year_end", "End of the fiscal year"),
+    ("calendar_year_end", "End of the calendar year"),
+    ("transaction_end", "End of the transaction"),
+    ("relationship_end", "End of the relationship"),
+    ("audit_concluded", "The audit is concluded"),
+];
+
+/// The section.
+pub fn section(app: App) -> AnyView {
+    let draft = RwSignal::new(None::<Rule>);
+    let add = move |e: web_sys::Event| {
+        let id = event_target_value(&e);
+        if !id.is_empty() {
+            app.change_settings(|s| {
+                if !s.policy.presets.contains(&id) {
+                    s.policy.presets.push(id);
+                }
+            });
+        }
+    };
+    let options = move || {
+        let chosen = app.matter.with(|m| m.settings.policy.presets.clone());
+        words::PRESETS.iter().filter(|p| !chosen.iter().any(|c| c == p.0)).map(|p| view! { <option value=p.0>{p.1}</option> }).collect::<Vec<_>>()
+    };
+    view! {
+        <section class="b b32"><header><h2>"Retention rules"</h2><p>"Several hold at once; the one that reaches back furthest sets what is required. Research notes, not legal advice: check each with counsel."</p></header>
+            {move || chosen(app, draft)}
+            <div class="set"><label class="field">"Add a rule"<select data-testid="add-rule" on:change=add><option value="" prop:selected=true>"Choose a rule…"</option>{options}</select></label>
+                <div class="field">"Or one of your own"<div class="acts"><button class="btn" type="button" data-testid="own-rule" on:click=move |_| draft.set(Some(Rule { clock: "created".to_owned(), ..Rule::default() }))>"Write a rule…"</button></div></div></div>
+            {move || draft.get().map(|rule| form(app, draft, rule))}
+        </section>
+    }
+}
+
+fn months(n: Option<u32>) -> String {
+    match n {
+        None => "no verified number".to_owned(),
+        Some(n) if n % 12 == 0 => crate::report::phrase::count(u64::from(n / 12), "year", "years"),
+        Some(n) => crate::report::phrase::count(u64::from(n), "month", "months"),
+    }
+}
+
+fn clock(word: &str) -> String {
+    CLOCKS.iter().find(|c| c.0 == word).map_or_else(|| word.replace('_', " "), |c| c.1.to_owned())
+}
+
+/// The rules of the matter, as the answers know them; before anything was read, by their titles.
+fn chosen(app: App, draft: RwSignal<Option<Rule>>) -> AnyView {
+    let ids = app.matter.with(|m| m.settings.policy.presets.clone());
+    if ids.is_empty() {
+        return view! { <p class="s q">"No rule is chosen: how far back records must reach is not known."</p> };
+    }
+    let said = app.answers.with(|a| a.as_ref().map(|a| a.basis.policies.clone())).unwrap_or_default();
+    let rows: Vec<AnyView> = ids
+        .into_iter()
+        .map(|id| {
+            let policy = said.iter().find(|p| p.id == id).cloned().unwrap_or_else(|| {
+                let title = words::PRESETS.iter().find(|p| p.0 == id).map_or(id.as_str(), |p| p.1).to_owned();
+                PolicySaid { id: id.clone(), title, ..PolicySaid::default() }
+            });
+            row(app, draft, policy)
+        })
+        .collect();
+    view! {
+        <table class="dl"><caption class="vh">"Rules chosen"</caption><thead><tr><th scope="col">"Rule"</th><th scope="col">"Keep"</th><th scope="col">"Within reach"</th><th scope="col">"Delete after"</th><th scope="col">"Clock starts"</th><th scope="col">"Checked"</th><th scope="col"><span class="vh">"Change"</span></th></tr></thead>
+            <tbody>{rows}</tbody></table>
+    }
+}
+
+fn row(app: App, draft: RwSignal<Option<Rule>>, p: PolicySaid) -> AnyView {
+    let id = p.id.clone();
+    let remove = move |_| {
+        app.change_settings(|s| {
+            s.policy.presets.retain(|kept| *kept != id);
+            s.policy.rules.retain(|kept| kept.id != id);
+        });
+    };
+    let rule = Rule {
+        id: p.id.clone(),
+        title: p.title.clone(),
+        citation: p.citation.clone(),
+        months: p.months,
+        accessible: p.accessible,
+        maximum: p.maximum,
+        clock: p.clock.clone(),
+        scope: p.scope.clone(),
+        url: p.url.clone(),
+        last_checked: p.last_checked.clone(),
+    };
+    let citation = if p.citation.is_empty() { p.id.clone() } else { p.citation.clone() };
+    let reference = if p.url.starts_with("https://") {
+        view! { <a href=p.url.clone() target="_blank" rel="noopener noreferrer" data-testid="rule-reference">{citation}<span class="vh">" (opens another site)"</span></a> }
+    } else {
+        citation.into_any()
+    };
+    let sure = match p.confidence.as_str() {
+        "seen" => "text seen",
+        "known" => "from known text, not read again",
+        "edited" => "changed in this matter",
+        "" => "",
+        _ => "open: no number is used",
+    };
+    let optional = |n: Option<u32>| n.map_or_else(|| "–".to_owned(), |_| months(n));
+    let label = format!("Remove {}", p.title);
+    view! {
+        <tr data-testid="rule-row"><th scope="row" class="lead0">{p.title.clone()}<small class="xs q sub">{reference}</small></th><td data-l="Keep">{months(p.months)}</td><td data-l="Within reach">{optional(p.accessible)}</td><td data-l="Delete after">{optional(p.maximum)}</td>
+            <td data-l="Clock starts">{clock(&p.clock)}</td><td data-l="Checked"><span>{p.last_checked.clone()}<small class="xs q sub">{sure}</small></span></td>
+            <td class="r"><div class="acts"><button class="btn t" type="button" on:click=move |_| draft.set(Some(rule.clone()))>"Change…"</button><button class="btn t" type="button" aria-label=label on:click=remove>"Remove"</button></div></td></tr>
+    }
+}
+
+/// A number of months from a field; empty = none.
+fn number(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|n| (1..=2400).contains(n))
+}
+
+fn form(app: App, draft: RwSignal<Option<Rule>>, rule: Rule) -> AnyView {
+    let kept = RwSignal::new(rule.clone());
+    let change = move |put: fn(&mut Rule, String)| move |value: String| kept.update(|rule| put(rule, value));
+    let shown = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
+    let clocks: Vec<AnyView> = CLOCKS
+        .iter()
+        .map(|(word, words)| {
+            let selected = rule.clock == *word;
+            view! { <option value=*word prop:selected=selected>{*words}</option> }
+        })
+        .collect();
+    let send = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let mut rule = kept.get_untracked();
+        if rule.title.is_empty() {
+            app.say("A rule needs a title".to_owned());
+            return;
+        }
+        if rule.id.is_empty() {
+            let id: String = rule.title.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(40).collect();
+            rule.id = format!("own-{}", id.trim_matches('-'));
+        }
+        app.change_settings(|s| {
+            if !s.policy.presets.contains(&rule.id) {
+                s.policy.presets.push(rule.id.clone());
+            }
+            s.policy.rules.retain(|known| known.id != rule.id);
+            s.policy.rules.push(rule);
+        });
+        draft.set(None);
+    };
+    view! {
+        <form class="panel" on:submit=send data-testid="rule-form"><header><h3>{if rule.id.is_empty() { "A rule of your own" } else { "Change this rule for this matter" }}</h3><p class="s q">"A changed rule is marked so wherever it is named."</p></header>
+            <div class="in"><div class="set flush">
+                {text("Title", "text", rule.title.clone(), change(|r, v| r.title = v))}
+                {text("Where it stands", "text", rule.citation.clone(), change(|r, v| r.citation = v))}
+                {text("Months to keep", "number", shown(rule.months), change(|r, v| r.months = number(&v)))}
+                {text("Months within reach", "number", shown(rule.accessible), change(|r, v| r.accessible = number(&v)))}
+                {text("Delete after months", "number", shown(rule.maximum), change(|r, v| r.maximum = number(&v)))}
+                <label class="field">"Clock starts with"<select on:change=move |e| kept.update(|r| r.clock = event_target_value(&e))>{clocks}</select></label>
+                {text("Which records", "text", rule.scope.clone(), change(|r, v| r.scope = v))}
+                {text("Link to the text", "url", rule.url.clone(), change(|r, v| r.url = v))}
+                {text("Last checked", "text", rule.last_checked.clone(), change(|r, v| r.last_checked = v))}
+            </div><div class="acts gap"><button class="btn p" type="submit">"Use this rule"</button><button class="btn" type="button" on:click=move |_| draft.set(None)>"Cancel"</button></div></div></form>
+    }
+}
