@@ -7,12 +7,14 @@ use crate::model::answer::{ClientHeld, Leaver};
 use crate::text::csv_cell;
 
 /// The tables there are: the word asked for, and what a row is.
-pub const TABLES: [(&str, &str); 6] = [
+pub const TABLES: [(&str, &str); 8] = [
     ("gaps", "a row per gap"),
     ("leavers", "a row per leaver and client"),
     ("channels", "a row per channel"),
     ("coverage", "a row per custodian and channel"),
     ("findings", "a row per finding"),
+    ("decisions", "a row per likely join that waits, and per decision"),
+    ("reveals", "a row per opening of text"),
     ("ledger", "a row per source"),
 ];
 
@@ -26,6 +28,8 @@ pub fn table(answers: &Answers, which: &str) -> Option<String> {
         "channels" => channels(&mut sheet, answers),
         "coverage" => coverage(&mut sheet, answers),
         "findings" => findings(&mut sheet, answers),
+        "decisions" => decisions(&mut sheet, answers),
+        "reveals" => reveals(&mut sheet, answers),
         "ledger" => ledger(&mut sheet, &answers.ledger),
         _ => return None,
     }
@@ -61,6 +65,26 @@ fn number(value: f64) -> String {
 
 fn share(value: Option<f64>) -> String {
     value.map(number).unwrap_or_default()
+}
+
+fn decisions(sheet: &mut Sheet, answers: &Answers) {
+    sheet.row(["state", "channel", "handle", "verdict", "whom", "score", "reason", "by", "at"]);
+    for p in &answers.identity.proposals {
+        sheet.row(["waits", &p.channel, &p.shown, "", &p.whom, &number(p.score), &p.reasons.join("; "), "", ""]);
+    }
+    for d in &answers.identity.decisions {
+        sheet.row(["decided", &d.channel, &d.handle, d.verdict.word(), &d.whom, "", &d.reason, &d.by, &d.at]);
+    }
+    for c in answers.conversations.iter().filter(|c| c.decided) {
+        sheet.row(["decided", &c.channel, &c.id, &c.class, "", "", &c.why, "", ""]);
+    }
+}
+
+fn reveals(sheet: &mut Sheet, answers: &Answers) {
+    sheet.row(["at", "by", "reason", "channel", "conversation", "from", "to", "messages"]);
+    for r in &answers.reveals {
+        sheet.row([&r.at, &r.by, &r.reason, &r.channel, &r.conversation, &r.from, &r.to, &r.messages.to_string()]);
+    }
 }
 
 fn gaps(sheet: &mut Sheet, answers: &Answers) {

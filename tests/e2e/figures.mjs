@@ -78,6 +78,7 @@ test('from a figure to the line in the file in three steps', async (t) => {
   check((await panel.locator('.mask').count()) > 0, 'no text is masked');
   await panel.getByRole('button', { name: 'Reveal text…' }).click();
   await page.getByLabel('Reason').fill('Checking the export');
+  await page.getByLabel('Your name').fill('C. Officer');
   await page.getByRole('button', { name: 'Reveal text', exact: true }).click();
   // The sample's matter is in flow mode: the page says so, and no text comes.
   await panel.getByText('flow mode').waitFor();

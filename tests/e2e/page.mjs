@@ -5,6 +5,8 @@ import { audit, scratch } from './suite.mjs';
 
 export const VIEWS = [
   ['/import', 'Import', 'i'],
+  ['/identities', 'Who is who', 'w'],
+  ['/policy', 'Policy', 'y'],
   ['/overview', 'Overview', 'o'],
   ['/coverage', 'Coverage', 'c'],
   ['/channels', 'Channels', 'h'],

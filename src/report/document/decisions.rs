@@ -28,7 +28,7 @@ pub(super) fn section(paper: &mut Paper, answers: &Answers, veil: &Veil) {
             vec![words::channel(&d.channel).into(), d.handle.clone().into(), what(d).into(), d.reason.clone().into(), d.by.clone().into(), minute(&d.at).into()]
         });
         paper.table("Decisions about handles", &["Channel", "Handle", "Decided", "Reason", "By", "When"], rows.collect());
-        rest(paper, ROWS, identities.len(), "identities");
+        rest(paper, ROWS, identities.len(), "decisions");
     }
     if named && !classes.is_empty() {
         let rows = classes.iter().take(ROWS).map(|c| {

@@ -2,7 +2,7 @@
 
 use super::inner::{Inner, Me, Reader, now};
 use super::link::{Heard, Link, Say};
-use super::{Event, FileId};
+use super::{Event, FileId, List};
 use crate::model::ledger::Source;
 use crate::worker::protocol::{Asked, Status};
 
@@ -124,6 +124,10 @@ impl Inner {
                 g.row.messages = said.number("rows") as u64;
             }),
             "batch" => Self::take_batch(me, number, id, said),
+            "list" => {
+                Self::out_of_job(me, number, id);
+                Self::take_list(me, id, &said.text("list"));
+            }
             "unread" => {
                 Self::fail(me, id, &said.text("what"));
                 Self::out_of_job(me, number, id);
@@ -142,6 +146,17 @@ impl Inner {
                 Self::pump(me);
             }
             _ => {}
+        }
+    }
+
+    /// A file given among exports is a list: it goes where lists go, and its row with it.
+    fn take_list(me: &Me, id: FileId, kind: &str) {
+        let file = me.borrow_mut().files.remove(&id).and_then(|given| given.files.into_iter().next());
+        me.borrow_mut().digests.retain(|waiting| *waiting != id);
+        Self::emit(me, Event::Removed(id));
+        let list = [List::People, List::Clients, List::Leave, List::Expected, List::Matter].into_iter().find(|list| list.word() == kind);
+        if let (Some(list), Some((_, file))) = (list, file) {
+            Self::add_list(me, list, file);
         }
     }
 

@@ -52,6 +52,14 @@ async fn read_one(ask: &Asked, files: Vec<web_sys::File>) {
     {
         return pass_batch(ask, bytes.as_ref());
     }
+    if !ask.folder
+        && ask.stated.format.is_none()
+        && let Some((_, bytes, _)) = opened.first()
+        && let Some(kind) = list(&ask.path, bytes.as_ref())
+    {
+        Reply::new("list").set("id", ask.id).set("list", kind).post();
+        return;
+    }
     let mut importer = if ask.folder {
         Importer::folder(Box::new(Folder::new(&ask.path, opened)), options)
     } else {
@@ -77,6 +85,22 @@ async fn read_one(ask: &Asked, files: Vec<web_sys::File>) {
         .json("sources", &batch.tables.sources)
         .buffer("bytes", &bytes)
         .post();
+}
+
+/// Bytes by which a list is known.
+const HEAD: usize = 64 << 10;
+
+/// Which list a file is that was given among exports.
+fn list(path: &str, bytes: &dyn RandomAccess) -> Option<&'static str> {
+    let mut head = vec![0; HEAD];
+    let mut at = 0;
+    while let Some(room) = head.get_mut(at..).filter(|room| !room.is_empty()) {
+        match bytes.read_at(at as u64, room) {
+            Ok(0) | Err(_) => break,
+            Ok(n) => at += n,
+        }
+    }
+    crate::workbench::lists::kind(path, head.get(..at)?)
 }
 
 fn is_batch(bytes: &dyn RandomAccess) -> bool {
