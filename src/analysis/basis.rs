@@ -1,8 +1,9 @@
 //! The basis: what the answers rest on, and what is missing of it, most important first.
 
 use super::conversations::{Class, Holder};
-use super::{Context, Needs, Question, presets};
-use crate::model::answer::{Answers, Basis, Missing, SourcesSaid};
+use super::presets::Clock;
+use super::{Context, Needs, Question, horizon, presets};
+use crate::model::answer::{Answers, Basis, Missing, PolicySaid, SourcesSaid};
 use crate::model::ledger::{self, Severity};
 
 /// What the answers rest on.
@@ -34,26 +35,7 @@ fn lists(context: &Context, out: &mut Vec<Missing>) {
             0,
         ));
     }
-    match presets::of(m) {
-        None if m.policy.presets.is_empty() => {
-            out.push(missing(
-                "no_policy",
-                "No retention rule chosen",
-                "How far back records must reach is unknown; coverage is counted from each first record.",
-                0,
-            ));
-        }
-        None => out.push(missing(
-            "no_policy",
-            "The retention rule is not known",
-            "No preset has the id given; coverage is counted from each first record.",
-            m.policy.presets.len() as u64,
-        )),
-        Some(p) if p.months.is_none() => {
-            out.push(missing("no_policy", "The retention rule has no verified period", "Set a period; coverage is counted from each first record.", 0));
-        }
-        Some(_) => {}
-    }
+    rules(context, out);
     if m.policy.channels.is_empty() {
         out.push(missing(
             "no_register",
@@ -70,6 +52,56 @@ fn lists(context: &Context, out: &mut Vec<Missing>) {
     if !context.zone_known {
         out.push(missing("zone_unknown", "The time zone of the matter is not known", "Days are counted in UTC.", 0));
     }
+}
+
+/// What is not known about the rules: none chosen, none with a number, ids nobody knows, clocks nobody can read, people on hold nobody knows.
+fn rules(context: &Context, out: &mut Vec<Missing>) {
+    let (m, unknown) = (context.matter, presets::unknown(context.matter));
+    let none = horizon::furthest(context).is_none();
+    let from_first = "coverage is counted from each first record.";
+    if none && context.rules.is_empty() && unknown.is_empty() {
+        let effect = format!("How far back records must reach is unknown; {from_first}");
+        out.push(missing("no_policy", "No retention rule chosen", &effect, 0));
+    } else if none && context.rules.iter().all(|a| a.rule.limits) && !unknown.is_empty() {
+        out.push(missing("no_policy", "The retention rule is not known", &format!("No preset has the id given; {from_first}"), unknown.len() as u64));
+    } else if none {
+        let title =
+            if context.rules.iter().all(|a| a.rule.limits) { "Only rules that limit keeping are chosen" } else { "The retention rule has no verified period" };
+        out.push(missing("no_policy", title, &format!("Set a period; {from_first}"), 0));
+    } else {
+        if !unknown.is_empty() {
+            out.push(missing("policy_unknown", "Retention rules that are not known", "No preset has their id; they ask for nothing.", unknown.len() as u64));
+        }
+        let open = context.rules.iter().filter(|a| a.from.is_none() && !a.rule.limits).count() as u64;
+        if open > 0 {
+            out.push(missing("policy_open", "Rules without a verified period", "They set no horizon until a period is set.", open));
+        }
+    }
+    let clocks: Vec<&horizon::Asked> = context.rules.iter().filter(|a| a.rule.clock(1) == Clock::Event && (a.from.is_some() || a.maximum.is_some())).collect();
+    if let Some(first) = clocks.first() {
+        let effect = format!(
+            "{} counts from {}, of which no list tells the day; counted from the day of the record, the least that must be there.",
+            first.rule.title,
+            first.rule.clock_words()
+        );
+        out.push(missing("clock_unknown", "The start of a retention period is not known", &effect, clocks.len() as u64));
+    }
+    let unmatched: u64 = context.holds.iter().map(|h| h.unmatched).sum();
+    if unmatched > 0 && !m.policy.holds.is_empty() {
+        out.push(missing(
+            "hold_unmatched",
+            "People on legal hold who fit nobody",
+            "Their records are not known to be on hold; name them as on the people list.",
+            unmatched,
+        ));
+    }
+}
+
+/// The rules in words, the one that sets the horizon first.
+fn policies(context: &Context) -> Vec<PolicySaid> {
+    let first = horizon::furthest(context).map(|(_, ix)| ix);
+    let rest = (0..context.rules.len()).filter(|ix| Some(*ix) != first);
+    first.into_iter().chain(rest).filter_map(|ix| context.rules.get(ix)).map(|a| presets::said(&a.rule)).collect()
 }
 
 fn sources(context: &Context, out: &mut Vec<Missing>) {
@@ -124,6 +156,7 @@ fn run(context: &Context, answers: &mut Answers) {
         }
     }
     let conversations = |class: Class| context.talks.of.iter().filter(|t| t.class == class).count() as u64;
+    let policies = policies(context);
     answers.basis = Basis {
         matter: context.matter.name.clone(),
         sources: SourcesSaid {
@@ -133,10 +166,10 @@ fn run(context: &Context, answers: &mut Answers) {
             with_problems: dataset.sources.iter().filter(|s| s.error.is_some() || s.question.is_some() || lost(s)).count() as u64,
         },
         messages,
-        policies: context.matter.policy.presets.iter().filter_map(|id| presets::find(id)).map(presets::said).collect(),
+        policy: policies.first().cloned(),
+        policies,
         people: context.matter.people.as_ref().map(|p| p.len() as u64),
         clients: context.matter.clients.as_ref().map(|c| c.len() as u64),
-        policy: presets::of(context.matter).map(presets::said),
         missing: out,
         private_conversations: conversations(Class::Private),
         undecided_conversations: conversations(Class::Undecided),

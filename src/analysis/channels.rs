@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::conversations::{Class, rule};
 use super::turns::Turn;
-use super::{Context, Needs, Question, places};
+use super::{Context, Needs, Question, places, register};
 use crate::model::Flags;
 use crate::model::answer::{Answers, ChannelRow, FirmShare, QuarterRow, WeekRow};
 use crate::model::matter::ChannelStatus;
@@ -27,6 +27,7 @@ struct Tally {
     work: u64,
     turns: u64,
     client_turns: u64,
+    off: u64,
     /// Week -> work messages, client turns.
     weeks: Weeks,
     /// Quarter number -> client turns, work messages.
@@ -97,6 +98,9 @@ fn count_turns(context: &Context, tallies: &mut [Tally], owned: &mut Owned, hour
             continue;
         }
         tally.client_turns += n;
+        if register::off(context, talk) {
+            tally.off += n;
+        }
         tally.weeks.entry(time::week_start(*day)).or_default().1 += n;
         tally.quarters.entry(quarter(*day)).or_default().0 += n;
         tally.rows.extend(turns.iter().map(|t| t.row).take(places::MOST.saturating_sub(tally.rows.len())));
@@ -249,6 +253,7 @@ fn run(context: &Context, answers: &mut Answers) {
             turns: tally.turns,
             work_messages: tally.work,
             client_turns: tally.client_turns,
+            off_client_turns: tally.off,
             share: if by_clients { share(tally.client_turns, client_total) } else { share(tally.work, work_total) },
             slot: slots.get(usize::from(channel)).copied().unwrap_or(6),
             covered: covered(answers, slug),

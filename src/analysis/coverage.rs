@@ -8,7 +8,7 @@ use super::horizon::{self, Required};
 use super::outage::{self, Outage};
 use super::silence::{self, Series};
 use super::streams::{Cell, Stream};
-use super::{Context, Needs, Question, evidence, places};
+use super::{Context, Needs, Question, evidence, places, register};
 use crate::model::answer::{Answers, Benign, CoverageRow, Gap, Horizon, Span};
 use crate::model::matter::ChannelStatus;
 use crate::text;
@@ -50,9 +50,11 @@ pub struct Line {
 
 /// Channels the register names for an account of this person.
 fn expected_on(context: &Context, custodian: u32, channel: u16) -> bool {
-    let Some(rule) = rule(context.matter, context.talks.slug(channel)).filter(|r| r.status == ChannelStatus::Approved || r.captured == Some(true)) else {
+    let Some(rule) = rule(context.matter, context.talks.slug(channel)) else { return false };
+    let status = register::status_for(context, rule, custodian);
+    if status == ChannelStatus::Prohibited || status != ChannelStatus::Approved && rule.captured != Some(true) {
         return false;
-    };
+    }
     let person = context.parties.custodians.get(custodian as usize).and_then(|c| c.person).and_then(|ix| context.matter.people.as_ref()?.get(ix));
     let Some(person) = person else { return false };
     rule.accounts.iter().any(|account| {
@@ -87,8 +89,8 @@ pub fn lines(context: &Context) -> Vec<Line> {
                     || reach.zip(first).is_some_and(|(r, f)| beginnings.told(channel, r.0) || beginnings.told(channel, f)),
                 custodian,
                 channel,
-                required,
                 expected: required.expected(context.window.from, first.or(seen)),
+                required,
                 held: first.zip(end),
                 tolerance: horizon::tolerance(context, cells),
                 untestable: false,
@@ -166,11 +168,13 @@ fn horizon_drafts(context: &Context, line: &Line) -> Vec<Draft> {
         confidence: 0.9,
         client: stream.is_some_and(Stream::client_facing),
         takes_days: true,
-        reasons: vec![reason],
+        reasons: std::iter::once(reason).chain(horizon::reason(context, &line.required)).collect(),
         evidence: places,
         ..Draft::default()
     };
     let Some((from, to)) = line.expected else { return drafts };
+    // Each run of days that is required: one, unless a legal hold ended before the first day of the rules.
+    let each = |from: i32, to: i32| line.required.between(from, to).spans().to_vec();
     let Some((first, last)) = line.held else {
         let seen = stream.map(|s| s.seen.as_slice()).unwrap_or_default();
         let n: u64 = seen.iter().map(|c| u64::from(c.count)).sum();
@@ -180,21 +184,24 @@ fn horizon_drafts(context: &Context, line: &Line) -> Vec<Draft> {
             made.estimate = Some((n as f64, n as f64, n as f64));
             drafts.push(made);
         } else {
-            drafts.push(draft("never_supplied", from, to, "The register names an account on this channel; no source supplied holds it".to_owned(), Vec::new()));
+            let reason = "The register names an account on this channel; no source supplied holds it";
+            drafts.extend(each(from, to).into_iter().map(|(from, to)| draft("never_supplied", from, to, reason.to_owned(), Vec::new())));
         }
         return drafts;
     };
-    let late = context.calendar.count(from, first - 1);
+    let late = context.calendar.count_in(&line.required.between(from, first - 1));
     if !line.begun && late > patience(line, line.reach.is_some_and(|r| r.0 <= from.max(first - PATIENT))) {
         let row = stream.and_then(|s| s.cells.first()).map(|c| c.first.1);
         let reason = format!("First record {late} business days after the required date (tolerance {})", line.tolerance);
-        drafts.push(draft("horizon", from, (first - 1).min(to), reason, places::rows(context.dataset, row)));
+        let made = |(from, to)| draft("horizon", from, to, reason.clone(), places::rows(context.dataset, row));
+        drafts.extend(each(from, (first - 1).min(to)).into_iter().map(made));
     }
-    let early = context.calendar.count(last + 1, to);
+    let early = context.calendar.count_in(&line.required.between(last + 1, to));
     if early > patience(line, line.reach.is_none_or(|r| r.1 >= to.min(last + PATIENT))) && last < to {
         let row = stream.and_then(|s| s.cells.last()).map(|c| c.last.1);
         let reason = format!("Last record {early} business days before the last day required (tolerance {})", line.tolerance);
-        drafts.push(draft("tail", (last + 1).max(from), to, reason, places::rows(context.dataset, row)));
+        let made = |(from, to)| draft("tail", from, to, reason.clone(), places::rows(context.dataset, row));
+        drafts.extend(each((last + 1).max(from), to).into_iter().map(made));
     }
     drafts
 }
@@ -372,13 +379,14 @@ fn pauses(context: &Context, line: &Line, cells: &[Cell], held: &Days) -> Days {
     Days::of(spans).intersection(held)
 }
 
-fn row(context: &Context, line: &Line, gaps: &[(Gap, bool)]) -> CoverageRow {
+/// The row, and its covered days.
+fn row(context: &Context, line: &Line, gaps: &[(Gap, bool)]) -> (CoverageRow, Days) {
     let stream = context.streams.get(line.custodian, line.channel);
     let cells = stream.map(|s| s.cells.as_slice()).unwrap_or_default();
     let person = context.parties.custodians.get(line.custodian as usize);
     let id = person.map(|p| p.id.as_str()).unwrap_or_default();
     let slug = context.talks.slug(line.channel);
-    let expected = line.expected.map_or_else(Days::default, |(a, b)| Days::span(a, b));
+    let expected = line.expected.map_or_else(Days::default, |(a, b)| line.required.between(a, b));
     let mut mine: Vec<&(Gap, bool)> =
         gaps.iter().filter(|(g, _)| g.channel == slug && (g.person.as_deref() == Some(id) || g.kind == "outage" && line.reach.is_some())).collect();
     mine.sort_by(|(a, _), (b, _)| (&a.class, &a.from, &a.id).cmp(&(&b.class, &b.from, &b.id)));
@@ -400,7 +408,8 @@ fn row(context: &Context, line: &Line, gaps: &[(Gap, bool)]) -> CoverageRow {
     let written = with_messages(context, cells, &held);
     let held_days = context.calendar.count_in(&held);
     let covered_days = if line.untestable { written } else { held_days };
-    CoverageRow {
+    let covered = if line.untestable { Days::of(cells.iter().map(|c| (c.day, c.day))).intersection(&held) } else { held };
+    let row = CoverageRow {
         custodian: name(context, line.custodian).to_owned(),
         person: id.to_owned(),
         channel: slug.to_owned(),
@@ -414,12 +423,15 @@ fn row(context: &Context, line: &Line, gaps: &[(Gap, bool)]) -> CoverageRow {
             first: cells.first().map(|c| time::day_name(c.day)),
             required_to: line.expected.map(|e| time::day_name(e.1)),
             last: cells.last().map(|c| time::day_name(c.day)),
+            rule: horizon::name(context, line.required.by),
+            limit: line.required.limit.to_owned(),
         },
         worst: mine.iter().find(|(g, takes)| *takes || g.kind == "untestable").map(|(g, _)| g.class.clone()).unwrap_or_default(),
         spans: spans.into_iter().map(|(a, b, state, gap)| Span { from: time::day_name(a), to: time::day_name(b), state: state.to_owned(), gap }).collect(),
         messages: stream.map_or(0, Stream::messages),
         detectable_days: line.detectable,
-    }
+    };
+    (row, covered)
 }
 
 fn run(context: &Context, answers: &mut Answers) {
@@ -431,7 +443,12 @@ fn run(context: &Context, answers: &mut Answers) {
     drafts.extend(evidence::drafts(context));
     drafts.extend(context.orphans().iter().cloned());
     let gaps = gaps::ordered(context, &lines, drafts);
-    let mut rows: Vec<CoverageRow> = lines.iter().map(|line| row(context, line, &gaps)).collect();
+    let (mut rows, covered): (Vec<CoverageRow>, Vec<Days>) = lines.iter().map(|line| row(context, line, &gaps)).unzip();
+    let by_line: Vec<(&Line, &Days)> = lines.iter().zip(&covered).collect();
+    horizon::count_rules(context, &by_line, &mut answers.basis.policies);
+    if let Some(first) = &mut answers.basis.policy {
+        first.clone_from(answers.basis.policies.iter().find(|p| p.id == first.id).unwrap_or(&first.clone()));
+    }
     rows.sort_by(|a, b| (&a.custodian, &a.person, &a.channel).cmp(&(&b.custodian, &b.person, &b.channel)));
     answers.coverage = rows;
     answers.gaps = gaps.into_iter().map(|(gap, _)| gap).collect();

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Context, Needs, Question, gaps};
-use crate::model::answer::{Answers, Evidence, Finding, Gap};
+use super::{Context, Needs, Question, gaps, register};
+use crate::model::answer::{Answers, Evidence, Finding, Gap, PolicySaid};
 use crate::time::{self, Days};
 
 /// Findings.
@@ -22,7 +22,7 @@ const PLACES: usize = 4;
 const KINDS: usize = 3;
 
 /// `1 message`, `2 messages`.
-fn counted(n: u64, one: &str, many: &str) -> String {
+pub(super) fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
@@ -73,24 +73,26 @@ fn unowned_channels(context: &Context, answers: &Answers, out: &mut Vec<Finding>
     if context.matter.policy.channels.is_empty() {
         return;
     }
-    let off = |r: &&crate::model::answer::ChannelRow| r.client_turns > 0 && (r.captured == Some(false) || matches!(r.status.as_str(), "prohibited"));
-    let rows: Vec<_> = answers.channels.by_channel.iter().filter(off).collect();
+    let rows: Vec<_> = answers.channels.by_channel.iter().filter(|r| r.off_client_turns > 0).collect();
     if rows.is_empty() {
         return;
     }
-    let names: Vec<String> = rows.iter().map(|r| channel_name(&r.channel)).collect();
-    let turns: u64 = rows.iter().map(|r| r.client_turns).sum();
+    // A channel that is captured for some accounts only is named with the part that is not.
+    let part = |r: &&crate::model::answer::ChannelRow| if r.off_client_turns < r.client_turns { " (in part)" } else { "" };
+    let names: Vec<String> = rows.iter().map(|r| format!("{}{}", channel_name(&r.channel), part(r))).collect();
+    let turns: u64 = rows.iter().map(|r| r.off_client_turns).sum();
+    let all: u64 = answers.channels.by_channel.iter().map(|r| r.client_turns).sum();
     let (mut who, mut clients, mut days) = (BTreeSet::<u32>::new(), BTreeSet::<u32>::new(), (i32::MAX, i32::MIN));
     for turn in context.turns.iter().filter(|t| context.window.has(t.day)) {
         let Some(talk) = context.talks.get(turn.conversation) else { continue };
-        if !talk.clients.is_empty() && rows.iter().any(|r| r.channel == context.talks.slug(talk.channel)) {
+        if !talk.clients.is_empty() && rows.iter().any(|r| r.channel == context.talks.slug(talk.channel)) && register::off(context, talk) {
             who.extend(&talk.employees);
             clients.extend(&talk.clients);
             days = (days.0.min(turn.day), days.1.max(turn.day));
         }
     }
     let verb = if names.len() == 1 { "carries" } else { "carry" };
-    let share: f64 = rows.iter().filter_map(|r| r.share).sum();
+    let share = if all > 0 { turns as f64 / all as f64 } else { 0.0 };
     let sentence = format!(
         "{} {verb} {:.0} % of client conversation and {} not captured by the firm",
         listed(&names),
@@ -377,26 +379,43 @@ fn kind_words(kind: &str) -> String {
     }
 }
 
-fn coverage(context: &Context, answers: &Answers, out: &mut Vec<Finding>) {
+fn coverage(answers: &Answers, out: &mut Vec<Finding>) {
     let (covered, expected) = answers.coverage.iter().fold((0, 0), |(c, e), r| (c + r.covered_days, e + r.expected_days));
     if expected == 0 {
         return;
     }
-    let under = super::presets::of(context.matter).map(|p| format!(" under {}", p.title)).unwrap_or_default();
-    let sentence = format!("Records found cover {covered} of {expected} required business days{under}");
-    out.push(Finding {
-        question: "coverage".into(),
-        severity: "info".into(),
-        sentence_without_names: sentence.clone(),
-        sentence,
-        whom: people(answers.coverage.iter().map(|r| &r.person).collect::<BTreeSet<_>>().len()),
-        from: answers.coverage.iter().filter_map(|r| r.spans.first()).map(|s| s.from.clone()).min(),
-        to: answers.coverage.iter().filter_map(|r| r.spans.last()).map(|s| s.to.clone()).max(),
-        quantity: covered,
-        unit: "days".into(),
-        evidence: evidence(answers.channels.by_channel.iter().map(|c| &c.evidence)),
-        ..Finding::default()
-    });
+    let sentences = under_rules(answers);
+    let whole = vec![(format!("Records found cover {covered} of {expected} required business days"), covered)];
+    for (sentence, quantity) in if sentences.is_empty() { whole } else { sentences } {
+        out.push(Finding {
+            question: "coverage".into(),
+            severity: "info".into(),
+            sentence_without_names: sentence.clone(),
+            sentence,
+            whom: people(answers.coverage.iter().map(|r| &r.person).collect::<BTreeSet<_>>().len()),
+            from: answers.coverage.iter().filter_map(|r| r.spans.first()).map(|s| s.from.clone()).min(),
+            to: answers.coverage.iter().filter_map(|r| r.spans.last()).map(|s| s.to.clone()).max(),
+            quantity,
+            unit: "days".into(),
+            evidence: evidence(answers.channels.by_channel.iter().map(|c| &c.evidence)),
+            ..Finding::default()
+        });
+    }
+}
+
+/// What was found under each rule that sets a horizon, the readily accessible period apart. Never more than that.
+fn under_rules(answers: &Answers) -> Vec<(String, u64)> {
+    let said = |p: &PolicySaid| {
+        let (required, covered) = (p.required_days.filter(|n| *n > 0)?, p.covered_days?);
+        let near = match (p.accessible_days, p.accessible_covered, p.accessible) {
+            (Some(days), Some(found), Some(months)) if days > 0 && days < required => {
+                format!("; in the last {months} months, which must be readily accessible, {found} of {days}")
+            }
+            _ => String::new(),
+        };
+        Some((format!("Records found cover {covered} of {required} required business days under {}{near}", p.title), covered))
+    };
+    answers.basis.policies.iter().filter_map(said).collect()
 }
 
 fn sources(context: &Context, out: &mut Vec<Finding>) {
@@ -449,8 +468,9 @@ fn kind(f: &Finding) -> (u8, String) {
         ("gaps", "messages") => 3,
         ("gaps", _) if outage => 4,
         ("gaps", _) => 5,
-        ("import", _) => 6,
-        _ => 7,
+        ("retention", _) => 6,
+        ("import", _) => 7,
+        _ => 8,
     };
     (rank, f.severity.clone())
 }
@@ -473,13 +493,14 @@ fn ordered(mut findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 fn run(context: &Context, answers: &mut Answers) {
-    let mut out = Vec::new();
+    // Questions before this one may have put findings of their own there.
+    let mut out = std::mem::take(&mut answers.findings);
     unowned_channels(context, answers, &mut out);
     leavers(answers, &mut out);
     let told = outages(context, answers, &mut out);
     gap_findings(answers, &told, &mut out);
     sources(context, &mut out);
-    coverage(context, answers, &mut out);
+    coverage(answers, &mut out);
     let mut out = ordered(out);
     for (n, finding) in out.iter_mut().enumerate() {
         finding.id = format!("f{}", n + 1);

@@ -37,6 +37,9 @@ pub struct Draft {
     pub evidence: Vec<Evidence>,
 }
 
+/// Business days from which a gap is long.
+const LONG: u64 = 20;
+
 /// Which class speaks for days that several concern: proof first, then a reason the source itself gives, then silence.
 const fn lead(class: char) -> u8 {
     match class {
@@ -140,7 +143,7 @@ fn severity(draft: &Draft, required: bool, business_days: u64) -> &'static str {
         'B' if draft.kind == "outage" => "high",
         'B' => "medium",
         // A channel with clients on it that no source holds for the person.
-        'C' if required && draft.kind == "never_supplied" && draft.client && business_days > 20 => "high",
+        'C' if required && draft.kind == "never_supplied" && draft.client && business_days > LONG => "high",
         'C' if required && draft.takes_days => "medium",
         _ => "low",
     }
@@ -167,7 +170,20 @@ fn weighed(context: &Context, lines: &[Line], draft: Draft) -> Gap {
         * if draft.client { 2.0 } else { 1.0 }
         * recency(context, draft.to);
     let custodian = draft.custodian.and_then(|c| context.parties.custodians.get(c as usize));
-    let severity = severity(&draft, required, business_days);
+    let mut severity = severity(&draft, required, business_days);
+    let mut reasons = draft.reasons;
+    // More urgent inside the period that a rule itself wants at hand: a class up for what is missing or not covered there for long.
+    if let Some((day, rule)) = horizon::stated_accessible(context).filter(|_| required && draft.takes_days && matches!(draft.class, 'A' | 'C')) {
+        let inside = span.map_or(0, |(a, b)| context.calendar.count(a.max(day), b));
+        if inside > LONG {
+            severity = if severity == "low" { "medium" } else { "high" };
+            reasons.push(format!(
+                "{inside} of these business days lie in the {} months that must be readily accessible under {}",
+                rule.accessible.unwrap_or(0),
+                rule.title
+            ));
+        }
+    }
     Gap {
         id: String::new(),
         custodian: custodian.map(|c| c.name.clone()).unwrap_or_default(),
@@ -184,7 +200,7 @@ fn weighed(context: &Context, lines: &[Line], draft: Draft) -> Gap {
         severity: severity.to_owned(),
         score: (score * 1e4).round() / 1e4,
         client_facing: draft.client,
-        reasons: draft.reasons,
+        reasons,
         benign: draft.benign,
         evidence: draft.evidence,
     }

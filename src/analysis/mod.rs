@@ -18,13 +18,16 @@ pub mod daily;
 pub mod evidence;
 pub mod findings;
 pub mod gaps;
+pub mod holds;
 pub mod horizon;
 pub mod leavers;
 pub mod orphans;
 pub mod outage;
+pub mod over_retention;
 pub mod parties;
 pub mod places;
 pub mod presets;
+pub mod register;
 pub mod relations;
 pub mod silence;
 pub mod streams;
@@ -62,7 +65,7 @@ pub struct Question {
 }
 
 /// All questions, in the order they are answered.
-pub static QUESTIONS: &[Question] = &[basis::QUESTION, coverage::QUESTION, channels::QUESTION, leavers::QUESTION, findings::QUESTION];
+pub static QUESTIONS: &[Question] = &[basis::QUESTION, coverage::QUESTION, channels::QUESTION, leavers::QUESTION, over_retention::QUESTION, findings::QUESTION];
 
 /// First and last day counted, and the day of the question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -100,6 +103,10 @@ pub struct Ground {
     pub streams: Streams,
     /// Whether the zone of the matter is known.
     pub zone_known: bool,
+    /// Rules that hold, on the day of the question.
+    pub rules: Vec<horizon::Asked>,
+    /// Legal holds.
+    pub holds: Vec<holds::Held>,
     /// Day of the question.
     as_of: i32,
     /// The last day anything shows: the day of the question where nobody names one.
@@ -125,7 +132,24 @@ impl Ground {
         let turns = turns::turns(dataset, &talks, &days);
         let streams = Streams::new(dataset, &parties, &talks, &days, as_of);
         let (beginnings, archives, orphans) = Default::default();
-        Self { calendar, parties, talks, days, turns, streams, zone_known, as_of, latest, wall: RefCell::new(wall), beginnings, archives, orphans }
+        let (rules, holds) = (horizon::asked(matter, as_of), holds::held(matter, &parties));
+        Self {
+            calendar,
+            parties,
+            talks,
+            days,
+            turns,
+            streams,
+            zone_known,
+            rules,
+            holds,
+            as_of,
+            latest,
+            wall: RefCell::new(wall),
+            beginnings,
+            archives,
+            orphans,
+        }
     }
 
     /// Whether it holds for a scope: the day of the question is the same. Dataset and matter must be those it was made from.

@@ -64,13 +64,13 @@ pub struct Basis {
     pub sources: SourcesSaid,
     /// Messages in scope.
     pub messages: u64,
-    /// All rules chosen, the one that sets the horizon first.
+    /// All rules chosen, the one that sets the horizon first, then as chosen.
     pub policies: Vec<PolicySaid>,
     /// People on the list; `None` = no list.
     pub people: Option<u64>,
     /// Client entities on the list; `None` = no list.
     pub clients: Option<u64>,
-    /// Policy in words, e.g. `FCA SYSC 10A, 5 years`; `None` = no preset chosen.
+    /// The rule that sets the horizon, else the first one chosen; `None` = no rule chosen.
     pub policy: Option<PolicySaid>,
     /// What is missing or doubtful, most important first.
     pub missing: Vec<Missing>,
@@ -118,6 +118,24 @@ pub struct PolicySaid {
     pub url: String,
     /// `seen`, `known`, `open`, or `edited` in this matter.
     pub confidence: String,
+    /// How it must be kept: `worm_or_audit_trail`, `durable_unaltered`, `any`.
+    pub medium: String,
+    /// What else the rule says.
+    pub note: String,
+    /// It limits keeping and looking and asks for no record.
+    pub limits: bool,
+    /// Day from which it asks for records, before anybody's first day; `None` = it sets no horizon.
+    pub required_from: Option<String>,
+    /// Business days it requires over all custodians and channels; `None` = it sets no horizon.
+    pub required_days: Option<u64>,
+    /// Of these covered by records found.
+    pub covered_days: Option<u64>,
+    /// First day of the period in which records must be readily accessible, if it states one.
+    pub accessible_from: Option<String>,
+    /// Business days it requires in that period.
+    pub accessible_days: Option<u64>,
+    /// Of these covered by records found.
+    pub accessible_covered: Option<u64>,
 }
 
 /// Something that is not known, and its effect.
@@ -171,6 +189,8 @@ pub struct ChannelRow {
     pub work_messages: u64,
     /// Turns of work conversations in which a client takes part.
     pub client_turns: u64,
+    /// Of these over accounts that the register says the firm does not own, or in departments for which the channel is not allowed.
+    pub off_client_turns: u64,
     /// Share of client turns of all channels (of work messages when no client list is given); 0 to 1.
     pub share: Option<f64>,
     /// Colour slot 0-5 by rank at first import; 6 = other.
@@ -262,6 +282,10 @@ pub struct Horizon {
     pub required_to: Option<String>,
     /// Day of the last record.
     pub last: Option<String>,
+    /// What asks for it: the title of the rule, or the legal hold; empty = nothing does.
+    pub rule: String,
+    /// What makes it begin later than the rule: `hired`, `adopted`, `scope`; empty = nothing.
+    pub limit: String,
 }
 
 /// An interval of a timeline.
@@ -349,7 +373,7 @@ pub struct Benign {
 pub struct Finding {
     /// `f1` in order.
     pub id: String,
-    /// `channels`, `coverage`, `gaps`, `leavers`, `import`.
+    /// `channels`, `coverage`, `gaps`, `leavers`, `retention`, `import`.
     pub question: String,
     /// high, medium, low, info.
     pub severity: String,

@@ -60,6 +60,23 @@ pub struct Exception {
     pub status: ChannelStatus,
 }
 
+/// What may start the clock of a retention rule: the word in files, and what it means. The first is meant where nothing is said. The ends
+/// of years are known; all others but the first are events of which no list tells the day, so that the day of the record is the least.
+pub const CLOCKS: [(&str, &str); 12] = [
+    ("created", "the day the record was made"),
+    ("calendar_year_end", "the end of the calendar year in which it was made"),
+    ("fiscal_year_end", "the end of the fiscal year in which it was made"),
+    ("last_use", "the day of its last use"),
+    ("last_in_effect", "the day it was last in effect"),
+    ("audit_concluded", "the conclusion of the audit or review"),
+    ("relationship_end", "the end of the relationship"),
+    ("account_closed", "the closing of the account"),
+    ("transaction_end", "the end of the transaction"),
+    ("discharge", "discharge or the last contact"),
+    ("filing", "the filing or payment"),
+    ("birth", "a birthday of the person"),
+];
+
 /// A retention rule written or changed in this matter. A known preset of the same id is replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -76,7 +93,7 @@ pub struct Rule {
     pub accessible: Option<u32>,
     /// Months after which records must be deleted.
     pub maximum: Option<u32>,
-    /// What starts the clock (the words of `analysis::presets`).
+    /// What starts the clock: a word of [`CLOCKS`]; empty = that of the preset it replaces, or `created`.
     pub clock: String,
     /// Which records it speaks of.
     pub scope: String,
@@ -107,7 +124,7 @@ pub struct Hold {
 /// What must be kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Policy {
-    /// Preset ids; the first one sets the horizon.
+    /// Preset ids. All hold at once, each is checked; the one that reaches back furthest sets the horizon.
     pub presets: Vec<String>,
     /// Tolerance at the start of a horizon, in business days.
     pub tolerance_days: u32,
@@ -115,7 +132,7 @@ pub struct Policy {
     pub alpha: f64,
     /// The channel register.
     pub channels: Vec<ChannelRule>,
-    /// Rules of this matter.
+    /// Rules of this matter. All of them hold, whether or not their id stands among the presets.
     #[serde(default)]
     pub rules: Vec<Rule>,
     /// Legal holds.
