@@ -183,7 +183,8 @@ impl Lists {
     fn new(matter: &Matter) -> Self {
         let mut lists = Self::default();
         for (ix, p) in matter.people.iter().flatten().enumerate() {
-            lists.add(Party::Employee(index(ix)), &p.name, &p.emails, &p.phones, &p.handles);
+            let emails = [p.emails.as_slice(), &p.personal_emails].concat();
+            lists.add(Party::Employee(index(ix)), &p.name, &emails, &p.phones, &p.handles);
         }
         for (ix, client) in matter.clients.iter().flatten().enumerate() {
             let ix = index(ix);

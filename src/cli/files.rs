@@ -67,7 +67,12 @@ fn answer_key(path: &Path) -> bool {
 }
 
 fn list_of(shown: &str, path: &Path) -> Option<&'static str> {
-    if !["csv", "toml", "tsv", "txt"].iter().any(|e| path.extension().is_some_and(|x| x.eq_ignore_ascii_case(e))) {
+    let is = |all: &[&str]| all.iter().any(|e| path.extension().is_some_and(|x| x.eq_ignore_ascii_case(e)));
+    // What a workbook holds stands at its end: small ones are read whole.
+    if is(&["xlsx", "xlsm", "xlsb", "xls", "ods"]) && std::fs::metadata(path).is_ok_and(|m| m.len() <= 64 << 20) {
+        return lists::kind(shown, &std::fs::read(path).ok()?);
+    }
+    if !is(&["csv", "toml", "tsv", "txt", "ldif", "ldf", "vcf", "ics", "json", "scim"]) {
         return None;
     }
     let mut head = vec![0; 16 << 10];

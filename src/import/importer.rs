@@ -245,8 +245,7 @@ impl Importer {
         }
         let name = entry.file_name();
         if self.options.format.is_none() {
-            let text = decode::head_text(&head.bytes, head.complete).0.unwrap_or_default();
-            if lists::list_kind(name, &text).is_some() || detect::is_answer_key(&head.bytes) {
+            if lists::list_kind(name, &head.bytes).is_some() || detect::is_answer_key(&head.bytes) {
                 container.leave(SkipReason::NotMessages, &entry.name);
                 self.done += share;
                 return;

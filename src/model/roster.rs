@@ -28,6 +28,9 @@ pub struct Person {
     pub name: String,
     /// E-mail addresses, lower case; the first is the main one.
     pub emails: Vec<String>,
+    /// Private e-mail addresses, lower case: no work addresses, but they tell who somebody is.
+    #[serde(default)]
+    pub personal_emails: Vec<String>,
     /// Phone numbers: digits, leading `+` where given.
     pub phones: Vec<String>,
     /// Handles: (channel slug or empty for any, handle).

@@ -115,16 +115,21 @@ pub enum List {
     Leave,
     /// expected.csv
     Expected,
+    /// holidays.ics, holidays.csv
+    Holidays,
     /// matter.toml
     Matter,
 }
 
 impl List {
+    /// All kinds.
+    pub const ALL: [Self; 6] = [Self::People, Self::Clients, Self::Leave, Self::Expected, Self::Holidays, Self::Matter];
+
     /// Which list a file is, by its name; `None` for exports. No export is TOML: the matter file may bear any name.
     #[must_use]
     pub fn of(path: &str) -> Option<Self> {
         let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_ascii_lowercase();
-        let kinds = [Self::People, Self::Clients, Self::Leave, Self::Expected];
+        let kinds = [Self::People, Self::Clients, Self::Leave, Self::Expected, Self::Holidays];
         match name.rsplit_once('.') {
             Some((_, "toml")) => Some(Self::Matter),
             Some((_, "csv")) => kinds.into_iter().find(|kind| name.starts_with(kind.word())),
@@ -140,6 +145,7 @@ impl List {
             Self::Clients => "clients",
             Self::Leave => "leave",
             Self::Expected => "expected",
+            Self::Holidays => "holidays",
             Self::Matter => "matter",
         }
     }

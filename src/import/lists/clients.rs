@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::Wanted;
+use super::assign::assign;
 use super::column::{Columns, Odd};
-use super::headings::{CLIENTS, Target};
+use super::headings::Target;
 use super::people::straight;
 use super::table::{Row, Table};
 use crate::model::roster::{Client, Contact, ListReading};
@@ -84,9 +86,9 @@ const PUBLIC: &[&str] = &[
 ];
 
 /// Reads the rows of a client list.
-pub fn read(table: Table) -> Result<(Vec<Client>, ListReading), String> {
+pub fn read(table: Table, wanted: &Wanted<'_>) -> Result<(Vec<Client>, ListReading), String> {
     let mut reading = ListReading { name: table.name.clone(), remarks: table.remarks.clone(), ..ListReading::default() };
-    let columns = Columns::find(&table, CLIENTS, &mut reading);
+    let columns = assign(&table, wanted, &mut reading);
     if ![Target::Company, Target::Email, Target::Domain, Target::Name].iter().any(|t| columns.has(*t)) {
         return Err(format!(
             "{}: no column for the client, its domain or an e-mail address was found. Give the columns headings such as Client, Contact, Email, Domain.",

@@ -1,6 +1,6 @@
 //! Which column holds what, and reading cells: dates over a whole column, several addresses, phones and handles in one cell.
 
-use super::headings::{self, Synonyms, Target};
+use super::headings::Target;
 use super::table::{Row, Table};
 use crate::import::DateOrder;
 use crate::import::delimited::order::Orders;
@@ -11,69 +11,42 @@ use crate::text;
 /// Most remarks of one kind that name their lines.
 const NAMED_LINES: usize = 5;
 
-/// Tells a kind of cell by its value.
-type Told<'a> = &'a dyn Fn(&str) -> bool;
-
-/// The columns of a table, best first for each target.
+/// The columns of a table, best first for each target. [`super::assign`] finds them.
 #[derive(Debug, Default)]
 pub struct Columns {
-    all: Vec<(Target, usize, usize)>,
-    handles: Vec<(String, usize)>,
+    /// Target, place among the columns of the target, column.
+    pub all: Vec<(Target, usize, usize)>,
+    /// Channel or empty, column.
+    pub handles: Vec<(String, usize)>,
+    /// Orders of day and month somebody stated.
+    pub stated_orders: Vec<(usize, DateOrder)>,
+    /// Columns that ask whether somebody is on leave.
+    pub on_leave: Vec<usize>,
     orders: Vec<(usize, DateOrder)>,
+    epoch: i32,
 }
 
 impl Columns {
-    /// Finds the columns of a table and says in `reading` which ones.
-    pub fn find(table: &Table, synonyms: &Synonyms, reading: &mut ListReading) -> Self {
-        let mut found = Self::default();
-        let wants = |t: Target| synonyms.iter().any(|(s, _)| *s == t);
-        for (ix, heading) in table.headings.iter().enumerate() {
-            let handle = headings::handle_channel(heading).filter(|_| wants(Target::Handles));
-            if let Some(channel) = handle {
-                found.handles.push((channel, ix));
-            } else if let Some((target, rank)) = headings::exact(synonyms, heading).or_else(|| headings::contained(synonyms, heading)) {
-                found.all.push((target, rank, ix));
-            }
-        }
-        found.by_values(table, wants);
-        found.all.sort_unstable();
-        for (ix, heading) in table.headings.iter().enumerate() {
-            let heading = text::clean_name(heading);
-            let target = found.all.iter().find(|(t, _, c)| *c == ix && *t != Target::Aside).map(|(t, _, _)| t.word().to_owned());
-            let handle = found.handles.iter().find(|(_, c)| *c == ix).map(|(channel, _)| format!("handles {channel}").trim().to_owned());
-            match target.or(handle) {
-                Some(word) => reading.columns.push((word, heading)),
-                None if heading.is_empty() => {}
-                None => reading.unused.push(heading),
-            }
-        }
-        found
+    /// The field a column is read as, in the words of a mapping.
+    pub fn field(&self, ix: usize) -> Option<String> {
+        let target = self.all.iter().find(|(t, _, c)| *c == ix && *t != Target::Aside).map(|(t, _, _)| t.word().to_owned());
+        let order = match self.stated_orders.iter().find(|(c, _)| *c == ix) {
+            Some((_, DateOrder::Mdy)) => " month first",
+            Some(_) => " day first",
+            None => "",
+        };
+        let handle = || self.handles.iter().find(|(_, c)| *c == ix).map(|(channel, _)| format!("handles {channel}").trim().to_owned());
+        target.map(|t| t + order).or_else(handle)
     }
 
-    /// Columns whose headings do not tell: at least 80 % of the filled cells are of the kind.
-    fn by_values(&mut self, table: &Table, wants: impl Fn(Target) -> bool) {
-        let free = |c: &Self, ix: usize| !c.all.iter().any(|(_, _, x)| *x == ix) && !c.handles.iter().any(|(_, x)| *x == ix);
-        let mostly = |ix: usize, is: &dyn Fn(&str) -> bool| {
-            let cells = table.rows.iter().map(|r| r.cell(ix)).filter(|c| !c.is_empty());
-            let (n, hits) = cells.fold((0u32, 0u32), |(n, hits), c| (n + 1, hits + u32::from(is(c))));
-            n > 0 && hits * 10 >= n * 8
-        };
-        let name = |c: &str| c.contains(' ') && c.len() < 80 && c.chars().all(|x| x.is_alphabetic() || matches!(x, ' ' | '-' | '\'' | '.' | ',' | '’'));
-        let kinds: [(Target, Told<'_>); 4] = [
-            (Target::Email, &|c| email(c).is_some()),
-            (Target::Phone, &|c| text::phone(c).is_some() && when::written(c.as_bytes()).is_none() && c.len() >= 9),
-            (Target::Status, &|c| super::people::status_word(c).is_some()),
-            (Target::Name, &name),
-        ];
-        for (target, is) in kinds {
-            let named = target == Target::Name && (self.has(Target::Given) || self.has(Target::Family));
-            if !wants(target) || self.has(target) || named {
-                continue;
-            }
-            if let Some(ix) = (0..table.headings.len()).find(|ix| free(self, *ix) && mostly(*ix, is)) {
-                self.all.push((target, 2000, ix));
-            }
-        }
+    /// Whether a column of states asks only whether somebody is on leave.
+    pub fn is_about_leave(&self, ix: usize) -> bool {
+        self.on_leave.contains(&ix)
+    }
+
+    /// Whether nothing is read from a column yet.
+    pub fn is_free(&self, ix: usize) -> bool {
+        !self.all.iter().any(|(_, _, x)| *x == ix) && !self.handles.iter().any(|(_, x)| *x == ix)
     }
 
     /// Whether there is a column for it.
@@ -92,9 +65,14 @@ impl Columns {
     }
 
     /// All e-mail addresses of a row, lower case, the primary one first; cells that hold none are told to `odd`.
-    pub fn emails(&self, row: &Row, mut odd: impl FnMut(&str)) -> Vec<String> {
+    pub fn emails(&self, row: &Row, odd: impl FnMut(&str)) -> Vec<String> {
+        self.addresses(row, Target::Email, odd)
+    }
+
+    /// The same for the addresses of one target.
+    pub fn addresses(&self, row: &Row, target: Target, mut odd: impl FnMut(&str)) -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
-        for ix in self.of(Target::Email) {
+        for ix in self.of(target) {
             let cell = row.cell(ix);
             let mut any = false;
             let mut parts: Vec<&str> = cell.split([';', ',', '|', ' ', '\n', '\t']).filter(|p| !p.is_empty()).collect();
@@ -150,7 +128,8 @@ impl Columns {
     }
 
     /// Decides the order of day and month of every date column, and says what could not be told.
-    pub fn date_orders(&mut self, table: &Table, targets: &[Target], remarks: &mut Vec<String>) {
+    pub fn date_orders(&mut self, table: &Table, targets: &[Target], reading: &mut ListReading) {
+        self.epoch = table.epoch;
         let columns: Vec<usize> = targets.iter().flat_map(|t| self.of(*t)).collect();
         let seen = |ix: usize| {
             let mut orders = Orders::default();
@@ -168,12 +147,17 @@ impl Columns {
         let elsewhere = all.iter().find_map(|(_, o, _)| proven(o));
         for (ix, orders, dots) in &all {
             let heading = table.headings.get(*ix).map(|h| text::clean_name(h)).unwrap_or_default();
+            if let Some((_, order)) = self.stated_orders.iter().find(|(c, _)| c == ix) {
+                self.orders.push((*ix, *order));
+                continue;
+            }
             let order = match (proven(orders), elsewhere) {
                 (Some(order), _) => order,
                 (None, Some(order)) => order,
                 (None, None) if *dots || orders.open == 0 => DateOrder::Dmy,
                 (None, None) => {
-                    remarks.push(format!(
+                    reading.doubts.push((heading.clone(), "no date tells whether day or month comes first; read as day before month".to_owned()));
+                    reading.remarks.push(format!(
                         "Column \"{heading}\": no date tells whether day or month comes first; read as day/month/year. Write dates as 2026-01-31 to be certain."
                     ));
                     DateOrder::Dmy
@@ -201,7 +185,7 @@ impl Columns {
                     None => odd(cell),
                 }
             } else if let Some(day) = serial {
-                return Some(day);
+                return Some(day + self.epoch);
             } else if !cell.starts_with("00") {
                 odd(cell);
             }

@@ -2,15 +2,22 @@
 //! Pure functions from bytes to the nouns of [`crate::model`]; every decision is told in a [`ListReading`].
 //! Message exports do not belong here: [`list_kind`] claims only what is no message file.
 
+mod assign;
+mod cards;
 mod clients;
 mod column;
+mod events;
 mod headings;
+mod ldif;
 mod matter;
 mod matter_text;
+mod objects;
 mod people;
 mod spells;
 mod table;
+mod workbook;
 
+use crate::model::decision::Mapping;
 use crate::model::roster::{Client, Expected, Leave, ListReading, Person};
 use headings::Target;
 
@@ -29,46 +36,126 @@ pub enum Kind {
     Leave,
     /// Expected counts.
     Expected,
+    /// Public holidays.
+    Holidays,
     /// `matter.toml`.
     Matter,
 }
 
-/// Reads an employee list. Errors are sentences that name the file.
-pub fn people(name: &str, bytes: &[u8]) -> Result<(Vec<Person>, ListReading), String> {
-    people::read(table::read(name, bytes, headings::PEOPLE)?)
+/// What a list is to hold, and how lists with the same headings were read before.
+#[derive(Debug, Clone, Copy)]
+struct Wanted<'a> {
+    list: &'static str,
+    synonyms: &'static headings::Synonyms,
+    mappings: &'a [Mapping],
+}
+
+impl<'a> Wanted<'a> {
+    const fn new(kind: Kind, mappings: &'a [Mapping]) -> Self {
+        let (list, synonyms) = match kind {
+            Kind::Clients => ("clients", headings::CLIENTS),
+            Kind::Leave => ("leave", headings::LEAVE),
+            Kind::Expected => ("expected", headings::EXPECTED),
+            Kind::Holidays => ("holidays", headings::HOLIDAYS),
+            Kind::People | Kind::Matter => ("people", headings::PEOPLE),
+        };
+        Self { list, synonyms, mappings }
+    }
+}
+
+/// Reads an employee list. Columns are read as a mapping with the fingerprint of the headings says, else they are guessed.
+/// Errors are sentences that name the file.
+pub fn people(name: &str, bytes: &[u8], mappings: &[Mapping]) -> Result<(Vec<Person>, ListReading), String> {
+    let wanted = Wanted::new(Kind::People, mappings);
+    people::read(table::read(name, bytes, &wanted)?, &wanted)
 }
 
 /// Reads a client list: one row per contact, grouped by company.
-pub fn clients(name: &str, bytes: &[u8]) -> Result<(Vec<Client>, ListReading), String> {
-    clients::read(table::read(name, bytes, headings::CLIENTS)?)
+pub fn clients(name: &str, bytes: &[u8], mappings: &[Mapping]) -> Result<(Vec<Client>, ListReading), String> {
+    let wanted = Wanted::new(Kind::Clients, mappings);
+    clients::read(table::read(name, bytes, &wanted)?, &wanted)
 }
 
 /// Reads spells of leave: person, from, to, kind.
-pub fn leave(name: &str, bytes: &[u8]) -> Result<(Vec<Leave>, ListReading), String> {
-    spells::leave(table::read(name, bytes, headings::LEAVE)?)
+pub fn leave(name: &str, bytes: &[u8], mappings: &[Mapping]) -> Result<(Vec<Leave>, ListReading), String> {
+    let wanted = Wanted::new(Kind::Leave, mappings);
+    spells::leave(table::read(name, bytes, &wanted)?, &wanted)
 }
 
 /// Reads expected counts: channel, person, day, expected.
-pub fn expected(name: &str, bytes: &[u8]) -> Result<(Vec<Expected>, ListReading), String> {
-    spells::expected(table::read(name, bytes, headings::EXPECTED)?)
+pub fn expected(name: &str, bytes: &[u8], mappings: &[Mapping]) -> Result<(Vec<Expected>, ListReading), String> {
+    let wanted = Wanted::new(Kind::Expected, mappings);
+    spells::expected(table::read(name, bytes, &wanted)?, &wanted)
 }
 
-/// Whether a file dropped among exports is one of the lists, by its name and its headings. `head_text`: the first bytes as
-/// text. A file with headings of messages (a text column, or sender and time) is never a list.
+/// Reads public holidays: day, and the region where they are not worked (empty = everywhere).
+pub fn holidays(name: &str, bytes: &[u8], mappings: &[Mapping]) -> Result<(Vec<(i32, String)>, ListReading), String> {
+    let wanted = Wanted::new(Kind::Holidays, mappings);
+    spells::holidays(table::read(name, bytes, &wanted)?, &wanted)
+}
+
+/// Headings, first rows and fields of a list, also where too little of it is understood to read it: what a person needs to say
+/// which column is what.
+pub fn look(kind: Kind, name: &str, bytes: &[u8], mappings: &[Mapping]) -> Result<ListReading, String> {
+    let wanted = Wanted::new(kind, mappings);
+    let table = table::read(name, bytes, &wanted)?;
+    let mut reading = ListReading { name: table.name.clone(), remarks: table.remarks.clone(), rows: table.rows.len() as u64, ..ListReading::default() };
+    assign::assign(&table, &wanted, &mut reading);
+    Ok(reading)
+}
+
+/// Whether a file dropped among exports is one of the lists, by its name and its headings. `head`: the first bytes; of a workbook all
+/// of them, else its name alone tells. A file with headings of messages (a text column, or sender and time) is never a list.
 #[must_use]
-pub fn list_kind(name: &str, head_text: &str) -> Option<Kind> {
+pub fn list_kind(name: &str, head: &[u8]) -> Option<Kind> {
     let file = name.rsplit(['/', '\\', '!']).next().unwrap_or(name).to_lowercase();
     let (stem, extension) = file.rsplit_once('.').unwrap_or((&file, ""));
+    if workbook::is_workbook(head) {
+        // Any archive begins like a workbook: only what is named like one is opened.
+        if !matches!(extension, "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" | "csv") {
+            return None;
+        }
+        return match workbook::heading_row(head) {
+            Some(row) => kind_of(stem, &row),
+            None => named(stem),
+        };
+    }
+    let text = table::decode(head).or_else(|| Some(String::from_utf8_lossy(head)).filter(|_| !head.contains(&0)))?;
     if extension == "toml" {
         let sections = ["[matter]", "[policy]", "[[channel]]", "[calendar]", "[privacy]"];
-        let any = head_text.lines().any(|line| sections.contains(&line.split('#').next().unwrap_or("").replace(' ', "").as_str()));
+        let any = text.lines().any(|line| sections.contains(&line.split('#').next().unwrap_or("").replace(' ', "").as_str()));
         return (any || stem == "matter").then_some(Kind::Matter);
     }
-    if !matches!(extension, "csv" | "tsv" | "txt" | "psv" | "") || extension == "txt" && !head_text.contains([',', ';', '\t', '|']) {
+    let form = table::Form::of(&text);
+    match (form, extension) {
+        (table::Form::Cards, _) => return Some(Kind::Clients),
+        (table::Form::Events, _) => return Some(if events::is_leave(&file, &text) { Kind::Leave } else { Kind::Holidays }),
+        (table::Form::Ldif, _) => return Some(named(stem).unwrap_or(Kind::People)),
+        (table::Form::Json, "json" | "scim" | "") => return objects::kind(stem, &text),
+        (table::Form::Json | table::Form::Page, _) => return None,
+        _ => {}
+    }
+    if !matches!(extension, "csv" | "tsv" | "txt" | "psv" | "xls" | "xlsx" | "") || extension == "txt" && !text.contains([',', ';', '\t', '|']) {
         return None;
     }
-    let row = table::heading_row(head_text)?;
-    if looks_like_messages(&row) {
+    kind_of(stem, &table::heading_row(&text)?)
+}
+
+/// The list a file is named after: `people`, `Headcount 2026-09`, `hubspot-contacts`.
+fn named(stem: &str) -> Option<Kind> {
+    let words: [(Kind, &[&str]); 5] = [
+        (Kind::Holidays, &["holiday", "feiertag", "festivo", "feries"]),
+        (Kind::Leave, &["leave", "absence", "urlaub", "timeoff", "vacation"]),
+        (Kind::Expected, &["expected"]),
+        (Kind::Clients, &["client", "customer", "contact", "account", "kunden", "crm"]),
+        (Kind::People, &["people", "employee", "staff", "roster", "worker", "headcount", "mitarbeiter", "personal", "users", "workday"]),
+    ];
+    words.into_iter().find(|(_, w)| w.iter().any(|w| stem.contains(w))).map(|(kind, _)| kind)
+}
+
+/// Which list has these headings.
+fn kind_of(stem: &str, row: &[String]) -> Option<Kind> {
+    if looks_like_messages(row) {
         return None;
     }
     let has = |synonyms: &headings::Synonyms, targets: &[Target]| row.iter().any(|h| headings::exact(synonyms, h).is_some_and(|(t, _)| targets.contains(&t)));
@@ -91,6 +178,10 @@ pub fn list_kind(name: &str, head_text: &str) -> Option<Kind> {
     }
     if expected {
         return Some(Kind::Expected);
+    }
+    let holiday = row.iter().any(|h| matches!(table::key(h).as_str(), "holiday" | "holidayname" | "holidaydate" | "feiertag" | "节日" | "祝日" | "祝日名"));
+    if holiday && has(headings::HOLIDAYS, &[Target::Day]) && !person {
+        return Some(Kind::Holidays);
     }
     let hired = has(headings::PEOPLE, &[Target::Start, Target::LastDay]);
     match (leave, person && employed, company && contact) {

@@ -1,7 +1,9 @@
 //! Leave calendars and expected counts.
 
+use super::Wanted;
+use super::assign::assign;
 use super::column::{Columns, Odd};
-use super::headings::{EXPECTED, LEAVE, Target};
+use super::headings::Target;
 use super::table::Table;
 use crate::import::delimited::platform;
 use crate::model::roster::{Expected, Leave, ListReading};
@@ -22,11 +24,11 @@ fn missing(table: &Table, columns: &Columns, wanted: &[Target]) -> Result<(), St
 }
 
 /// Reads spells of leave.
-pub fn leave(table: Table) -> Result<(Vec<Leave>, ListReading), String> {
+pub fn leave(table: Table, wanted: &Wanted<'_>) -> Result<(Vec<Leave>, ListReading), String> {
     let mut reading = ListReading { name: table.name.clone(), remarks: table.remarks.clone(), ..ListReading::default() };
-    let mut columns = Columns::find(&table, LEAVE, &mut reading);
+    let mut columns = assign(&table, wanted, &mut reading);
     missing(&table, &columns, &[Target::Person, Target::From])?;
-    columns.date_orders(&table, &[Target::From, Target::To], &mut reading.remarks);
+    columns.date_orders(&table, &[Target::From, Target::To], &mut reading);
     let (mut nobody, mut dates, mut backward, mut open) = (Odd::default(), Odd::default(), Odd::default(), Odd::default());
     let mut out = Vec::new();
     for row in &table.rows {
@@ -64,11 +66,11 @@ pub fn leave(table: Table) -> Result<(Vec<Leave>, ListReading), String> {
 }
 
 /// Reads expected counts.
-pub fn expected(table: Table) -> Result<(Vec<Expected>, ListReading), String> {
+pub fn expected(table: Table, wanted: &Wanted<'_>) -> Result<(Vec<Expected>, ListReading), String> {
     let mut reading = ListReading { name: table.name.clone(), remarks: table.remarks.clone(), ..ListReading::default() };
-    let mut columns = Columns::find(&table, EXPECTED, &mut reading);
+    let mut columns = assign(&table, wanted, &mut reading);
     missing(&table, &columns, &[Target::Channel, Target::Person, Target::Day, Target::Count])?;
-    columns.date_orders(&table, &[Target::Day], &mut reading.remarks);
+    columns.date_orders(&table, &[Target::Day], &mut reading);
     let (mut partial, mut dates, mut counts) = (Odd::default(), Odd::default(), Odd::default());
     let mut out = Vec::new();
     for row in &table.rows {
@@ -93,5 +95,29 @@ pub fn expected(table: Table) -> Result<(Vec<Expected>, ListReading), String> {
     partial.say("without channel or person left out", r);
     dates.say("without a readable day left out", r);
     counts.say("without a whole number of messages left out", r);
+    Ok((out, reading))
+}
+
+/// Reads public holidays: the day, and the region where it is one (empty = everywhere).
+pub fn holidays(table: Table, wanted: &Wanted<'_>) -> Result<(Vec<(i32, String)>, ListReading), String> {
+    let mut reading = ListReading { name: table.name.clone(), remarks: table.remarks.clone(), ..ListReading::default() };
+    let mut columns = assign(&table, wanted, &mut reading);
+    missing(&table, &columns, &[Target::Day])?;
+    columns.date_orders(&table, &[Target::Day], &mut reading);
+    let mut dates = Odd::default();
+    let mut out = Vec::new();
+    for row in &table.rows {
+        reading.rows += 1;
+        match columns.day(row, Target::Day, |_| {}) {
+            Some(day) => out.push((day, columns.text(row, Target::Region))),
+            None => dates.note(row.line, &columns.text(row, Target::Day)),
+        }
+    }
+    out.sort();
+    out.dedup();
+    dates.say("without a readable day left out", &mut reading.remarks);
+    if out.is_empty() {
+        return Err(format!("{}: none of its {} rows names a day.", table.name, reading.rows));
+    }
     Ok((out, reading))
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::headings::{self, Synonyms};
+use super::{Wanted, cards, events, ldif, objects, workbook};
 use crate::import::delimited::record::{Fields, Split, sniff_delimiter, split};
 use crate::import::delimited::when;
 use crate::text::{bounded, clean_name};
@@ -10,9 +11,9 @@ use crate::text::{bounded, clean_name};
 /// Largest list read, in bytes: a list of people is small; anything larger is another file.
 const LIMIT: usize = 64 << 20;
 /// Longest cell kept, in bytes.
-const CELL: usize = 1000;
+pub const CELL: usize = 1000;
 /// Lines in which the headings must stand.
-const TITLE_LINES: usize = 30;
+pub const TITLE_LINES: usize = 30;
 
 /// A row of the list.
 #[derive(Debug, Clone, Default)]
@@ -45,6 +46,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// What was set aside.
     pub remarks: Vec<String>,
+    /// Days to add to a plain number that stands for a day: 1462 where days are counted from 1904, else 0.
+    pub epoch: i32,
 }
 
 /// For comparing headings: lower case, no accents, letters and digits only, a trailing `(…)` dropped.
@@ -54,28 +57,88 @@ pub fn key(heading: &str) -> String {
     when::plain(cut.unwrap_or(trimmed)).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// Reads a list. `synonyms`: the headings it may have.
-pub fn read(name: &str, bytes: &[u8], synonyms: &Synonyms) -> Result<Table, String> {
+/// Reads a list in any form: text with separators, a workbook, LDIF, JSON, vCards, a calendar.
+pub fn read(name: &str, bytes: &[u8], wanted: &Wanted<'_>) -> Result<Table, String> {
     let name = clean_name(name.rsplit(['/', '\\']).next().unwrap_or(name));
     if bytes.len() > LIMIT {
         return Err(format!("{name} is larger than 64 MB and was not read as a list. Save only the columns that are needed and add it again."));
     }
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
-        return Err(format!("{name} is a workbook (Excel). Save the sheet as CSV (\"CSV UTF-8\") and add that file."));
-    }
-    let Some(text) = decode(bytes) else {
-        return Err(format!("{name} holds binary data, not a list. Save it as CSV and add that file."));
+    let table = if workbook::is_workbook(bytes) {
+        workbook::read(name, bytes, wanted.synonyms)?
+    } else {
+        let Some(text) = decode(bytes) else {
+            return Err(format!("{name} holds binary data, not a list. Save it as CSV or XLSX and add that file."));
+        };
+        match Form::of(&text) {
+            Form::Ldif => ldif::read(name, &text)?,
+            Form::Json => objects::read(name, &text)?,
+            Form::Cards => cards::read(name, &text)?,
+            Form::Events => events::read(name, &text, wanted.list)?,
+            Form::Page => {
+                return Err(format!(
+                    "{name} is a web page, whatever its name says. Open it in a spreadsheet program, save it as XLSX or CSV, and add that file."
+                ));
+            }
+            Form::Rows => {
+                let all = rows(text.as_bytes(), usize::MAX);
+                if all.is_empty() {
+                    return Err(format!("{name} is empty: it has no line of text. Export the list again."));
+                }
+                let mut table = Table { name, ..Table::default() };
+                table.divide(all, wanted.synonyms);
+                table
+            }
+        }
     };
-    let all = rows(text.as_bytes(), usize::MAX);
-    if all.is_empty() {
-        return Err(format!("{name} is empty: it has no line of text. Export the list again."));
-    }
-    let mut table = Table { name, ..Table::default() };
-    table.divide(all, synonyms);
     if table.rows.is_empty() {
         return Err(format!("{} has headings but no rows below them. Export the list again.", table.name));
     }
     Ok(table)
+}
+
+/// How the text of a list is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Rows with separators.
+    Rows,
+    /// LDIF (RFC 2849).
+    Ldif,
+    /// JSON.
+    Json,
+    /// vCards (RFC 6350).
+    Cards,
+    /// iCalendar (RFC 5545).
+    Events,
+    /// HTML: many systems write a page and call it `.xls`.
+    Page,
+}
+
+impl Form {
+    /// By the first characters.
+    pub fn of(text: &str) -> Self {
+        let text = text.trim_start_matches(|c: char| c == '\u{feff}' || c.is_whitespace());
+        let starts = |word: &str| text.get(..word.len()).is_some_and(|t| t.eq_ignore_ascii_case(word));
+        if starts("BEGIN:VCARD") {
+            return Self::Cards;
+        }
+        if starts("BEGIN:VCALENDAR") {
+            return Self::Events;
+        }
+        if text.starts_with(['{', '[']) {
+            return Self::Json;
+        }
+        if text.starts_with('<') {
+            return Self::Page;
+        }
+        // Comments and `version: 1` may stand before the first record, which begins with its name.
+        let first = text.lines().find(|l| !l.is_empty() && !l.starts_with('#') && !l.starts_with("version:"));
+        if first.is_some_and(|l| l.starts_with("dn:")) { Self::Ldif } else { Self::Rows }
+    }
+}
+
+/// How many cells of a row are headings of a list.
+pub fn known(row: &Row, synonyms: &Synonyms) -> usize {
+    row.cells.iter().filter(|c| c.len() <= 80 && headings::exact(synonyms, c).is_some()).count()
 }
 
 /// The heading row of a file that may be a list, from the first bytes of its text.
@@ -85,21 +148,25 @@ pub fn heading_row(head: &str) -> Option<Vec<String>> {
     if let Some(end) = head.rfind('\n') {
         head = head.get(..end)?;
     }
-    let rows = rows(head.as_bytes(), TITLE_LINES);
+    heading_among(&rows(head.as_bytes(), TITLE_LINES))
+}
+
+/// The heading row among the first rows of what may be a list.
+pub fn heading_among(rows: &[Row]) -> Option<Vec<String>> {
     let known = |row: &Row| {
         // Every file that is dropped passes here: no synonym is this long.
         let keys: Vec<String> = row.cells.iter().filter(|c| c.len() <= 80).map(|c| key(c)).collect();
-        let lists = [headings::PEOPLE, headings::CLIENTS, headings::LEAVE, headings::EXPECTED];
+        let lists = [headings::PEOPLE, headings::CLIENTS, headings::LEAVE, headings::EXPECTED, headings::HOLIDAYS];
         lists.into_iter().map(|s| keys.iter().filter(|k| headings::exact_key(s, k).is_some()).count()).max().unwrap_or(0)
     };
-    let (known, _, row) = rows.iter().map(|r| (known(r), std::cmp::Reverse(r.line), r)).max_by_key(|(known, line, _)| (*known, *line))?;
+    let (known, _, row) = rows.iter().take(TITLE_LINES).map(|r| (known(r), std::cmp::Reverse(r.line), r)).max_by_key(|(known, line, _)| (*known, *line))?;
     // Headings hold no dates, times or sentences.
     let plain = row.cells.iter().all(|c| c.len() <= 80 && c.bytes().filter(u8::is_ascii_digit).count() < 4);
     (plain && known >= 2 && row.cells.len() >= 2).then(|| row.cells.clone())
 }
 
 /// UTF-8, UTF-16 (with or without mark), GB18030 where its pairs fit, else Windows-1252. `None` for binary data.
-fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
+pub fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
     if let Some((encoding, bom)) = encoding_rs::Encoding::for_bom(bytes) {
         return Some(encoding.decode_without_bom_handling(bytes.get(bom..)?).0);
     }
@@ -162,12 +229,13 @@ fn cell(raw: &[u8]) -> String {
 }
 
 impl Table {
-    fn divide(&mut self, mut all: Vec<Row>, synonyms: &Synonyms) {
+    /// Finds the headings among the rows.
+    pub fn divide(&mut self, mut all: Vec<Row>, synonyms: &Synonyms) {
         // Excel writes `sep=;` as a first line.
         if all.first().is_some_and(|r| r.filled() <= 2 && r.cell(0).to_ascii_lowercase().starts_with("sep=")) {
             all.remove(0);
         }
-        let known = |row: &Row| row.cells.iter().filter(|c| headings::exact(synonyms, c).is_some()).count();
+        let known = |row: &Row| known(row, synonyms);
         let candidates = || all.iter().take(TITLE_LINES).enumerate();
         // The first row with three known headings; in narrower lists the one with the most.
         let best = candidates().find(|(_, r)| known(r) >= 3).or_else(|| {
@@ -186,17 +254,53 @@ impl Table {
             self.rows = all;
             return;
         };
-        if at > 0 {
-            self.remarks.push(format!("{at} line{} above the headings left out.", if at == 1 { "" } else { "s" }));
-        }
         let mut rest = all.split_off(at);
         self.headings = rest.remove(0).cells;
+        let grouped = all.last().is_some_and(|above| self.take_groups(above));
+        let titles = if grouped { at - 1 } else { at };
+        if titles > 0 {
+            self.remarks.push(format!("{titles} line{} above the headings left out.", if titles == 1 { "" } else { "s" }));
+        }
         if rest.first().is_some_and(|r| is_label_row(r, self.headings.len(), synonyms)) {
             let line = rest.remove(0).line;
             self.remarks.push(format!("Line {line} repeats the headings in other words and was left out."));
         }
         cut_footer(&mut rest, &mut self.remarks);
+        // Reports printed in pages write their headings again on each.
+        let before = rest.len();
+        rest.retain(|r| !(r.filled() >= 2 && r.cells.iter().zip(&self.headings).all(|(c, h)| c == h)));
+        if rest.len() < before {
+            self.remarks.push(format!("The headings stand in {} further lines, which were left out.", before - rest.len()));
+        }
         self.rows = rest;
+    }
+
+    /// Two heading rows: the upper one names groups of columns (`Employee`, `Manager`), the lower one repeats itself under
+    /// each (`Name`, `E-mail`, `Name`, `E-mail`). The group tells the repeated ones apart.
+    fn take_groups(&mut self, above: &Row) -> bool {
+        let keys: Vec<String> = self.headings.iter().map(|h| key(h)).collect();
+        let mut seen: Vec<&str> = Vec::new();
+        let repeated: Vec<bool> = keys
+            .iter()
+            .map(|k| {
+                let again = !k.is_empty() && seen.contains(&k.as_str());
+                seen.push(k);
+                again
+            })
+            .collect();
+        let groups = above.filled() >= 2 && above.filled() < self.headings.len();
+        if !groups || !repeated.contains(&true) {
+            return false;
+        }
+        let mut group = "";
+        for (ix, (heading, again)) in self.headings.iter_mut().zip(repeated).enumerate() {
+            group = Some(above.cell(ix)).filter(|c| !c.is_empty()).unwrap_or(group);
+            if again && !group.is_empty() {
+                *heading = format!("{group} {heading}");
+            }
+        }
+        self.remarks.push(format!("Line {} names groups of columns: headings that are repeated bear the name of their group.", above.line));
+        true
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::ui::node::prelude::*;
 
 use crate::model::roster::ListReading;
-use crate::report::words;
+use crate::report::{phrase, words};
 use crate::ui::parts::{Kind, Take, file_button, grouped, status};
 use crate::ui::state::App;
 use crate::worker::protocol::{List, MatterSaid};
@@ -11,10 +11,11 @@ use crate::worker::protocol::{List, MatterSaid};
 /// The section.
 pub fn section(app: App) -> AnyView {
     let lines = [
-        (List::People, "People list", "Who is a custodian, who leaves and when", "people-input", "Add people.csv…"),
-        (List::Clients, "Clients", "Which conversations are with clients", "clients-input", "Add clients.csv…"),
-        (List::Leave, "Leave calendar", "Whether a silence is an absence", "leave-input", "Add leave.csv…"),
-        (List::Expected, "Expected counts", "Whether a day holds less than it should", "expected-input", "Add expected.csv…"),
+        (List::People, "People list", "Who is a custodian, who leaves and when", "people-input", "Add people…"),
+        (List::Clients, "Clients", "Which conversations are with clients", "clients-input", "Add clients…"),
+        (List::Leave, "Leave calendar", "Whether a silence is an absence", "leave-input", "Add leave…"),
+        (List::Holidays, "Holidays", "Which days are not worked, beside those of the country", "holidays-input", "Add holidays…"),
+        (List::Expected, "Expected counts", "Whether a day holds less than it should", "expected-input", "Add counts…"),
         (List::Matter, "Matter and policy", "What is required, from when, on which channel", "matter-input", "Add matter.toml…"),
     ];
     let rows = lines
@@ -45,6 +46,16 @@ fn state(list: List, matter: &MatterSaid) -> AnyView {
         List::People => (matter.people, "person", "people"),
         List::Clients => (matter.clients, "client", "clients"),
         List::Leave => (matter.leave, "spell of leave", "spells of leave"),
+        List::Holidays => {
+            let days = matter.settings.calendar.holidays.len() as u64;
+            let country = matter.settings.calendar.country.clone();
+            let word = if days == 0 && country.is_empty() {
+                status(Kind::Unknown, "Not supplied")
+            } else {
+                status(Kind::Good, format!("{} listed", phrase::count(days, "day", "days")))
+            };
+            return view! { {word}" "<span class="q">{country}</span> };
+        }
         List::Expected => (matter.expected, "count", "counts"),
         List::Matter => {
             return match &matter.preset {
@@ -57,7 +68,7 @@ fn state(list: List, matter: &MatterSaid) -> AnyView {
         }
     };
     let Some(number) = number else { return status(Kind::Unknown, "Not supplied") };
-    let reading = matter.readings.iter().rev().find(|r| List::of(&r.name) == Some(list));
+    let reading = matter.readings.iter().rev().find(|r| r.list == list.word());
     let from = reading.map(|r| format!("{}, {} columns recognised", r.name, r.columns.len()));
     let kind = if number == 0 || reading.is_some_and(|r| !r.remarks.is_empty()) { Kind::Warn } else { Kind::Good };
     view! { {status(kind, format!("{} {}", grouped(number), if number == 1 { one } else { many }))}" "<span class="q">{from}</span> }.into_any()
@@ -87,7 +98,7 @@ fn reading(app: App, reading: &ListReading) -> AnyView {
 
 /// Each heading with the first values below it, and what it is read as: a choice for the person.
 fn columns(app: App, reading: &ListReading) -> AnyView {
-    let Some(list) = [List::People, List::Clients, List::Leave, List::Expected].into_iter().find(|list| list.word() == reading.list) else {
+    let Some(list) = List::ALL.into_iter().find(|list| list.word() == reading.list) else {
         return ().into_any();
     };
     let read = |heading: &str| reading.columns.iter().find(|(_, h)| h == heading).map_or("", |(field, _)| field.as_str());

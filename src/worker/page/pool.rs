@@ -154,7 +154,7 @@ impl Inner {
         let file = me.borrow_mut().files.remove(&id).and_then(|given| given.files.into_iter().next());
         me.borrow_mut().digests.retain(|waiting| *waiting != id);
         Self::emit(me, Event::Removed(id));
-        let list = [List::People, List::Clients, List::Leave, List::Expected, List::Matter].into_iter().find(|list| list.word() == kind);
+        let list = List::ALL.into_iter().find(|list| list.word() == kind);
         if let (Some(list), Some((_, file))) = (list, file) {
             Self::add_list(me, list, file);
         }

@@ -7,10 +7,10 @@ use wasm_bindgen::prelude::*;
 use super::file::Handle;
 use super::{Message, Reply, memory, now};
 use crate::import::bytes::Shared;
-use crate::model::decision::IdentityDecision;
+use crate::model::decision::{IdentityDecision, Mapping};
 use crate::model::matter::{Matter, Scope};
 use crate::model::{Answers, Batch};
-use crate::workbench::{Workbench, excerpt, saved};
+use crate::workbench::{Workbench, excerpt, lists, saved};
 use crate::worker::protocol::{Daily, List, MatterSaid, Settings};
 
 /// Everything the page can ask about.
@@ -98,7 +98,12 @@ impl Data {
     fn list(&mut self, message: &Message) {
         let Some(list) = message.json::<List>("list") else { return };
         let mut matter = self.workbench.matter().clone();
-        match matter_with(&mut matter, list, &message.text("name"), &message.bytes("bytes")) {
+        let (name, bytes) = (message.text("name"), message.bytes("bytes"));
+        let read = match message.json::<Vec<(String, String)>>("columns") {
+            Some(columns) => mapped(&mut matter, list, &name, &bytes, columns),
+            None => lists::add(&mut matter, list.word(), &name, &bytes),
+        };
+        match read {
             Ok(()) => {
                 self.workbench.set_matter(matter);
                 self.say_matter();
@@ -189,7 +194,7 @@ impl Data {
 
     fn document(&mut self, what: &str) {
         let (name, mime, text) = match what {
-            "matter" => ("matter.toml".to_owned(), "application/toml".to_owned(), crate::workbench::lists::toml(self.workbench.matter())),
+            "matter" => ("matter.toml".to_owned(), "application/toml".to_owned(), lists::toml(self.workbench.matter())),
             _ => crate::report::document_named(&self.answers, what),
         };
         Reply::new("document").set("name", name).set("mime", mime).set("text", text).post();
@@ -221,7 +226,12 @@ fn salt() -> Vec<u8> {
     bytes
 }
 
-/// Reads a list into the matter. A matter file keeps the lists that are there already.
-fn matter_with(matter: &mut Matter, list: List, name: &str, bytes: &[u8]) -> Result<(), String> {
-    crate::workbench::lists::add(matter, list.word(), name, bytes)
+/// Reads a list as a person says, and remembers it for lists with the same headings.
+fn mapped(matter: &mut Matter, list: List, name: &str, bytes: &[u8], columns: Vec<(String, String)>) -> Result<(), String> {
+    let known = matter.readings.iter().find(|r| r.list == list.word() && !r.fingerprint.is_empty()).map(|r| r.fingerprint.clone());
+    let fingerprint = match known {
+        Some(fingerprint) => fingerprint,
+        None => lists::look(matter, list.word(), name, bytes)?.fingerprint,
+    };
+    lists::add_mapped(matter, list.word(), name, bytes, Mapping { list: list.word().to_owned(), fingerprint, columns })
 }

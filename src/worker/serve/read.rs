@@ -90,9 +90,14 @@ async fn read_one(ask: &Asked, files: Vec<web_sys::File>) {
 /// Bytes by which a list is known.
 const HEAD: usize = 64 << 10;
 
-/// Which list a file is that was given among exports.
+/// Largest workbook looked into.
+const WORKBOOK: u64 = 64 << 20;
+
+/// Which list a file is that was given among exports. A workbook is an archive: it is known only as a whole.
 fn list(path: &str, bytes: &dyn RandomAccess) -> Option<&'static str> {
-    let mut head = vec![0; HEAD];
+    let name = path.to_ascii_lowercase();
+    let workbook = [".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"].iter().any(|end| name.ends_with(end)) && bytes.len() <= WORKBOOK;
+    let mut head = vec![0; if workbook { bytes.len() as usize } else { HEAD }];
     let mut at = 0;
     while let Some(room) = head.get_mut(at..).filter(|room| !room.is_empty()) {
         match bytes.read_at(at as u64, room) {
