@@ -19,6 +19,13 @@ pub fn section(app: App) -> AnyView {
     let rows = move || {
         let known = app.matter.with(|m| m.settings.policy.channels.clone());
         let seen = app.answers.with(|a| a.as_ref().map(|a| a.channels.by_channel.iter().map(|c| c.channel.clone()).collect::<Vec<_>>())).unwrap_or_default();
+        let mut seen = seen;
+        for row in app.rows.get() {
+            row.row.with(|row| seen.extend(row.sources.iter().map(|s| s.channel.clone())));
+        }
+        crate::order::sort_by(&mut seen, Ord::cmp);
+        seen.dedup();
+        seen.retain(|slug| !slug.is_empty());
         let mut rules = known.clone();
         rules.extend(seen.into_iter().filter(|s| !known.iter().any(|k| k.id == *s)).map(|id| ChannelRule { id, ..ChannelRule::default() }));
         if rules.is_empty() {

@@ -23,24 +23,28 @@ const CLOCKS: [(&str, &str); 8] = [
 /// The section.
 pub fn section(app: App) -> AnyView {
     let draft = RwSignal::new(None::<Rule>);
-    let add = move |e: web_sys::Event| {
-        let id = event_target_value(&e);
+    // Chosen and added are two steps: with the keyboard a closed list changes with every letter.
+    let picked = RwSignal::new(String::new());
+    let add = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let id = picked.get_untracked();
         if !id.is_empty() {
             app.change_settings(|s| {
                 if !s.policy.presets.contains(&id) {
                     s.policy.presets.push(id);
                 }
             });
+            picked.set(String::new());
         }
     };
     let options = move || {
         let chosen = app.matter.with(|m| m.settings.policy.presets.clone());
-        words::PRESETS.iter().filter(|p| !chosen.iter().any(|c| c == p.0)).map(|p| view! { <option value=p.0>{p.1}</option> }).collect::<Vec<_>>()
+        words::PRESETS.iter().filter(|p| !chosen.iter().any(|c| c == p.0)).map(|p| view! { <option value=p.0 prop:selected=move || picked.with(|id| id == p.0)>{p.1}</option> }).collect::<Vec<_>>()
     };
     view! {
         <section class="b b32"><header><h2>"Retention rules"</h2><p>"Several hold at once; the one that reaches back furthest sets what is required. Research notes, not legal advice: check each with counsel."</p></header>
             {move || chosen(app, draft)}
-            <div class="set"><label class="field">"Add a rule"<select data-testid="add-rule" on:change=add><option value="" prop:selected=true>"Choose a rule…"</option>{options}</select></label>
+            <div class="set"><form on:submit=add><label class="field">"Add a rule"<select data-testid="add-rule" on:change=move |e| picked.set(event_target_value(&e))><option value="" prop:selected=move || picked.with(String::is_empty)>"Choose a rule…"</option>{options}</select></label><div class="acts gap8"><button class="btn" type="submit">"Add this rule"</button></div></form>
                 <div class="field">"Or one of your own"<div class="acts"><button class="btn" type="button" data-testid="own-rule" on:click=move |_| draft.set(Some(Rule { clock: "created".to_owned(), ..Rule::default() }))>"Write a rule…"</button></div></div></div>
             {move || draft.get().map(|rule| form(app, draft, rule))}
         </section>
@@ -118,8 +122,8 @@ fn row(app: App, draft: RwSignal<Option<Rule>>, p: PolicySaid) -> AnyView {
     let optional = |n: Option<u32>| n.map_or_else(|| "–".to_owned(), |_| months(n));
     let label = format!("Remove {}", p.title);
     view! {
-        <tr data-testid="rule-row"><th scope="row" class="lead0">{p.title.clone()}<small class="xs q sub">{reference}</small></th><td data-l="Keep">{months(p.months)}</td><td data-l="Within reach">{optional(p.accessible)}</td><td data-l="Delete after">{optional(p.maximum)}</td>
-            <td data-l="Clock starts">{clock(&p.clock)}</td><td data-l="Checked"><span>{p.last_checked.clone()}<small class="xs q sub">{sure}</small></span></td>
+        <tr data-testid="rule-row"><th scope="row" class="lead0">{p.title.clone()}<small class="xs q sub">{reference}</small></th><td data-l="Keep" class="nb">{months(p.months)}</td><td data-l="Within reach">{optional(p.accessible)}</td><td data-l="Delete after">{optional(p.maximum)}</td>
+            <td data-l="Clock starts">{clock(&p.clock)}</td><td data-l="Checked"><span class="nb">{p.last_checked.clone()}<small class="xs q sub">{sure}</small></span></td>
             <td class="r"><div class="acts"><button class="btn t" type="button" on:click=move |_| draft.set(Some(rule.clone()))>"Change…"</button><button class="btn t" type="button" aria-label=label on:click=remove>"Remove"</button></div></td></tr>
     }
 }
