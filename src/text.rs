@@ -7,8 +7,14 @@ pub const NAME_LIMIT: usize = 200;
 /// C0/C1 controls become `·`, bidi controls and zero-width marks are dropped when harmless at the ends and shown as `◌` inside).
 #[must_use]
 pub fn clean_name(raw: &str) -> String {
+    clean(raw, NAME_LIMIT)
+}
+
+/// The same for a longer text: at most `limit` bytes and a mark that it was cut.
+#[must_use]
+pub fn clean(raw: &str, limit: usize) -> String {
     let trimmed = raw.trim_matches(|c: char| c.is_whitespace() || is_format(c));
-    let mut out = String::with_capacity(trimmed.len().min(NAME_LIMIT));
+    let mut out = String::with_capacity(trimmed.len().min(limit));
     for c in trimmed.chars() {
         let c = match c {
             '\u{a0}' | '\u{202f}' | '\u{2009}' | '\t' | '\n' | '\r' => ' ',
@@ -16,7 +22,7 @@ pub fn clean_name(raw: &str) -> String {
             c if is_format(c) && !matches!(c, '\u{200d}' | '\u{200c}') => '◌',
             c => c,
         };
-        if out.len() + c.len_utf8() > NAME_LIMIT {
+        if out.len() + c.len_utf8() > limit {
             out.push('…');
             break;
         }
@@ -81,6 +87,12 @@ pub fn in_file_names(c: char) -> bool {
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     digits.bytes().any(|b| b.is_ascii_digit()) && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') && digits.bytes().filter(|b| *b == b'.').count() < 2
+}
+
+/// Whether a character may stand in an address of the web as it is written: it shows, and closes neither a quotation nor a tag.
+#[must_use]
+pub fn in_url(c: char) -> bool {
+    !(c.is_whitespace() || c.is_control() || is_format(c) || matches!(c, '"' | '\'' | '<' | '>' | '`' | '\\'))
 }
 
 /// Text for HTML and SVG.

@@ -56,7 +56,8 @@ pub struct IdentityDecision {
 pub struct ClassDecision {
     /// Channel slug.
     pub channel: String,
-    /// Native key of the conversation.
+    /// Native key of the conversation, or its [`mark`]: that of a private one may be the number or name of somebody outside, and is
+    /// never written down.
     pub conversation: String,
     /// Work; else private.
     pub work: bool,
@@ -66,6 +67,24 @@ pub struct ClassDecision {
     pub by: String,
     /// When (RFC 3339).
     pub at: String,
+}
+
+impl ClassDecision {
+    /// Whether it speaks of the conversation with this native key.
+    #[must_use]
+    pub fn names(&self, channel: &str, key: &str) -> bool {
+        self.channel == channel && (self.conversation == key || self.conversation == mark(channel, key))
+    }
+}
+
+/// What stands for a conversation where its key must not be written: `#` and a digest of channel and key (FNV-1a, 128 bits). The same for
+/// the same conversation, and no name or number in a file.
+#[must_use]
+pub fn mark(channel: &str, key: &str) -> String {
+    const PRIME: u128 = 0x0100_0000_0000_0000_0000_013b;
+    let bytes = channel.bytes().chain([0]).chain(key.bytes());
+    let digest = bytes.fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
+    format!("#{digest:032x}")
 }
 
 /// How the columns of a list are read, remembered for every list with the same headings.
@@ -98,4 +117,19 @@ pub struct Reveal {
     pub to: String,
     /// Messages shown.
     pub messages: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_finds_its_conversation_and_names_nobody() {
+        let key = "491701234567@s.whatsapp.net";
+        let marked = ClassDecision { channel: "whatsapp".to_owned(), conversation: mark("whatsapp", key), ..ClassDecision::default() };
+        assert!(marked.names("whatsapp", key) && !marked.names("signal", key) && !marked.names("whatsapp", "491701234568@s.whatsapp.net"));
+        assert!(!marked.conversation.contains("49170") && marked.conversation.len() == 33);
+        assert!(ClassDecision { conversation: key.to_owned(), ..marked }.names("whatsapp", key));
+        assert_ne!(mark("a", "b"), mark("ab", ""));
+    }
 }
