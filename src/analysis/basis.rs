@@ -49,6 +49,7 @@ fn lists(context: &Context, out: &mut Vec<Missing>) {
     } else if context.parties.leave_unmatched > 0 {
         out.push(missing("leave_unmatched", "Leave entries that fit nobody", "These entries are not used.", context.parties.leave_unmatched));
     }
+    holidays(context, out);
     if !context.zone_known {
         out.push(missing("zone_unknown", "The time zone of the matter is not known", "Days are counted in UTC.", 0));
     }
@@ -102,6 +103,31 @@ fn policies(context: &Context) -> Vec<PolicySaid> {
     let first = horizon::furthest(context).map(|(_, ix)| ix);
     let rest = (0..context.rules.len()).filter(|ix| Some(*ix) != first);
     first.into_iter().chain(rest).filter_map(|ix| context.rules.get(ix)).map(|a| presets::said(&a.rule)).collect()
+}
+
+/// Countries without a table, days outside of it, and people of regions without days of their own.
+fn holidays(context: &Context, out: &mut Vec<Missing>) {
+    let calendar = &context.matter.calendar;
+    let offices = &context.offices;
+    if !offices.unknown.is_empty() {
+        let effect = format!("Their public holidays count as working days: {}. Give them as a list or a calendar (ICS).", offices.unknown.join(", "));
+        out.push(missing("holidays_unknown", "Countries whose holidays are not known", &effect, offices.unknown.len() as u64));
+    }
+    let known = std::iter::once(&calendar.country).chain(calendar.regions.iter().map(|r| &r.country)).any(|c| !c.trim().is_empty());
+    let year = |day: i32| crate::time::civil(day).0;
+    let (first, last) = super::holidays::YEARS;
+    if known && (context.window.from.is_some_and(|d| year(d) < first) || year(context.window.to) > last) {
+        let effect = format!("Public holidays are known from {first} to {last}; others count as working days.");
+        out.push(missing("holidays_outside", "Days before or after the tables of holidays", &effect, 0));
+    }
+    let from = context.window.from.or_else(|| context.days.iter().copied().min()).map_or(first, year);
+    let guessed = offices.estimated.iter().filter(|y| (from..=year(context.window.to)).contains(*y)).count() as u64;
+    if guessed > 0 {
+        out.push(missing("holidays_estimated", "Years with holidays that depend on the moon", "Their days are estimated and may be a day off.", guessed));
+    }
+    if offices.elsewhere > 0 {
+        out.push(missing("region_without_days", "People of regions without days of their own", "They work by the calendar of the matter.", offices.elsewhere));
+    }
 }
 
 fn sources(context: &Context, out: &mut Vec<Missing>) {

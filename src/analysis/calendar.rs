@@ -1,6 +1,11 @@
 //! Business days and the wall clock of the matter. What is a working day is decided here and nowhere else.
 
-use crate::model::matter::Calendar;
+use std::collections::BTreeSet;
+
+use super::holidays::{self, Place};
+use super::parties::Custodian;
+use crate::model::matter::{Calendar, Matter};
+use crate::text;
 use crate::time::{self, DAY, Days, Zone};
 
 /// First and last day a count is kept for: 1990 to 2100, the days a record may have.
@@ -15,16 +20,23 @@ pub struct WorkDays {
 }
 
 impl WorkDays {
-    /// From the calendar of the matter.
+    /// From the calendar of the matter: its weekend, its holidays, and those of its country.
     #[must_use]
     pub fn new(calendar: &Calendar) -> Self {
-        let mut holidays = calendar.holidays.clone();
-        holidays.sort_unstable();
+        Self::of(&calendar.weekend, &calendar.holidays, holidays::place(&calendar.country).as_ref())
+    }
+
+    fn of(weekend: &[u8], further: &[i32], place: Option<&Place>) -> Self {
+        let none = Place::default();
+        let place = place.unwrap_or(&none);
+        let mut off = [further, &place.off].concat();
+        off.sort_unstable();
         let mut before = Vec::with_capacity((LAST - FIRST + 2) as usize);
         let mut n = 0;
         before.push(0);
         for day in FIRST..=LAST {
-            n += u32::from(!calendar.weekend.contains(&time::weekday(day)) && holidays.binary_search(&day).is_err());
+            let free = weekend.contains(&time::weekday(day)) && place.worked.binary_search(&day).is_err();
+            n += u32::from(!free && off.binary_search(&day).is_err());
             before.push(n);
         }
         Self { before }
@@ -57,6 +69,48 @@ impl WorkDays {
     #[must_use]
     pub fn between(&self, from: i32, to: i32) -> u64 {
         self.count(from.saturating_add(1), to)
+    }
+}
+
+/// Business days of offices: a person works by the calendar of the region of the people list, else by that of the matter.
+#[derive(Debug, Clone, Default)]
+pub struct Offices {
+    days: Vec<WorkDays>,
+    /// Per custodian the office, by index.
+    of: Vec<Option<usize>>,
+    /// Countries of the calendar for which there is no table of holidays, as written, sorted.
+    pub unknown: Vec<String>,
+    /// Years of these countries with holidays that depend on the moon and are estimated, sorted.
+    pub estimated: Vec<i32>,
+    /// Custodians whose region has no days of its own although other regions have.
+    pub elsewhere: u64,
+}
+
+impl Offices {
+    /// Reads the regions of the calendar and whom they hold for.
+    #[must_use]
+    pub fn new(matter: &Matter, custodians: &[Custodian]) -> Self {
+        let calendar = &matter.calendar;
+        let names: Vec<String> = calendar.regions.iter().map(|r| text::folded(&r.region)).collect();
+        let days = calendar.regions.iter().map(|office| {
+            let weekend = if office.weekend.is_empty() { &calendar.weekend } else { &office.weekend };
+            WorkDays::of(weekend, &office.holidays, holidays::place(&office.country).as_ref())
+        });
+        let region = |c: &Custodian| Some(text::folded(&matter.people.as_ref()?.get(c.person?)?.region)).filter(|r| !r.is_empty());
+        let regions: Vec<Option<String>> = custodians.iter().map(region).collect();
+        let of: Vec<Option<usize>> = regions.iter().map(|r| r.as_ref().and_then(|r| names.iter().position(|n| n == r))).collect();
+        let elsewhere = if names.is_empty() { 0 } else { regions.iter().zip(&of).filter(|(r, o)| r.is_some() && o.is_none()).count() as u64 };
+        let countries = std::iter::once(&calendar.country).chain(calendar.regions.iter().map(|r| &r.country)).map(|c| c.trim());
+        let countries: BTreeSet<&str> = countries.filter(|c| !c.is_empty()).collect();
+        let unknown = countries.iter().filter(|c| holidays::code(c).is_none()).map(|c| text::clean_name(c)).collect();
+        let estimated: BTreeSet<i32> = countries.iter().filter_map(|c| holidays::place(c)).flat_map(|p| p.estimated).collect();
+        Self { days: days.collect(), of, unknown, estimated: estimated.into_iter().collect(), elsewhere }
+    }
+
+    /// The calendar of a custodian's office; `None` where that of the matter holds.
+    #[must_use]
+    pub fn of(&self, custodian: u32) -> Option<&WorkDays> {
+        self.days.get((*self.of.get(custodian as usize)?)?)
     }
 }
 
@@ -106,6 +160,8 @@ impl Wall {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::matter::RegionDays;
+    use crate::model::roster::Person;
 
     fn day(text: &str) -> i32 {
         time::parse_day(text).unwrap()
@@ -118,6 +174,39 @@ mod tests {
         assert!(!days.is(day("2026-04-03")));
         assert_eq!(days.between(day("2026-03-27"), day("2026-03-30")), 1);
         assert_eq!(days.count(5, 4), 0);
+    }
+
+    #[test]
+    fn the_days_of_a_country_are_not_worked_and_china_works_on_some_sundays() {
+        let days = |country: &str| WorkDays::new(&Calendar { country: country.to_owned(), ..Calendar::default() });
+        assert!(!days("GB").is(day("2026-04-06")) && days("GB-SCT").is(day("2026-04-06")), "Easter Monday is none in Scotland");
+        assert!(!days("DE-BY").is(day("2026-06-04")) && days("DE-BE").is(day("2026-06-04")), "Corpus Christi");
+        assert!(days("CN").is(day("2026-10-10")) && !days("CN").is(day("2026-10-11")));
+        assert!(days("Atlantis").is(day("2026-12-25")), "an unknown country has no days: the basis says so");
+    }
+
+    #[test]
+    fn a_person_works_by_the_region_of_the_people_list() {
+        let office = |region: &str, country: &str, weekend: &[u8]| RegionDays {
+            region: region.into(),
+            country: country.into(),
+            weekend: weekend.to_vec(),
+            ..RegionDays::default()
+        };
+        let calendar = Calendar {
+            country: "GB".into(),
+            regions: vec![office("Dubai", "AE", &[4, 5]), office("Munich", "DE-BY", &[]), office("Moon", "ZZ", &[])],
+            ..Calendar::default()
+        };
+        let people = ["dubai ", "MUNICH", "London", "Moon", ""].map(|region| Person { region: region.into(), ..Person::default() });
+        let matter = Matter { calendar, people: Some(people.to_vec()), ..Matter::default() };
+        let custodians: Vec<Custodian> = (0..5).map(|ix| Custodian { person: Some(ix), ..Custodian::default() }).collect();
+        let offices = Offices::new(&matter, &custodians);
+        let (dubai, munich) = (offices.of(0).unwrap(), offices.of(1).unwrap());
+        assert!(dubai.is(day("2026-09-27")) && !dubai.is(day("2026-09-25")), "Friday and Saturday are the weekend");
+        assert!(!munich.is(day("2026-01-06")) && munich.is(day("2026-08-31")), "Epiphany is one, the summer bank holiday is none");
+        assert!(offices.of(2).is_none() && offices.of(4).is_none());
+        assert_eq!((offices.unknown.as_slice(), offices.elsewhere), (&["ZZ".to_owned()][..], 1));
     }
 
     #[test]

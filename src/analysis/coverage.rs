@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::calendar::WorkDays;
 use super::conversations::{Holder, rule};
 use super::gaps::{self, Draft};
 use super::horizon::{self, Required};
@@ -92,7 +93,7 @@ pub fn lines(context: &Context) -> Vec<Line> {
                 expected: required.expected(context.window.from, first.or(seen)),
                 required,
                 held: first.zip(end),
-                tolerance: horizon::tolerance(context, cells),
+                tolerance: horizon::tolerance(context, custodian, cells),
                 untestable: false,
                 detectable: None,
                 reach,
@@ -189,14 +190,14 @@ fn horizon_drafts(context: &Context, line: &Line) -> Vec<Draft> {
         }
         return drafts;
     };
-    let late = context.calendar.count_in(&line.required.between(from, first - 1));
+    let late = context.calendar_of(line.custodian).count_in(&line.required.between(from, first - 1));
     if !line.begun && late > patience(line, line.reach.is_some_and(|r| r.0 <= from.max(first - PATIENT))) {
         let row = stream.and_then(|s| s.cells.first()).map(|c| c.first.1);
         let reason = format!("First record {late} business days after the required date (tolerance {})", line.tolerance);
         let made = |(from, to)| draft("horizon", from, to, reason.clone(), places::rows(context.dataset, row));
         drafts.extend(each(from, (first - 1).min(to)).into_iter().map(made));
     }
-    let early = context.calendar.count_in(&line.required.between(last + 1, to));
+    let early = context.calendar_of(line.custodian).count_in(&line.required.between(last + 1, to));
     if early > patience(line, line.reach.is_none_or(|r| r.1 >= to.min(last + PATIENT))) && last < to {
         let row = stream.and_then(|s| s.cells.last()).map(|c| c.last.1);
         let reason = format!("Last record {early} business days before the last day required (tolerance {})", line.tolerance);
@@ -208,10 +209,11 @@ fn horizon_drafts(context: &Context, line: &Line) -> Vec<Draft> {
 
 fn series(context: &Context, line: &Line, cells: &[Cell], outages: &[Outage]) -> Series {
     let leave = context.parties.custodians.get(line.custodian as usize).map(|c| &c.leave);
+    let calendar = context.calendar_of(line.custodian);
     let (Some(first), Some(last)) = (cells.first(), cells.last()) else { return Series::default() };
     // What is lost at the point of capture is no silence of this person.
     let lost = |d: i32| line.reach.is_some() && outages.iter().any(|o| o.channel == line.channel && (o.run.from..=o.run.to).contains(&d));
-    let days: Vec<i32> = (first.day..=last.day).filter(|d| context.calendar.is(*d) && leave.is_none_or(|l| !l.has(*d)) && !lost(*d)).collect();
+    let days: Vec<i32> = (first.day..=last.day).filter(|d| calendar.is(*d) && leave.is_none_or(|l| !l.has(*d)) && !lost(*d)).collect();
     let mut counts = vec![0.0; days.len()];
     for cell in cells {
         if let Ok(ix) = days.binary_search(&cell.day)
@@ -367,15 +369,18 @@ fn moved(context: &Context, line: &Line, run: &silence::Run) -> (f64, f64) {
 }
 
 /// Business days of a day set with a message.
-fn with_messages(context: &Context, cells: &[Cell], days: &Days) -> u64 {
-    cells.iter().filter(|c| context.calendar.is(c.day) && days.has(c.day)).count() as u64
+fn with_messages(calendar: &WorkDays, cells: &[Cell], days: &Days) -> u64 {
+    cells.iter().filter(|c| calendar.is(c.day) && days.has(c.day)).count() as u64
 }
 
 /// Longer silences inside the days held.
 fn pauses(context: &Context, line: &Line, cells: &[Cell], held: &Days) -> Days {
     // Shorter than what the test can tell is the habit of the stream.
     let shown = line.detectable.map_or(SHOWN, |n| SHOWN.max(u64::from(n)));
-    let spans = cells.windows(2).filter_map(|w| Some((w.first()?.day + 1, w.last()?.day - 1))).filter(|(a, b)| context.calendar.count(*a, *b) >= shown);
+    let spans = cells
+        .windows(2)
+        .filter_map(|w| Some((w.first()?.day + 1, w.last()?.day - 1)))
+        .filter(|(a, b)| context.calendar_of(line.custodian).count(*a, *b) >= shown);
     Days::of(spans).intersection(held)
 }
 
@@ -404,9 +409,10 @@ fn row(context: &Context, line: &Line, gaps: &[(Gap, bool)]) -> (CoverageRow, Da
         spans.extend(days.spans().iter().map(|(a, b)| (*a, *b, state, None)));
     }
     spans.sort();
-    let (expected_days, gap_days) = (context.calendar.count_in(&expected), context.calendar.count_in(&taken));
-    let written = with_messages(context, cells, &held);
-    let held_days = context.calendar.count_in(&held);
+    let calendar = context.calendar_of(line.custodian);
+    let (expected_days, gap_days) = (calendar.count_in(&expected), calendar.count_in(&taken));
+    let written = with_messages(calendar, cells, &held);
+    let held_days = calendar.count_in(&held);
     let covered_days = if line.untestable { written } else { held_days };
     let covered = if line.untestable { Days::of(cells.iter().map(|c| (c.day, c.day))).intersection(&held) } else { held };
     let row = CoverageRow {

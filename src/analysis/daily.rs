@@ -29,7 +29,7 @@ pub fn daily(context: &Context, person: &str, channel: &str) -> Option<Daily> {
             *slot = Some(u64::from(cell.count));
         }
     }
-    let worked = (from..=to).map(|day| if context.calendar.is(day) { '1' } else { '0' }).collect();
+    let worked = (from..=to).map(|day| if context.calendar_of(line.custodian).is(day) { '1' } else { '0' }).collect();
     Some(Daily { person: person.to_owned(), channel: channel.to_owned(), from: time::day_name(from), counts, worked })
 }
 

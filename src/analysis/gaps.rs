@@ -155,7 +155,7 @@ fn weighed(context: &Context, lines: &[Line], draft: Draft) -> Gap {
     let expected = line.and_then(|l| l.expected);
     let from = draft.from.or_else(|| if draft.takes_days { expected.map(|e| e.0) } else { None });
     let span = from.zip(draft.to).filter(|(a, b)| a <= b);
-    let business_days = span.map_or(0, |(a, b)| context.calendar.count(a, b));
+    let business_days = span.map_or(0, |(a, b)| draft.custodian.map_or(&context.calendar, |c| context.calendar_of(c)).count(a, b));
     // Nobody has said what is required: the gap counts, and the basis says that no policy was chosen.
     let required = match (expected, span) {
         (Some(e), Some((a, b))) => a <= e.1 && b >= e.0,

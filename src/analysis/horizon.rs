@@ -175,8 +175,8 @@ pub fn stated_accessible<'a>(context: &'a Context) -> Option<(i32, &'a Preset)> 
 
 /// Business days the first record may be late: the policy's, or the 95th percentile of the pauses of this stream.
 #[must_use]
-pub fn tolerance(context: &Context, cells: &[Cell]) -> u64 {
-    let mut pauses: Vec<u64> = cells.windows(2).filter_map(|w| Some(context.calendar.between(w.first()?.day, w.last()?.day))).collect();
+pub fn tolerance(context: &Context, custodian: u32, cells: &[Cell]) -> u64 {
+    let mut pauses: Vec<u64> = cells.windows(2).filter_map(|w| Some(context.calendar_of(custodian).between(w.first()?.day, w.last()?.day))).collect();
     pauses.sort_unstable();
     let q95 = pauses.get((pauses.len() * 95 / 100).min(pauses.len().saturating_sub(1))).copied().unwrap_or(0);
     q95.max(u64::from(context.matter.policy.tolerance_days))

@@ -62,7 +62,7 @@ impl Case<'_> {
     fn client_initiated(&self, client: u32, turns: &[Turn]) -> Option<f64> {
         let (mut sessions, mut by_client, mut last) = (0u32, 0u32, None::<i32>);
         for turn in turns {
-            if last.is_none_or(|d| self.context.calendar.between(d, turn.day) >= 2) {
+            if last.is_none_or(|d| self.context.calendar_of(self.employee).between(d, turn.day) >= 2) {
                 sessions += 1;
                 by_client += u32::from(self.context.parties.client(turn.sender) == Some(client));
             }
@@ -80,7 +80,7 @@ impl Case<'_> {
         let channel = context.talks.get(turn.conversation).map(|t| context.talks.slug(t.channel)).unwrap_or_default();
         Some(OpenQuestion {
             since: evidence.time.clone().unwrap_or_default(),
-            business_days: context.calendar.between(turn.day, context.window.as_of),
+            business_days: context.calendar_of(self.employee).between(turn.day, context.window.as_of),
             channel: channel.to_owned(),
             evidence,
         })
@@ -146,7 +146,7 @@ impl Case<'_> {
             main_channel_owner: if self.register { owner } else { "unknown" }.to_owned(),
             off_archive_share: off.map(|o| round(o, 4)),
             last_two_way: last.map(time::day_name),
-            business_days_since: last.map(|d| context.calendar.between(d, context.window.as_of)),
+            business_days_since: last.map(|d| context.calendar_of(self.employee).between(d, context.window.as_of)),
             client_initiated: self.client_initiated(client, &turns),
             open_question: self.open_question(client, &turns),
             groups: self.groups(conversations).into_iter().map(|g| g.1).collect(),
@@ -172,8 +172,8 @@ impl Case<'_> {
             let next = answers.get(answers.partition_point(|a| a.0 <= at));
             t.day > last_day
                 && context.parties.client(t.sender) == Some(client)
-                && context.calendar.between(t.day, context.window.as_of) >= ANSWER
-                && next.is_none_or(|a| context.calendar.between(t.day, a.1) > ANSWER)
+                && context.calendar_of(self.employee).between(t.day, context.window.as_of) >= ANSWER
+                && next.is_none_or(|a| context.calendar_of(self.employee).between(t.day, a.1) > ANSWER)
         };
         let turns = self.shared(conversations);
         let open: Vec<&Turn> = turns.iter().filter(waiting).collect();
@@ -184,7 +184,7 @@ impl Case<'_> {
             contact: name(context, first.sender),
             channel: context.talks.get(first.conversation).map(|t| context.talks.slug(t.channel).to_owned()).unwrap_or_default(),
             since: evidence.first().and_then(|e| e.time.clone()).unwrap_or_default(),
-            business_days: context.calendar.between(first.day, context.window.as_of),
+            business_days: context.calendar_of(self.employee).between(first.day, context.window.as_of),
             turns: open.len() as u64,
             evidence,
         })

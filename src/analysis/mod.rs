@@ -19,6 +19,7 @@ pub mod evidence;
 pub mod findings;
 pub mod gaps;
 pub mod holds;
+pub mod holidays;
 pub mod horizon;
 pub mod leavers;
 pub mod orphans;
@@ -34,7 +35,7 @@ pub mod streams;
 pub mod turns;
 
 use beginnings::Beginnings;
-use calendar::{Wall, WorkDays};
+use calendar::{Offices, Wall, WorkDays};
 use conversations::{Class, Talks};
 use parties::Parties;
 use streams::Streams;
@@ -89,8 +90,10 @@ impl Window {
 /// What the questions share and what no change of dates or channels alters: kept between two answers, since reading it off a million
 /// messages takes longer than answering from it.
 pub struct Ground {
-    /// Business days.
+    /// Business days of the matter; those of a person are [`Ground::calendar_of`].
     pub calendar: WorkDays,
+    /// Business days of offices.
+    pub offices: Offices,
     /// Who is who.
     pub parties: Parties,
     /// Conversations, channels, holders.
@@ -128,6 +131,7 @@ impl Ground {
         let as_of = scope.as_of.or(matter.scope.as_of).unwrap_or(latest);
         let calendar = WorkDays::new(&matter.calendar);
         let parties = Parties::new(dataset, matter);
+        let offices = Offices::new(matter, &parties.custodians);
         let talks = Talks::new(dataset, &parties, matter);
         let turns = turns::turns(dataset, &talks, &days);
         let streams = Streams::new(dataset, &parties, &talks, &days, as_of);
@@ -135,6 +139,7 @@ impl Ground {
         let (rules, holds) = (horizon::asked(matter, as_of), holds::held(matter, &parties));
         Self {
             calendar,
+            offices,
             parties,
             talks,
             days,
@@ -150,6 +155,12 @@ impl Ground {
             archives,
             orphans,
         }
+    }
+
+    /// Business days of a custodian: those of the office, else those of the matter.
+    #[must_use]
+    pub fn calendar_of(&self, custodian: u32) -> &WorkDays {
+        self.offices.of(custodian).unwrap_or(&self.calendar)
     }
 
     /// Whether it holds for a scope: the day of the question is the same. Dataset and matter must be those it was made from.
