@@ -8,6 +8,7 @@ pub mod lists;
 pub mod merge;
 pub mod saved;
 mod threads;
+mod topics;
 mod vote;
 
 use std::collections::BTreeMap;
