@@ -449,8 +449,9 @@ fn kind(f: &Finding) -> (u8, String) {
         ("gaps", "messages") => 3,
         ("gaps", _) if outage => 4,
         ("gaps", _) => 5,
-        ("import", _) => 6,
-        _ => 7,
+        ("sensitive", _) => 6,
+        ("import", _) => 7,
+        _ => 8,
     };
     (rank, f.severity.clone())
 }
@@ -478,6 +479,7 @@ fn run(context: &Context, answers: &mut Answers) {
     leavers(answers, &mut out);
     let told = outages(context, answers, &mut out);
     gap_findings(answers, &told, &mut out);
+    super::sensitive::findings(context, &mut out);
     sources(context, &mut out);
     coverage(context, answers, &mut out);
     let mut out = ordered(out);

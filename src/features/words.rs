@@ -204,6 +204,11 @@ struct Lexicon {
     some: [u64; 64],
 }
 
+/// The words of a list.
+fn words_of(list: &'static [&'static str]) -> impl Iterator<Item = &'static str> {
+    list.iter().flat_map(|line| line.split(", "))
+}
+
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::new);
 
 /// Lower case of ASCII.
@@ -234,13 +239,13 @@ const fn place(key: u32) -> (usize, u64) {
 impl Lexicon {
     fn new() -> Self {
         let entry = |strong: bool| {
-            move |word: &&'static str| {
-                let (word, star) = word.strip_suffix('*').map_or((*word, false), |w| (w, true));
+            move |word: &'static str| {
+                let (word, star) = word.strip_suffix('*').map_or((word, false), |w| (w, true));
                 let open = star || word.bytes().next().is_some_and(|b| class(b) == Class::Wide);
                 Entry { key: key(word.as_bytes()), word: word.as_bytes(), open, strong }
             }
         };
-        let mut entries: Vec<Entry> = STRONG.iter().map(entry(true)).chain(WEAK.iter().map(entry(false))).collect();
+        let mut entries: Vec<Entry> = words_of(STRONG).map(entry(true)).chain(words_of(WEAK).map(entry(false))).collect();
         entries.sort_by(|a, b| a.key.cmp(&b.key).then(b.strong.cmp(&a.strong)).then(a.word.cmp(b.word)));
         let mut some = [0; 64];
         for entry in &entries {
@@ -361,7 +366,7 @@ mod tests {
 
     #[test]
     fn every_word_of_the_lexicon_is_found_by_itself() {
-        for word in STRONG.iter().chain(WEAK) {
+        for word in words_of(STRONG).chain(words_of(WEAK)) {
             let text = word.trim_end_matches('*');
             let (mut weak, mut a) = (0, About::default());
             look(text.as_bytes(), &mut weak, &mut a);

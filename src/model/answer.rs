@@ -349,7 +349,7 @@ pub struct Benign {
 pub struct Finding {
     /// `f1` in order.
     pub id: String,
-    /// `channels`, `coverage`, `gaps`, `leavers`, `import`.
+    /// `channels`, `coverage`, `gaps`, `leavers`, `sensitive`, `import`.
     pub question: String,
     /// high, medium, low, info.
     pub severity: String,

@@ -151,13 +151,12 @@ fn with_check(body: &[u8], fits: impl Fn(&[u8]) -> bool) -> Vec<Vec<u8>> {
 proptest::proptest! {
     #[test]
     fn any_bytes_are_looked_at_without_harm(text in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
-        look(&text, text.len() as u64);
-        framed(&text);
+        let _ = (look(&text, text.len() as u64), framed(&text));
     }
 
     #[test]
     fn numbers_with_signs_are_looked_at_without_harm(text in "[0-9A-Z \\-.:=]{0,120}|[0-9]{0,60}|([0-9]{3,4}[ .-]){0,12}") {
-        look(text.as_bytes(), text.len() as u64);
+        let _ = look(text.as_bytes(), text.len() as u64);
     }
 
     #[test]
