@@ -132,6 +132,22 @@ pub fn folded(name: &str) -> String {
     out
 }
 
+/// The part of a host name that is registered: its last two labels, or three where the last but one is short (`co.uk`, `com.br`).
+#[must_use]
+pub fn registrable(host: &str) -> &str {
+    let mut ends = host.rmatch_indices('.').map(|(at, _)| at);
+    let (Some(last), Some(second)) = (ends.next(), ends.next()) else { return host };
+    let cut = if last - second - 1 <= 3 { ends.next() } else { Some(second) };
+    cut.and_then(|at| host.get(at + 1..)).unwrap_or(host)
+}
+
+/// Hash of the registered part of a domain, ASCII case aside, never 0: what is kept of a domain that a text mentions, and what a domain
+/// of a list is compared by (FNV-1a).
+#[must_use]
+pub fn domain_hash(host: &str) -> u32 {
+    registrable(host).bytes().fold(0x811c_9dc5u32, |h, b| (h ^ u32::from(b.to_ascii_lowercase())).wrapping_mul(0x0100_0193)).max(1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,6 +163,16 @@ mod tests {
         assert_eq!(csv_cell("=1+1"), "'=1+1");
         assert_eq!(csv_cell("-12.5"), "-12.5");
         assert_eq!(csv_cell("a\"b,c"), "\"a\"\"b,c\"");
+    }
+
+    #[test]
+    fn domains_are_compared_by_what_is_registered() {
+        assert_eq!(registrable("mail.acme.example"), "acme.example");
+        assert_eq!(registrable("www.acme.co.uk"), "acme.co.uk");
+        assert_eq!(registrable("acme.co.uk"), "acme.co.uk");
+        assert_eq!(registrable("localhost"), "localhost");
+        assert_eq!(domain_hash("WWW.Acme.example"), domain_hash("acme.example"));
+        assert_ne!(domain_hash("acme.example"), domain_hash("acne.example"));
     }
 
     #[test]

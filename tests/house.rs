@@ -20,7 +20,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("order", &[]),
     ("text", &[]),
     ("time", &[]),
-    ("features", &[]),
+    ("features", &["text"]),
     ("shape", &["model"]),
     ("import", &["model", "text", "time", "features"]),
     ("analysis", &["model", "text", "time"]),

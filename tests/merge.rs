@@ -10,6 +10,9 @@ use retention_audit::workbench::merge::merge;
 /// One message of a made-up source: minute, sender, text number, mail id, reply.
 type Said = (u8, u8, u8, Option<u8>, Option<u8>);
 
+/// What is said: ordinary, about work, sensitive, and an address.
+const TEXTS: [&[u8]; 4] = [b"a", b"invoice 12", b"card 4111 1111 1111 1111", b"see https://acme.example"];
+
 fn read(path: &str, said: &[Said]) -> Batch {
     let mut sink = Sink::new(None);
     sink.open_source(path, 1, "test", "email");
@@ -31,7 +34,7 @@ fn read(path: &str, said: &[Said]) -> Batch {
             time: Clock::Utc(1_700_000_000_000_000 + i64::from(*minute) * 60_000_000),
             event: None,
             flags: Flags::NONE,
-            body: Body::Text(&[b'a' + text % 26]),
+            body: Body::Text(TEXTS[*text as usize % TEXTS.len()]),
             id: id.as_ref().map_or(Id::None, |i| Id::Text(i)),
             reply_to: reply.as_ref().map_or(Id::None, |i| Id::Text(i)),
             audience: None,
@@ -48,13 +51,14 @@ fn seen(d: &Dataset) -> impl PartialEq + std::fmt::Debug + use<> {
         .map(|r| (d.columns.time[r], d.columns.conversation[r], d.columns.sender[r], d.columns.part[r], d.id_text(d.columns.id[r]), d.columns.hash[r]))
         .collect();
     let replies: Vec<_> = d.replies.iter().map(|(r, w)| (*r, d.id_text(*w))).collect();
-    (d.sources.clone(), d.parts.clone(), d.handles.clone(), d.conversations.clone(), d.starts.clone(), rows, replies, d.holders.clone())
+    let learnt = (d.topics.clone(), d.mentions.clone(), d.sensitive.clone());
+    (d.sources.clone(), d.parts.clone(), d.handles.clone(), d.conversations.clone(), d.starts.clone(), rows, replies, d.holders.clone(), learnt)
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
-    fn the_order_of_batches_does_not_matter(sources in proptest::collection::vec(proptest::collection::vec((0u8..6, 0u8..3, 0u8..3, proptest::option::of(0u8..5), proptest::option::of(0u8..5)), 0..12), 1..4)) {
+    fn the_order_of_batches_does_not_matter(sources in proptest::collection::vec(proptest::collection::vec((0u8..6, 0u8..3, 0u8..4, proptest::option::of(0u8..5), proptest::option::of(0u8..5)), 0..12), 1..4)) {
         let batches: Vec<Batch> = sources.iter().enumerate().map(|(n, s)| read(&format!("f{n}"), s)).collect();
         let forward = merge(&batches.iter().collect::<Vec<_>>(), "");
         let backward = merge(&batches.iter().rev().collect::<Vec<_>>(), "");
@@ -83,7 +87,19 @@ proptest! {
         prop_assert_eq!(second.messages, 0);
         prop_assert_eq!(second.duplicates, said.len() as u64);
         prop_assert_eq!(second.remainder(), 0);
+        // What was learnt of the messages does not count twice either.
+        prop_assert_eq!((&once.topics, &once.mentions, &once.sensitive), (&twice.topics, &twice.mentions, &twice.sensitive));
     }
+}
+
+#[test]
+fn what_conversations_are_about_comes_from_their_messages() {
+    let said: Vec<Said> = (0u8..4).map(|n| (n, n % 2, n, None, None)).collect();
+    let d = merge(&[&read("a", &said), &read("b", &[(9, 0, 1, None, None)])], "");
+    let all: Vec<_> = d.topics_of(0).iter().map(|t| (t.source, t.looked, t.business, t.documents)).collect();
+    assert_eq!(all, [(0, 4, 1, 0), (1, 1, 1, 0)]);
+    assert_eq!(d.mentions_of(0).iter().map(|m| (m.domain, m.count)).collect::<Vec<_>>(), [(retention_audit::text::domain_hash("acme.example"), 1)]);
+    assert_eq!(d.sensitive, [(2, 1)]);
 }
 
 #[test]

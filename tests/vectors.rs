@@ -29,7 +29,7 @@ fn facts_of_a_text_are_those_of_its_characters_one_by_one() {
             for c in text.chars() {
                 gather.add(c.encode_utf8(&mut [0; 4]).as_bytes());
             }
-            assert_eq!(facts(text.as_bytes()), gather.facts(), "{text:?}");
+            assert_eq!(facts(text.as_bytes(), false), gather.facts(), "{text:?}");
         });
     }
 }

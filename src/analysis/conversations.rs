@@ -1,6 +1,7 @@
 //! Who takes part in each conversation, and whether it is work, private, or undecided.
 //! Private conversations are counted and then left alone: no later answer may look into them.
 
+use super::classes::{self, Known, Rules, Why};
 use super::parties::{Parties, Party};
 use crate::model::Dataset;
 use crate::model::batch::NONE;
@@ -11,16 +12,28 @@ use crate::text;
 /// Most parties of a conversation of few.
 pub const FEW: usize = 3;
 
-/// What a conversation is about, by who takes part.
+/// What a conversation is; the rules stand in [`classes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Class {
-    /// A client or a second person of the firm takes part.
+    /// Work.
     Work,
-    /// Marked private, or one employee with people on no list, on a channel that is not the firm's.
+    /// Private.
     Private,
     /// Neither for certain.
     #[default]
     Undecided,
+}
+
+impl Class {
+    /// The word in the answers.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Work => "work",
+            Self::Private => "private",
+            Self::Undecided => "undecided",
+        }
+    }
 }
 
 /// Which person a source holds a channel for.
@@ -42,6 +55,8 @@ pub struct Talk {
     pub channel: u16,
     /// Work, private, undecided.
     pub class: Class,
+    /// Why it has this class.
+    pub why: Why,
     /// Custodians who take part, sorted.
     pub employees: Vec<u32>,
     /// Custodians who wrote, sorted.
@@ -118,6 +133,7 @@ struct Survey<'a> {
     dataset: &'a Dataset,
     parties: &'a Parties,
     matter: &'a Matter,
+    rules: Rules<'a>,
     handles: Marks,
     audiences: Marks,
     sources: Marks,
@@ -131,7 +147,7 @@ impl Survey<'_> {
         let mut present: Vec<u32> = Vec::new();
         let mut writers: Vec<u32> = Vec::new();
         let mut owners: Vec<u32> = Vec::new();
-        let mut private = false;
+        let (mut private, mut folder) = (false, false);
         let (mut last_sender, mut last_part, mut last_audience) = (NONE, NONE, NONE);
         for row in self.dataset.rows_of(ix) {
             let get = |column: &[u32]| column.get(row).copied().unwrap_or(NONE);
@@ -155,6 +171,7 @@ impl Survey<'_> {
             }
             if part != last_part {
                 last_part = part;
+                folder |= self.rules.private_part(part);
                 let source = self.dataset.source_of(part);
                 if self.sources.first(source, stamp)
                     && let Some(Holder::Owner(owner)) = holders.get(source as usize)
@@ -166,11 +183,18 @@ impl Survey<'_> {
         if conversation.kind != ConversationKind::Room {
             present.extend(conversation.members.iter().filter(|h| self.handles.first(**h, stamp)));
         }
-        self.classify(&conversation.channel, channel, private, &present, &writers, owners, accounts)
+        let known = Known {
+            decision: self.rules.decision(&conversation.channel, &conversation.key),
+            mark: classes::mark(private, folder, &conversation.title, conversation.kind),
+            spoken: self.rules.spoken(self.dataset, ix),
+            thread: conversation.kind == ConversationKind::Thread,
+            ..Known::default()
+        };
+        self.classify(&conversation.channel, channel, known, &present, &writers, owners, accounts)
     }
 
     #[allow(clippy::too_many_arguments)] // What one pass over the conversation has gathered.
-    fn classify(&self, slug: &str, channel: u16, private: bool, present: &[u32], writers: &[u32], owners: Vec<u32>, accounts: &[Option<bool>]) -> Talk {
+    fn classify(&self, slug: &str, channel: u16, mut known: Known, present: &[u32], writers: &[u32], owners: Vec<u32>, accounts: &[Option<bool>]) -> Talk {
         let mut talk = Talk { channel, employees: owners, few: present.len() <= FEW, ..Talk::default() };
         let mut colleagues = 0usize;
         let mut owned: Option<bool> = None;
@@ -179,7 +203,11 @@ impl Survey<'_> {
                 Party::Employee(e) => talk.employees.push(e),
                 Party::Colleague => colleagues += 1,
                 Party::Client(c, _) => talk.clients.push(c),
-                Party::Service | Party::Unknown => continue,
+                Party::Service => {
+                    known.service = true;
+                    continue;
+                }
+                Party::Unknown => continue,
             }
             if self.parties.firm(*handle)
                 && let Some(yes) = accounts.get(*handle as usize).copied().flatten()
@@ -198,16 +226,8 @@ impl Survey<'_> {
         });
         let firm_channel = register.is_some_and(|r| r.status == ChannelStatus::Approved || r.captured == Some(true))
             || present.iter().any(|h| slug == "email" && self.parties.firm(*h) && self.own_address(*h));
-        let lists = self.matter.people.is_some() && self.matter.clients.is_some();
-        talk.class = if private {
-            Class::Private
-        } else if !talk.clients.is_empty() || talk.employees.len() + colleagues >= 2 {
-            Class::Work
-        } else if lists && !firm_channel {
-            Class::Private
-        } else {
-            Class::Undecided
-        };
+        (known.firm_channel, known.client, known.employees) = (firm_channel, !talk.clients.is_empty(), talk.employees.len() + colleagues);
+        (talk.class, talk.why) = self.rules.class(&known);
         talk
     }
 
@@ -250,6 +270,7 @@ impl Talks {
             dataset,
             parties,
             matter,
+            rules: Rules::new(dataset, matter),
             handles: Marks(vec![NONE; dataset.handles.len()]),
             audiences: Marks(vec![NONE; dataset.audiences.len()]),
             sources: Marks(vec![NONE; dataset.sources.len()]),

@@ -469,6 +469,7 @@ fn kind(f: &Finding) -> (u8, String) {
         ("gaps", _) if outage => 4,
         ("gaps", _) => 5,
         ("retention", _) => 6,
+        ("sensitive", _) => 6,
         ("import", _) => 7,
         _ => 8,
     };
@@ -499,6 +500,7 @@ fn run(context: &Context, answers: &mut Answers) {
     leavers(answers, &mut out);
     let told = outages(context, answers, &mut out);
     gap_findings(answers, &told, &mut out);
+    super::sensitive::findings(context, &mut out);
     sources(context, &mut out);
     coverage(answers, &mut out);
     let mut out = ordered(out);

@@ -12,6 +12,7 @@ pub mod basis;
 pub mod beginnings;
 pub mod calendar;
 pub mod channels;
+pub mod classes;
 pub mod conversations;
 pub mod coverage;
 pub mod daily;
@@ -30,6 +31,7 @@ pub mod places;
 pub mod presets;
 pub mod register;
 pub mod relations;
+pub mod sensitive;
 pub mod silence;
 pub mod streams;
 pub mod turns;
@@ -66,7 +68,16 @@ pub struct Question {
 }
 
 /// All questions, in the order they are answered.
-pub static QUESTIONS: &[Question] = &[basis::QUESTION, coverage::QUESTION, channels::QUESTION, leavers::QUESTION, over_retention::QUESTION, findings::QUESTION];
+pub static QUESTIONS: &[Question] = &[
+    basis::QUESTION,
+    classes::QUESTION,
+    coverage::QUESTION,
+    channels::QUESTION,
+    leavers::QUESTION,
+    over_retention::QUESTION,
+    sensitive::QUESTION,
+    findings::QUESTION,
+];
 
 /// First and last day counted, and the day of the question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{Context, Ground};
 use crate::model::Dataset;
 use crate::model::answer::Answers;
-use crate::model::batch::{Conversation, Handle, ID_TEXT, NONE, Part};
+use crate::model::batch::{Conversation, Handle, ID_TEXT, Mention, NONE, Part, Topic};
 use crate::model::ledger::{Basis, Decided, Source};
 use crate::model::matter::{ChannelRule, ChannelStatus, Matter, Scope};
 use crate::model::message::{ConversationKind, EventKind, Flags, Position};
@@ -29,6 +29,9 @@ pub struct Firm {
     rows: Vec<Entry>,
     statements: Vec<Statement>,
     ids: Vec<String>,
+    topics: Vec<Topic>,
+    mentions: Vec<Mention>,
+    sensitive: Vec<(u32, u32)>,
 }
 
 #[derive(Clone)]
@@ -194,6 +197,29 @@ impl Firm {
         }
     }
 
+    fn titled(&self, title: &str) -> u32 {
+        self.conversations.iter().position(|c| c.title == title).unwrap() as u32
+    }
+
+    /// What the sample of a conversation is about; said again, it takes the place of what was said before.
+    pub fn about(&mut self, title: &str, looked: u32, business: u32, documents: u32) {
+        let conversation = self.titled(title);
+        self.topics.retain(|t| t.conversation != conversation);
+        self.topics.push(Topic { conversation, source: 0, looked, business, documents });
+        self.topics.sort_unstable();
+    }
+
+    /// So many messages of a conversation mention a domain.
+    pub fn mentions(&mut self, title: &str, domain: &str, count: u32) {
+        self.mentions.push(Mention { conversation: self.titled(title), source: 0, domain: crate::text::domain_hash(domain), count });
+        self.mentions.sort_unstable();
+    }
+
+    /// The next message of a conversation holds sensitive data of these kinds.
+    pub fn sensitive(&mut self, title: &str, kinds: u32) {
+        self.sensitive.push((self.titled(title), kinds));
+    }
+
     pub fn dataset(&self) -> Dataset {
         let mut rows = self.rows.clone();
         rows.sort_by_key(|r| (r.conversation, r.time));
@@ -248,6 +274,12 @@ impl Firm {
         while d.starts.len() <= self.conversations.len() {
             d.starts.push(rows.len() as u32);
         }
+        (d.topics, d.mentions) = (self.topics.clone(), self.mentions.clone());
+        for (n, (conversation, kinds)) in self.sensitive.iter().enumerate() {
+            let before = self.sensitive[..n].iter().filter(|s| s.0 == *conversation).count();
+            d.sensitive.push((d.rows_of(*conversation).start as u32 + before as u32, *kinds));
+        }
+        d.sensitive.sort_unstable();
         d
     }
 

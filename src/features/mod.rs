@@ -1,5 +1,13 @@
 //! What is learnt from a message's text while it passes through; then the text is dropped. Knows no format and no policy.
-//! A new feature is a field of [`Facts`], filled in the same pass. The lexicon scanner takes its place here when it has word lists.
+//! A new feature is a field of [`Facts`], filled in the same pass. The pass counts the digits and a few signs of a piece of text; the
+//! search for sensitive data goes only where there are some, that for business words only through a sample of each conversation.
+
+mod lexicon;
+pub mod sensitive;
+pub mod words;
+
+use sensitive::Kinds;
+use words::About;
 
 /// Facts about one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -8,6 +16,10 @@ pub struct Facts {
     pub chars: u32,
     /// Hash of the text without white space, format marks and ASCII case; 0 for an empty text.
     pub hash: u32,
+    /// Kinds of sensitive data that stand in it.
+    pub sensitive: Kinds,
+    /// What it is about, if it belongs to the sample.
+    pub about: About,
 }
 
 const K: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -32,26 +44,90 @@ const fn mix(h: u64, word: u64) -> u64 {
 }
 
 /// Facts of a text in one pass over its bytes. Invalid UTF-8 is counted by its start bytes and hashed as it is.
+/// `sample`: whether its words are looked at.
 #[must_use]
-pub fn facts(text: &[u8]) -> Facts {
-    let mut gather = Gather::default();
+pub fn facts(text: &[u8], sample: bool) -> Facts {
+    let mut gather = Gather::of(sample);
     gather.add(text);
     gather.facts()
 }
 
-/// The same over a text that comes in pieces (a body decoded by blocks); pieces end at character borders.
+/// The same over a text that comes in pieces (a body decoded by blocks); pieces end at character borders. Length and hash are those of
+/// the whole; sensitive data and business words are found within a piece.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Gather {
+    sum: Sum,
+    sensitive: Kinds,
+    about: About,
+    /// Bytes of which the words may still be looked at.
+    left: u16,
+    weak: u16,
+}
+
+/// Length and hash so far, and the marks of the piece at hand.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
     chars: u64,
     hash: u64,
     word: u64,
     held: u32,
+    /// Digits and `: ; < =`, which follow them in ASCII.
+    marks: u32,
 }
 
 impl Gather {
-    /// The next piece. Bytes go eight at a time, up to where a character begins that may have to be dropped.
+    /// `sample`: whether the words of this text are looked at.
+    #[must_use]
+    pub fn of(sample: bool) -> Self {
+        Self { left: if sample { words::BEGINNING } else { 0 }, about: About { looked: sample, ..About::default() }, ..Self::default() }
+    }
+
+    /// The next piece.
     #[inline]
     pub fn add(&mut self, text: &[u8]) {
+        self.sum.add(text);
+        let marks = std::mem::take(&mut self.sum.marks);
+        if marks > 0 || self.left > 0 || text.first() == Some(&b'-') {
+            self.look(text, marks);
+        }
+    }
+
+    /// Looks for what the marks and the sample ask for.
+    #[inline(never)]
+    fn look(&mut self, text: &[u8], marks: u32) {
+        if marks > 0 {
+            self.sensitive = self.sensitive.with(sensitive::look(text, u64::from(marks)));
+        } else if sensitive::framed(text) {
+            self.sensitive = self.sensitive.with(Kinds::CREDENTIAL);
+        }
+        if self.left > 0 {
+            let part = text.get(..text.len().min(usize::from(self.left))).unwrap_or_default();
+            words::look(part, &mut self.weak, &mut self.about);
+            self.left = if self.about.settled() { 0 } else { self.left.saturating_sub(u16::try_from(part.len()).unwrap_or(u16::MAX)) };
+        }
+    }
+
+    /// The name of a file that comes with the text: looked at, and no text itself.
+    pub fn file(&mut self, name: &[u8]) {
+        if self.left > 0 {
+            self.look(name, 0);
+        }
+    }
+
+    /// The facts so far.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        let (chars, hash) = self.sum.chars_and_hash();
+        // An empty text is no text of the sample, unless a document comes with it.
+        let about = if chars == 0 && !self.about.settled() { About::default() } else { self.about };
+        Facts { chars, hash, sensitive: self.sensitive, about }
+    }
+}
+
+impl Sum {
+    /// Bytes go eight at a time, up to where a character begins that may have to be dropped.
+    #[inline]
+    fn add(&mut self, text: &[u8]) {
         let mut state = *self;
         let mut rest = vectors::add(&mut state, text);
         while !rest.is_empty() {
@@ -84,6 +160,8 @@ impl Gather {
         self.chars += (bytes - (high & !(word << 1)).count_ones()) as u64;
         // A sum sets the high bit of a byte when the byte is at least `A`, above `Z`, above a blank; no byte carries into the next.
         let upper = ((low + EACH * 0x3f) ^ (low + EACH * 0x25)) & HIGH & !high;
+        // The same for `0` up to `=`.
+        self.marks += (((low + EACH * 0x50) ^ (low + EACH * 0x42)) & HIGH & !high).count_ones();
         let keep = (((low + EACH * 0x5f) & HIGH) | high) >> 7;
         let kept = keep.count_ones();
         let all = keep * 0xff;
@@ -132,15 +210,13 @@ impl Gather {
         tail
     }
 
-    /// The facts so far.
-    #[must_use]
-    pub fn facts(&self) -> Facts {
+    fn chars_and_hash(&self) -> (u32, u32) {
         let chars = u32::try_from(self.chars).unwrap_or(u32::MAX);
         if self.hash == 0 && self.held == 0 {
-            return Facts { chars, hash: 0 };
+            return (chars, 0);
         }
         let h = mix(mix(self.hash, self.word), u64::from(self.held) + 1);
-        Facts { chars, hash: ((h >> 32) as u32 ^ h as u32).max(1) }
+        (chars, ((h >> 32) as u32 ^ h as u32).max(1))
     }
 }
 
@@ -177,7 +253,7 @@ mod vectors {
 
     /// Takes those of sixteen bytes whose bit is set. `false`: a character begins in them that may have to be dropped.
     #[inline]
-    fn sixteen(state: &mut super::Gather, chunk: &[u8; 16], wanted: u32) -> bool {
+    fn sixteen(state: &mut super::Sum, chunk: &[u8; 16], wanted: u32) -> bool {
         let ([low, high], _) = chunk.as_chunks::<8>() else { return false };
         let v = u64x2(u64::from_le_bytes(*low), u64::from_le_bytes(*high));
         let [a, b, c] = super::LEADS.map(|lead| u8x16_eq(v, u8x16_splat(lead)));
@@ -192,13 +268,15 @@ mod vectors {
         let places = u8x16_add(u64x2(of(kept), of(kept >> 8)), u64x2(0, u64::MAX / 255 * 8));
         let moved = u8x16_swizzle(lower, places);
         state.chars += u64::from((wanted & !u32::from(later) & 0xffff).count_ones());
+        let marks = v128_and(u8x16_ge(v, u8x16_splat(b'0')), u8x16_le(v, u8x16_splat(b'=')));
+        state.marks += (u32::from(u8x16_bitmask(marks)) & wanted).count_ones();
         state.append(u64x2_extract_lane::<0>(moved), (kept & 0xff).count_ones());
         state.append(u64x2_extract_lane::<1>(moved), (kept >> 8 & 0xff).count_ones());
         true
     }
 
     #[inline]
-    pub fn add<'a>(state: &mut super::Gather, text: &'a [u8]) -> &'a [u8] {
+    pub fn add<'a>(state: &mut super::Sum, text: &'a [u8]) -> &'a [u8] {
         let mut rest = text;
         while let Some((chunk, tail)) = rest.split_first_chunk::<16>() {
             if !sixteen(state, chunk, 0xffff) {
@@ -217,7 +295,7 @@ mod vectors {
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod vectors {
     #[inline]
-    pub const fn add<'a>(_: &mut super::Gather, text: &'a [u8]) -> &'a [u8] {
+    pub const fn add<'a>(_: &mut super::Sum, text: &'a [u8]) -> &'a [u8] {
         text
     }
 }
@@ -228,11 +306,11 @@ mod tests {
 
     #[test]
     fn spaces_marks_and_case_do_not_change_the_hash() {
-        let a = facts("Hello\u{202f}World\r\nagain".as_bytes());
-        let b = facts("\u{200e}hello world again".as_bytes());
+        let a = facts("Hello\u{202f}World\r\nagain".as_bytes(), false);
+        let b = facts("\u{200e}hello world again".as_bytes(), false);
         assert_eq!(a.hash, b.hash);
-        assert_ne!(a.hash, facts(b"hello world agai").hash);
-        assert_eq!(facts("\u{200e} \u{a0}".as_bytes()).hash, 0);
+        assert_ne!(a.hash, facts(b"hello world agai", false).hash);
+        assert_eq!(facts("\u{200e} \u{a0}".as_bytes(), false).hash, 0);
     }
 
     /// The definition, byte by byte.
@@ -254,7 +332,14 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn eight_bytes_at_a_time_is_the_same_as_one(text in "[ -~]{0,60}|[a-dA-D \n\t\u{7f}@\\[`{]{0,40}|(\\PC|[ a-zA-Z\u{200e}\u{202f}\u{a0}]){0,40}") {
-            proptest::prop_assert_eq!(facts(text.as_bytes()).hash, plainly(&text));
+            proptest::prop_assert_eq!(facts(text.as_bytes(), false).hash, plainly(&text));
+        }
+
+        #[test]
+        fn marks_are_digits_and_the_signs_behind_them(text in "[ -~]{0,60}|(\\PC|[0-9:=\u{200e}\u{a0}]){0,40}") {
+            let mut sum = Sum::default();
+            sum.add(text.as_bytes());
+            proptest::prop_assert_eq!(sum.marks as usize, text.bytes().filter(|b| (b'0'..=b'=').contains(b)).count());
         }
 
         #[test]
@@ -262,8 +347,8 @@ mod tests {
             let mut g = Gather::default();
             g.add(a.as_bytes());
             g.add(b.as_bytes());
-            let whole = facts(format!("{a}{b}").as_bytes());
-            assert_eq!(g.facts(), whole);
+            let whole = facts(format!("{a}{b}").as_bytes(), false);
+            assert_eq!((g.facts().chars, g.facts().hash), (whole.chars, whole.hash));
             assert_eq!(whole.chars as usize, a.chars().count() + b.chars().count());
         }
     }

@@ -2,11 +2,12 @@
 //! features of the text and drops it. Readers never build datasets; the sink never knows a format.
 
 mod draft;
+mod topics;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use crate::features;
+use crate::features::{self, sensitive::Kinds};
 use crate::model::batch::{Batch, Columns, Conversation, Handle, ID_TEXT, NONE, Part, TextTable};
 use crate::model::ledger::{Basis, Failure, Notice, Skip, SkipReason, Source};
 use crate::model::message::{ConversationKind, Flags, Position};
@@ -16,6 +17,7 @@ use crate::text;
 use crate::time::{self, Zone};
 
 pub use draft::{Body, Clock, Draft, Id};
+use topics::Topics;
 
 /// Map with a seeded fast hash. Never iterated where order could leak.
 pub type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
@@ -49,6 +51,8 @@ pub struct Sink {
     skips: BTreeMap<SkipReason, Skip>,
     notices: BTreeMap<Cow<'static, str>, (Cow<'static, str>, u64)>,
     written_times: bool,
+    topics: Topics,
+    sensitive: Vec<(u32, u32)>,
 }
 
 impl Default for Sink {
@@ -78,6 +82,8 @@ impl Sink {
             skips: BTreeMap::new(),
             notices: BTreeMap::new(),
             written_times: false,
+            topics: Topics::default(),
+            sensitive: Vec::new(),
         }
     }
 
@@ -298,7 +304,7 @@ impl Sink {
             return false;
         }
         let facts = match draft.body {
-            Body::Text(text) => features::facts(text),
+            Body::Text(text) => features::facts(text, self.looks(Some(draft.conversation))),
             Body::Facts(facts) => facts,
         };
         let mut flags = draft.flags;
@@ -313,6 +319,12 @@ impl Sink {
             id => self.id_word(id),
         };
         let row = index(self.columns.len());
+        if (facts.chars > 0 || facts.about.looked) && draft.event.is_none() {
+            self.topics.take(draft.conversation.0, self.source, &facts.about);
+            if facts.sensitive != Kinds::NONE {
+                self.sensitive.push((row, u32::from(facts.sensitive.0)));
+            }
+        }
         match draft.reply_to {
             Id::None => {}
             reply => {
@@ -334,6 +346,13 @@ impl Sink {
         c.flags.push(flags.0);
         c.audience.push(draft.audience.map_or(NONE, |a| a.0));
         true
+    }
+
+    /// Whether the words of the next message of a conversation belong to its sample. `None`: the conversation is not known yet.
+    #[inline]
+    #[must_use]
+    pub fn looks(&self, conversation: Option<ConversationIx>) -> bool {
+        conversation.is_none_or(|c| features::words::in_sample(self.topics.texts(c.0, self.source)))
     }
 
     /// The time as it is stored: UTC, or as written while no zone is stated.
@@ -468,7 +487,17 @@ impl Sink {
             conversation.members.dedup();
         }
         self.tables.statements.sort();
-        Batch { tables: self.tables, columns: self.columns, ids: self.ids, replies: self.replies, audiences: self.audiences }
+        let (topics, mentions) = self.topics.finish();
+        Batch {
+            tables: self.tables,
+            columns: self.columns,
+            ids: self.ids,
+            replies: self.replies,
+            audiences: self.audiences,
+            topics,
+            mentions,
+            sensitive: self.sensitive,
+        }
     }
 }
 

@@ -373,7 +373,7 @@ pub struct Benign {
 pub struct Finding {
     /// `f1` in order.
     pub id: String,
-    /// `channels`, `coverage`, `gaps`, `leavers`, `retention`, `import`.
+    /// `channels`, `coverage`, `gaps`, `leavers`, `retention`, `sensitive`, `import`.
     pub question: String,
     /// high, medium, low, info.
     pub severity: String,

@@ -8,7 +8,7 @@ use super::message::ConversationKind;
 use super::statement::Statement;
 
 /// Version of the byte layout; a reader refuses any other.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// First bytes of a batch.
 pub const MAGIC: &[u8; 8] = b"RABATCH\x1a";
 
@@ -200,6 +200,34 @@ pub struct Tables {
     pub statements: Vec<Statement>,
 }
 
+/// What the sample of one conversation in one source is about. Only where there is something to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Topic {
+    /// Conversation.
+    pub conversation: u32,
+    /// Source the messages were read from.
+    pub source: u32,
+    /// Messages with text that were looked at.
+    pub looked: u32,
+    /// Of these, how many hold business words.
+    pub business: u32,
+    /// How many others name a document.
+    pub documents: u32,
+}
+
+/// Messages of the sample that mention a domain and hold neither business words nor documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Mention {
+    /// Conversation.
+    pub conversation: u32,
+    /// Source the messages were read from.
+    pub source: u32,
+    /// Hash of the domain (`text::domain_hash`); the domain itself is not kept.
+    pub domain: u32,
+    /// Messages.
+    pub count: u32,
+}
+
 /// What one worker read.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Batch {
@@ -213,6 +241,12 @@ pub struct Batch {
     pub replies: Vec<(u32, u32)>,
     /// Recipient sets: handle indices.
     pub audiences: Vec<Vec<u32>>,
+    /// What conversations are about, sorted, one per conversation and source.
+    pub topics: Vec<Topic>,
+    /// Domains mentioned, sorted, one per conversation, source and domain.
+    pub mentions: Vec<Mention>,
+    /// Rows with sensitive data: (row, kinds as in `features::sensitive::Kinds`), sorted by row.
+    pub sensitive: Vec<(u32, u32)>,
 }
 
 /// Why bytes are no batch.
@@ -257,6 +291,10 @@ impl Batch {
         section32(&mut out, self.replies.iter().flat_map(|(row, id)| [*row, *id]), self.replies.len() * 2);
         let flat = self.audiences.iter().map(|a| a.len() + 1).sum();
         section32(&mut out, self.audiences.iter().flat_map(|a| std::iter::once(u32::try_from(a.len()).unwrap_or(0)).chain(a.iter().copied())), flat);
+        let topics = self.topics.iter().flat_map(|t| [t.conversation, t.source, t.looked, t.business, t.documents]);
+        section32(&mut out, topics, self.topics.len() * 5);
+        section32(&mut out, self.mentions.iter().flat_map(|m| [m.conversation, m.source, m.domain, m.count]), self.mentions.len() * 4);
+        section32(&mut out, self.sensitive.iter().flat_map(|(row, kinds)| [*row, *kinds]), self.sensitive.len() * 2);
         out
     }
 
@@ -285,7 +323,11 @@ impl Batch {
         let ids = TextTable::of(id_texts, &words32(take(&mut rest, "id ends")?, "id ends")?).ok_or(BatchError::Damaged("id ends"))?;
         let replies = words32(take(&mut rest, "replies")?, "replies")?.chunks_exact(2).filter_map(|p| Some((*p.first()?, *p.get(1)?))).collect();
         let audiences = audiences(&words32(take(&mut rest, "recipient sets")?, "recipient sets")?)?;
-        let batch = Self { tables, columns, ids, replies, audiences };
+        let topics =
+            records(&mut rest, "topics", |[conversation, source, looked, business, documents]| Topic { conversation, source, looked, business, documents })?;
+        let mentions = records(&mut rest, "mentions", |[conversation, source, domain, count]| Mention { conversation, source, domain, count })?;
+        let sensitive = records(&mut rest, "sensitive data", |[row, kinds]| (row, kinds))?;
+        let batch = Self { tables, columns, ids, replies, audiences, topics, mentions, sensitive };
         batch.check()?;
         Ok(batch)
     }
@@ -301,6 +343,7 @@ impl Batch {
         }
         let below = |column: &[u32], limit: usize, none: bool| column.iter().all(|v| (*v as usize) < limit || (none && *v == NONE));
         let t = &self.tables;
+        let spoken = |conversation: u32, source: u32| (conversation as usize) < t.conversations.len() && (source as usize) < t.sources.len();
         let known_id = |id: u32| id == NONE || id < ID_TEXT || ((id ^ ID_TEXT) as usize) < self.ids.len();
         let ok = below(&c.conversation, t.conversations.len(), false)
             && below(&c.sender, t.handles.len(), true)
@@ -309,6 +352,10 @@ impl Batch {
             && c.id.iter().all(|id| known_id(*id))
             && self.replies.iter().all(|(row, id)| (*row as usize) < n && known_id(*id))
             && self.audiences.iter().all(|a| below(a, t.handles.len(), false))
+            && self.topics.iter().all(|p| spoken(p.conversation, p.source) && p.business.checked_add(p.documents).is_some_and(|n| n <= p.looked))
+            && self.mentions.iter().all(|m| spoken(m.conversation, m.source))
+            && self.sensitive.iter().all(|(row, kinds)| (*row as usize) < n && *kinds != 0 && *kinds < 256)
+            && self.sensitive.is_sorted_by(|a, b| a.0 < b.0)
             && t.parts.iter().all(|p| (p.source as usize) < t.sources.len())
             && t.conversations.iter().all(|v| below(&v.members, t.handles.len(), false))
             && t.sources.iter().all(|s| s.owner_handle.is_none_or(|h| (h as usize) < t.handles.len()))
@@ -358,6 +405,13 @@ fn words32(bytes: &[u8], name: &'static str) -> Result<Vec<u32>, BatchError> {
     if rest.is_empty() { Ok(words.iter().map(|w| u32::from_le_bytes(*w)).collect()) } else { Err(BatchError::Damaged(name)) }
 }
 
+/// Records of so many words.
+fn records<const N: usize, T>(rest: &mut &[u8], name: &'static str, of: impl Fn([u32; N]) -> T) -> Result<Vec<T>, BatchError> {
+    let words = words32(take(rest, name)?, name)?;
+    let (records, left) = words.as_chunks::<N>();
+    if left.is_empty() { Ok(records.iter().map(|r| of(*r)).collect()) } else { Err(BatchError::Damaged(name)) }
+}
+
 fn audiences(mut flat: &[u32]) -> Result<Vec<Vec<u32>>, BatchError> {
     let mut sets = Vec::new();
     while let Some((len, tail)) = flat.split_first() {
@@ -398,6 +452,9 @@ mod tests {
             ids,
             replies: vec![(0, 12)],
             audiences: vec![vec![0, 0], vec![]],
+            topics: vec![Topic { conversation: 0, source: 0, looked: 3, business: 2, documents: 1 }],
+            mentions: vec![Mention { conversation: 0, source: 0, domain: 77, count: 2 }],
+            sensitive: vec![(0, 5)],
         }
     }
 
@@ -433,5 +490,16 @@ mod tests {
         let mut bent = small();
         bent.columns.sender = vec![9];
         assert_eq!(Batch::from_bytes(&bent.to_bytes()), Err(BatchError::Damaged("indices")));
+        for bend in [
+            |b: &mut Batch| b.topics[0].source = 1,
+            |b: &mut Batch| b.topics[0].looked = 2,
+            |b: &mut Batch| b.mentions[0].conversation = 1,
+            |b: &mut Batch| b.sensitive[0].0 = 1,
+            |b: &mut Batch| b.sensitive[0].1 = 0,
+        ] {
+            let mut bent = small();
+            bend(&mut bent);
+            assert_eq!(Batch::from_bytes(&bent.to_bytes()), Err(BatchError::Damaged("indices")));
+        }
     }
 }

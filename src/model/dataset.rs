@@ -1,6 +1,6 @@
 //! The dataset: all batches merged, rows sorted by (conversation, time, source, position), duplicates folded.
 
-use super::batch::{Columns, Conversation, Handle, ID_TEXT, NONE, Part, TextTable};
+use super::batch::{Columns, Conversation, Handle, ID_TEXT, Mention, NONE, Part, TextTable, Topic};
 use super::ledger::Source;
 use super::message::{Flags, Position};
 use super::statement::Statement;
@@ -30,6 +30,12 @@ pub struct Dataset {
     pub holders: Vec<(u32, u32)>,
     /// Statements of all sources, in dataset indices.
     pub statements: Vec<Statement>,
+    /// What conversations are about, sorted by conversation, then source. Sources whose messages there are all copies are left out.
+    pub topics: Vec<Topic>,
+    /// Domains mentioned, sorted alike.
+    pub mentions: Vec<Mention>,
+    /// Rows with sensitive data: (row, kinds), sorted by row.
+    pub sensitive: Vec<(u32, u32)>,
 }
 
 /// One row, read out of the columns.
@@ -91,6 +97,22 @@ impl Dataset {
         })
     }
 
+    /// What a conversation is about, source by source.
+    #[must_use]
+    pub fn topics_of(&self, conversation: u32) -> &[Topic] {
+        let from = self.topics.partition_point(|t| t.conversation < conversation);
+        let to = self.topics.partition_point(|t| t.conversation <= conversation);
+        self.topics.get(from..to).unwrap_or_default()
+    }
+
+    /// Domains mentioned in a conversation.
+    #[must_use]
+    pub fn mentions_of(&self, conversation: u32) -> &[Mention] {
+        let from = self.mentions.partition_point(|m| m.conversation < conversation);
+        let to = self.mentions.partition_point(|m| m.conversation <= conversation);
+        self.mentions.get(from..to).unwrap_or_default()
+    }
+
     /// Source index of a part.
     #[must_use]
     pub fn source_of(&self, part: u32) -> u32 {
@@ -123,5 +145,8 @@ impl Dataset {
             + self.replies.len() * 8
             + self.holders.len() * 8
             + self.audiences.iter().map(|a| 24 + 4 * a.len()).sum::<usize>()
+            + self.topics.len() * size_of::<Topic>()
+            + self.mentions.len() * size_of::<Mention>()
+            + self.sensitive.len() * 8
     }
 }

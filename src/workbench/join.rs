@@ -1,7 +1,7 @@
 //! Several batches as one: columns laid behind each other, indices moved. Merging the one equals merging the many.
 
 use crate::import::sink::Map;
-use crate::model::batch::{Batch, ID_TEXT, NONE, Part};
+use crate::model::batch::{Batch, ID_TEXT, Mention, NONE, Part, Topic};
 use crate::model::ledger::Source;
 
 /// One batch that holds what all of these hold.
@@ -54,6 +54,11 @@ fn append<'a>(all: &mut Batch, batch: &'a Batch, known: &mut Map<&'a [u8], u32>)
     to.part.extend(from.part.iter().map(|v| moved(*v, parts)));
     to.audience.extend(from.audience.iter().map(|v| moved(*v, audiences)));
     to.id.extend(from.id.iter().map(|w| id(*w)));
+    let topic = |t: &Topic| Topic { conversation: t.conversation + conversations, source: t.source + sources, ..*t };
+    all.topics.extend(batch.topics.iter().map(topic));
+    let mention = |m: &Mention| Mention { conversation: m.conversation + conversations, source: m.source + sources, ..*m };
+    all.mentions.extend(batch.mentions.iter().map(mention));
+    all.sensitive.extend(batch.sensitive.iter().map(|(row, kinds)| (row + rows, *kinds)));
     all.replies.extend(batch.replies.iter().map(|(row, w)| (row + rows, id(*w))));
     all.audiences.extend(batch.audiences.iter().map(|a| a.iter().map(|h| h + handles).collect()));
 }

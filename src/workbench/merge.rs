@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::duplicates::{self, Fate};
 use super::threads;
+use super::topics::{self, Maps};
 use crate::import::sink::Map;
 use crate::model::batch::{Batch, Columns, Conversation, Handle, ID_TEXT, NONE, Part, TextTable};
 use crate::model::dataset::Dataset;
@@ -60,7 +61,7 @@ pub fn merge_ordered(given: &[&Batch], zone: &str, order: &Order) -> Dataset {
     let (audiences, audience_maps) = intern_audiences(&batches, &handle_maps);
 
     let mut rows = Columns::default();
-    let mut replies = Vec::new();
+    let (mut replies, mut sensitive) = (Vec::new(), Vec::new());
     let mut shift = Shift::new(zone, &sources);
     for (b, batch) in batches.iter().enumerate() {
         let base = len(rows.len());
@@ -79,10 +80,13 @@ pub fn merge_ordered(given: &[&Batch], zone: &str, order: &Order) -> Dataset {
         let parts = rows.part.get(base as usize..).unwrap_or_default();
         rows.time.extend(c.time.iter().zip(parts).map(|(t, part)| shift.time(*t, *part)));
         replies.extend(batch.replies.iter().map(|(row, word)| (base + row, id_map(*word))));
+        sensitive.extend(batch.sensitive.iter().map(|(row, kinds)| (base + row, *kinds)));
     }
     let order = sorted_rows(&rows, conversations.len());
     let source_of: Vec<u32> = sources.parts.iter().map(|p| p.source).collect();
     let fates = duplicates::find(&rows, &order, &conversations, &source_of);
+    let kept = topics::kept(&rows, &order, &fates, &source_of);
+    let (topics, mentions) = topics::tables(&batches, &Maps { conversations: &conversation_maps, sources: &sources.source_maps }, kept.as_ref());
     let statements = statements(&batches, &sources, &conversation_maps, &mut shift);
     let mut list = sources.list;
     for (source, map) in list.iter_mut().zip(&sources.owner_maps) {
@@ -92,13 +96,14 @@ pub fn merge_ordered(given: &[&Batch], zone: &str, order: &Order) -> Dataset {
         shift.source(source);
     }
     let parts = sources.parts;
-    let mut dataset = Dataset { sources: list, parts, handles, conversations, ids, audiences, statements, ..Dataset::default() };
-    fill(&mut dataset, &rows, &order, &fates, replies);
+    let mut dataset = Dataset { sources: list, parts, handles, conversations, ids, audiences, statements, topics, mentions, ..Dataset::default() };
+    let place = fill(&mut dataset, &rows, &order, &fates, replies);
+    dataset.sensitive = topics::sensitive(sensitive.into_iter(), |row| at(&place, row as usize));
     dataset
 }
 
-/// Puts the kept rows in their order; counts duplicates in the ledgers.
-fn fill(dataset: &mut Dataset, rows: &Columns, order: &[u32], fates: &[Fate], replies: Vec<(u32, u32)>) {
+/// Puts the kept rows in their order; counts duplicates in the ledgers. Gives the place of each row, or of the row it is a copy of.
+fn fill(dataset: &mut Dataset, rows: &Columns, order: &[u32], fates: &[Fate], replies: Vec<(u32, u32)>) -> Vec<u32> {
     let mut place = vec![NONE; rows.len()];
     let mut kept = Vec::with_capacity(order.len());
     for (row, fate) in order.iter().zip(fates) {
@@ -154,6 +159,7 @@ fn fill(dataset: &mut Dataset, rows: &Columns, order: &[u32], fates: &[Fate], re
     dataset.replies.dedup();
     dataset.holders.sort_unstable();
     dataset.holders.dedup();
+    place
 }
 
 fn at(column: &[u32], ix: usize) -> u32 {

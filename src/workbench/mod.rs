@@ -9,6 +9,7 @@ pub mod lists;
 pub mod merge;
 pub mod saved;
 mod threads;
+mod topics;
 pub mod unnamed;
 mod vote;
 

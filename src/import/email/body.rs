@@ -34,10 +34,17 @@ impl Transfer {
 }
 
 /// Facts of one kind of text (plain or HTML) over all its parts.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Count {
     gather: Gather,
     line_ends: u64,
+}
+
+impl Default for Count {
+    /// The words of every mail are looked at: most threads are short, and a thread is known only when mails of several boxes meet.
+    fn default() -> Self {
+        Self { gather: Gather::of(true), line_ends: 0 }
+    }
 }
 
 impl Count {
@@ -263,17 +270,17 @@ mod tests {
 
     #[test]
     fn all_ways_to_write_a_text_give_the_same_facts() {
-        let want = facts("Grüße aus 東京".as_bytes());
+        let want = facts("Grüße aus 東京".as_bytes(), true);
         let got = read(Transfer::Plain, "utf-8", false, &["Grüße aus 東京\r\n".as_bytes()]);
         assert_eq!((got.chars, got.hash), (12, want.hash));
         assert_eq!(read(Transfer::Quoted, "UTF-8", false, &[b"Gr=C3=BC=C3=\n", b"=9Fe aus =E6=9D=B1=E4=\r\n", b"=BA=AC"]).hash, want.hash);
         assert_eq!(read(Transfer::Base64, "utf-8", false, &[b"R3LDvMOfZSBhdXMg\n", b"5p2x5Lqs"]).hash, want.hash);
-        assert_eq!(read(Transfer::Plain, "iso-8859-1", false, &[b"Gr\xfc\xdfe"]).hash, facts("Grüße".as_bytes()).hash);
-        assert_eq!(read(Transfer::Plain, "iso-2022-jp", false, &[b"\x1b$B$9$_$^$;\x1b(B"]).hash, facts("すみませ".as_bytes()).hash);
-        assert_eq!(read(Transfer::Base64, "gb18030", false, &[b"xOO6\n", b"ww=="]).hash, facts("你好".as_bytes()).hash);
+        assert_eq!(read(Transfer::Plain, "iso-8859-1", false, &[b"Gr\xfc\xdfe"]).hash, facts("Grüße".as_bytes(), true).hash);
+        assert_eq!(read(Transfer::Plain, "iso-2022-jp", false, &[b"\x1b$B$9$_$^$;\x1b(B"]).hash, facts("すみませ".as_bytes(), true).hash);
+        assert_eq!(read(Transfer::Base64, "gb18030", false, &[b"xOO6\n", b"ww=="]).hash, facts("你好".as_bytes(), true).hash);
         assert_eq!(
             read(Transfer::Plain, "utf-8", true, &[b"<p style='x'>Hello&nbsp;<b>W", b"orld</b> &amp; co</p><style>x{}</style>"]).hash,
-            facts(b"HelloWorld&co").hash
+            facts(b"HelloWorld&co", true).hash
         );
     }
 

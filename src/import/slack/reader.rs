@@ -154,7 +154,7 @@ impl SlackReader {
             What::List(kind) => directory.conversation(*kind, s, at, sink),
             What::Logs => Directory::integration(s, at, sink),
             What::Day { .. } | What::Leave(_) => {
-                let item = Item::read(s, scratch)?;
+                let item = Item::read(s, scratch, room.as_ref().is_some_and(|r| sink.looks(Some(r.conversation()))))?;
                 if let Some(room) = room {
                     room.take(&item, at, directory, sink);
                 }

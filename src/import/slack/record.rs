@@ -44,7 +44,8 @@ pub struct Item<'a> {
 
 impl<'a> Item<'a> {
     /// Reads one element.
-    pub fn read(s: &mut Scanner<'a>, scratch: &mut Vec<u8>) -> Scan<Self> {
+    /// `sample`: whether the words of its text are looked at.
+    pub fn read(s: &mut Scanner<'a>, scratch: &mut Vec<u8>, sample: bool) -> Scan<Self> {
         let mut item = Self::default();
         let (mut blocks, mut attachments) = (Value::Null, Value::Null);
         // Edit logs wrap the message: `message` and `previous_message` (or `original`); the former is what was lost.
@@ -54,7 +55,7 @@ impl<'a> Item<'a> {
             match key.raw {
                 b"text" => {
                     if let Value::Text(text) = s.value()? {
-                        item.facts = facts(text.decode(scratch));
+                        item.facts = facts(text.decode(scratch), sample);
                     }
                 }
                 b"ts" => item.ts = word(s.value()?),
@@ -80,10 +81,10 @@ impl<'a> Item<'a> {
             }
         }
         for wrapped in [former, inner, comment] {
-            item.unwrap(wrapped, scratch);
+            item.unwrap(wrapped, scratch, sample);
         }
         if item.facts.chars == 0 {
-            item.facts = shown(blocks, attachments, scratch);
+            item.facts = shown(blocks, attachments, scratch, sample);
         }
         Ok(item)
     }
@@ -127,11 +128,11 @@ impl<'a> Item<'a> {
     }
 
     /// Author and text of a message inside this one, where this one has none.
-    fn unwrap(&mut self, wrapped: Value<'a>, scratch: &mut Vec<u8>) {
+    fn unwrap(&mut self, wrapped: Value<'a>, scratch: &mut Vec<u8>, sample: bool) {
         let no_text = self.facts.chars == 0;
         each(wrapped, |key, value| match (key, value) {
             (b"user", v) if self.user.is_empty() => self.user = word(v),
-            (b"text" | b"comment", Value::Text(text)) if no_text => self.facts = facts(text.decode(scratch)),
+            (b"text" | b"comment", Value::Text(text)) if no_text => self.facts = facts(text.decode(scratch), sample),
             _ => {}
         });
     }
@@ -213,8 +214,8 @@ fn count(array: Value<'_>) -> u64 {
 }
 
 /// What is shown when `text` is empty: the text of the blocks, or of the attachments (`text`, else `fallback`).
-fn shown(blocks: Value<'_>, attachments: Value<'_>, scratch: &mut Vec<u8>) -> Facts {
-    let mut gather = Gather::default();
+fn shown(blocks: Value<'_>, attachments: Value<'_>, scratch: &mut Vec<u8>, sample: bool) -> Facts {
+    let mut gather = Gather::of(sample);
     block_text(blocks, BLOCK_DEPTH, &mut gather, scratch);
     if gather.facts().chars == 0 {
         items(attachments, |attachment| {

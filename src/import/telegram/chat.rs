@@ -203,6 +203,11 @@ impl Chat {
         self.counter = Counter::new(self.head.has_own_counter());
     }
 
+    /// Whether the words of its next message are looked at.
+    pub fn sampled(&self, sink: &Sink) -> bool {
+        sink.looks(self.conversation)
+    }
+
     /// One record.
     pub fn take(&mut self, item: &Item<'_>, at: Position, time: &mut Time, people: &mut People, sink: &mut Sink) {
         sink.record();

@@ -264,8 +264,9 @@ impl TelegramReader {
         json::read(&mut self.window, |s| s.peek().map(drop))?;
         let at = Position::byte(self.window.offset());
         let Self { window, chat, time, people, scratch, beside, .. } = self;
+        let sample = chat.sampled(sink);
         let read = json::read(window, |s| {
-            let mut item = Item::read(s, scratch)?;
+            let mut item = Item::read(s, scratch, sample)?;
             item.lost = beside.as_ref().map_or(0, |b| item.paths.iter().flatten().filter(|path| b.lacks(**path)).count() as u64);
             chat.take(&item, at, time, people, sink);
             Ok(())

@@ -52,12 +52,13 @@ pub struct Item<'a> {
 
 impl<'a> Item<'a> {
     /// Reads one record.
-    pub fn read(s: &mut Scanner<'a>, scratch: &mut Vec<u8>) -> Scan<Self> {
+    /// `sample`: whether the words of its text are looked at.
+    pub fn read(s: &mut Scanner<'a>, scratch: &mut Vec<u8>, sample: bool) -> Scan<Self> {
         let mut item = Self::default();
         let mut members = s.object()?;
         while let Some(key) = members.key(s)? {
             match key.raw {
-                b"text" => item.facts = body(s, scratch)?,
+                b"text" => item.facts = body(s, scratch, sample)?,
                 b"id" => item.id = s.value()?.integer(),
                 b"type" => item.kind = s.value()?.text().unwrap_or_default(),
                 b"date" => item.date = s.value()?.text(),
@@ -143,11 +144,11 @@ pub fn wall_clock(raw: &[u8]) -> Option<i64> {
 }
 
 /// Facts of `text`: a string, or an array of strings and `{"type": .., "text": ..}` whose texts follow one another.
-fn body(s: &mut Scanner<'_>, scratch: &mut Vec<u8>) -> Scan<Facts> {
+fn body(s: &mut Scanner<'_>, scratch: &mut Vec<u8>, sample: bool) -> Scan<Facts> {
     if s.peek()? != b'[' {
-        return Ok(s.value()?.text().map_or_else(Facts::default, |t| facts(t.decode(scratch))));
+        return Ok(s.value()?.text().map_or_else(Facts::default, |t| facts(t.decode(scratch), sample)));
     }
-    let mut gather = Gather::default();
+    let mut gather = Gather::of(sample);
     let mut pieces = s.array()?;
     while pieces.more(s)? {
         match s.peek()? {

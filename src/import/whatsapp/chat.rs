@@ -212,7 +212,7 @@ impl Chat {
             sender: None,
             event: None,
             flags: Flags::NONE,
-            text: Gather::default(),
+            text: Gather::of(sink.looks(self.conversation)),
             begun: false,
             blank: 0,
             held: Vec::new(),
@@ -287,6 +287,7 @@ impl Chat {
 
     fn attach(&mut self, file: &str, open: &mut Open) {
         open.flags = open.flags.with_attachments(1);
+        open.text.file(file.as_bytes());
         self.found.attached += 1;
         if let Some(day) = phrases::media_day(file) {
             self.order.media_day(day);

@@ -39,7 +39,11 @@ pub fn section(app: App) -> AnyView {
     };
     let options = move || {
         let chosen = app.matter.with(|m| m.settings.policy.presets.clone());
-        words::PRESETS.iter().filter(|p| !chosen.iter().any(|c| c == p.0)).map(|p| view! { <option value=p.0 prop:selected=move || picked.with(|id| id == p.0)>{p.1}</option> }).collect::<Vec<_>>()
+        words::PRESETS
+            .iter()
+            .filter(|p| !chosen.iter().any(|c| c == p.0))
+            .map(|p| view! { <option value=p.0 prop:selected=move || picked.with(|id| id == p.0)>{p.1}</option> })
+            .collect::<Vec<_>>()
     };
     view! {
         <section class="b b32"><header><h2>"Retention rules"</h2><p>"Several hold at once; the one that reaches back furthest sets what is required. Research notes, not legal advice: check each with counsel."</p></header>
