@@ -19,6 +19,7 @@ pub mod evidence;
 pub mod findings;
 pub mod gaps;
 pub mod horizon;
+pub mod identity;
 pub mod leavers;
 pub mod orphans;
 pub mod outage;
