@@ -63,7 +63,7 @@ pub struct Question {
 }
 
 /// All questions, in the order they are answered.
-pub static QUESTIONS: &[Question] = &[basis::QUESTION, coverage::QUESTION, channels::QUESTION, leavers::QUESTION, findings::QUESTION];
+pub static QUESTIONS: &[Question] = &[basis::QUESTION, identity::QUESTION, coverage::QUESTION, channels::QUESTION, leavers::QUESTION, findings::QUESTION];
 
 /// First and last day counted, and the day of the question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -109,6 +109,7 @@ pub struct Ground {
     beginnings: OnceCell<Beginnings>,
     archives: OnceCell<Vec<(u16, (i32, i32))>>,
     orphans: OnceCell<Vec<gaps::Draft>>,
+    identities: OnceCell<identity::Found>,
 }
 
 impl Ground {
@@ -125,8 +126,8 @@ impl Ground {
         let talks = Talks::new(dataset, &parties, matter);
         let turns = turns::turns(dataset, &talks, &days);
         let streams = Streams::new(dataset, &parties, &talks, &days, as_of);
-        let (beginnings, archives, orphans) = Default::default();
-        Self { calendar, parties, talks, days, turns, streams, zone_known, as_of, latest, wall: RefCell::new(wall), beginnings, archives, orphans }
+        let (beginnings, archives, orphans, identities) = Default::default();
+        Self { calendar, parties, talks, days, turns, streams, zone_known, as_of, latest, wall: RefCell::new(wall), beginnings, archives, orphans, identities }
     }
 
     /// Whether it holds for a scope: the day of the question is the same. Dataset and matter must be those it was made from.
@@ -188,6 +189,12 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn orphans(&self) -> &[gaps::Draft] {
         self.ground.orphans.get_or_init(|| orphans::drafts(self))
+    }
+
+    /// Who is who, and what is likely.
+    #[must_use]
+    pub fn identities(&self) -> &identity::Found {
+        self.ground.identities.get_or_init(|| identity::Found::new(self.dataset, self.matter, &self.ground.parties, &self.ground.talks))
     }
 
     /// Whether a channel was asked for.

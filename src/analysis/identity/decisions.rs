@@ -34,31 +34,48 @@ enum Whom {
     Handle(u32),
 }
 
-/// Reference of a party, for decisions: `person:ID`, `contact:CLIENT/NAME`, `client:NAME`; empty for others.
-#[must_use]
-pub fn reference_of(matter: &Matter, party: Party) -> String {
-    match party {
-        Party::Employee(ix) => {
-            let people = matter.people.as_deref().unwrap_or_default();
-            let Some(p) = people.get(ix as usize) else { return String::new() };
-            // A number shared by two rows names neither.
-            let alone = |field: &dyn Fn(&crate::model::roster::Person) -> String| people.iter().filter(|o| field(o) == field(p)).count() == 1;
-            if !p.id.is_empty() && alone(&|o| text::folded(&o.id)) {
-                format!("person:{}", p.id)
-            } else if let Some(mail) = p.emails.first().filter(|_| !alone(&|o| text::folded(&o.name))) {
-                format!("person:{mail}")
-            } else {
-                format!("person:{}", p.name)
-            }
+/// References of the people of a matter, for decisions.
+pub struct References<'a> {
+    matter: &'a Matter,
+    ids: BTreeMap<String, u32>,
+    names: BTreeMap<String, u32>,
+}
+
+impl<'a> References<'a> {
+    /// Counts which ids and names are shared.
+    #[must_use]
+    pub fn new(matter: &'a Matter) -> Self {
+        let (mut ids, mut names) = (BTreeMap::new(), BTreeMap::new());
+        for p in matter.people.iter().flatten() {
+            *ids.entry(text::folded(&p.id)).or_default() += 1;
+            *names.entry(text::folded(&p.name)).or_default() += 1;
         }
-        Party::Client(ix, contact) => {
-            let Some(client) = matter.clients.as_ref().and_then(|c| c.get(ix as usize)) else { return String::new() };
-            match contact.and_then(|c| client.contacts.get(c as usize)) {
-                Some(contact) => format!("contact:{}/{}", client.name, contact.name),
-                None => format!("client:{}", client.name),
+        Self { matter, ids, names }
+    }
+
+    /// `person:ID` (or address or name where there is no id of one's own), `contact:CLIENT/NAME`, `client:NAME`; empty for others.
+    #[must_use]
+    pub fn of(&self, party: Party) -> String {
+        match party {
+            Party::Employee(ix) => {
+                let Some(p) = self.matter.people.as_ref().and_then(|p| p.get(ix as usize)) else { return String::new() };
+                if !p.id.is_empty() && self.ids.get(&text::folded(&p.id)) == Some(&1) {
+                    format!("person:{}", p.id)
+                } else if let Some(mail) = p.emails.first().filter(|_| self.names.get(&text::folded(&p.name)) != Some(&1)) {
+                    format!("person:{mail}")
+                } else {
+                    format!("person:{}", p.name)
+                }
             }
+            Party::Client(ix, contact) => {
+                let Some(client) = self.matter.clients.as_ref().and_then(|c| c.get(ix as usize)) else { return String::new() };
+                match contact.and_then(|c| client.contacts.get(c as usize)) {
+                    Some(contact) => format!("contact:{}/{}", client.name, contact.name),
+                    None => format!("client:{}", client.name),
+                }
+            }
+            Party::Colleague | Party::Service | Party::Unknown => String::new(),
         }
-        Party::Colleague | Party::Service | Party::Unknown => String::new(),
     }
 }
 

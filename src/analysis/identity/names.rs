@@ -256,9 +256,14 @@ const LEGAL: &[&str] = &[
 /// A company by its own words, without legal forms; all of them where nothing else is left.
 #[must_use]
 pub fn company(name: &str) -> Vec<String> {
-    let all = words(&name.replace(['.', '\''], ""));
+    without_legal_form(&words(&name.replace(['.', '\''], "")))
+}
+
+/// The words without legal forms; all of them where nothing else is left.
+#[must_use]
+pub fn without_legal_form(all: &[String]) -> Vec<String> {
     let own: Vec<String> = all.iter().filter(|w| !LEGAL.contains(&w.as_str())).cloned().collect();
-    if own.is_empty() { all } else { own }
+    if own.is_empty() { all.to_vec() } else { own }
 }
 
 #[cfg(test)]
