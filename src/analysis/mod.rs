@@ -22,6 +22,7 @@ pub mod gaps;
 pub mod holds;
 pub mod holidays;
 pub mod horizon;
+pub mod identity;
 pub mod leavers;
 pub mod orphans;
 pub mod outage;
@@ -70,6 +71,7 @@ pub struct Question {
 /// All questions, in the order they are answered.
 pub static QUESTIONS: &[Question] = &[
     basis::QUESTION,
+    identity::QUESTION,
     classes::QUESTION,
     coverage::QUESTION,
     channels::QUESTION,
@@ -129,6 +131,7 @@ pub struct Ground {
     beginnings: OnceCell<Beginnings>,
     archives: OnceCell<Vec<(u16, (i32, i32))>>,
     orphans: OnceCell<Vec<gaps::Draft>>,
+    identities: OnceCell<identity::Found>,
 }
 
 impl Ground {
@@ -146,7 +149,7 @@ impl Ground {
         let talks = Talks::new(dataset, &parties, matter);
         let turns = turns::turns(dataset, &talks, &days);
         let streams = Streams::new(dataset, &parties, &talks, &days, as_of);
-        let (beginnings, archives, orphans) = Default::default();
+        let (beginnings, archives, orphans, identities) = Default::default();
         let (rules, holds) = (horizon::asked(matter, as_of), holds::held(matter, &parties));
         Self {
             calendar,
@@ -165,6 +168,7 @@ impl Ground {
             beginnings,
             archives,
             orphans,
+            identities,
         }
     }
 
@@ -233,6 +237,12 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn orphans(&self) -> &[gaps::Draft] {
         self.ground.orphans.get_or_init(|| orphans::drafts(self))
+    }
+
+    /// Who is who, and what is likely.
+    #[must_use]
+    pub fn identities(&self) -> &identity::Found {
+        self.ground.identities.get_or_init(|| identity::Found::new(self.dataset, self.matter, &self.ground.parties, &self.ground.talks))
     }
 
     /// Whether a channel was asked for.

@@ -1,9 +1,12 @@
 //! Who is who: every handle is joined to an employee, a client, the firm, a service, or stays unknown.
-//! Certain joins come from addresses, numbers and handles; a display name joins only when it fits exactly one person
-//! of both lists, and such a join is marked as assumed.
+//! Certain joins come from addresses, numbers, handles and decisions; a display name joins only when it is the complete name of exactly one
+//! person of both lists and all that the channel gives, and such a join is marked as assumed. How, stands in `identity`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::identity::address::address;
+use super::identity::decisions::Decisions;
+use super::identity::lists::{Index, Lists, name_of};
 use crate::model::batch::Handle;
 use crate::model::ledger::Basis;
 use crate::model::matter::Matter;
@@ -33,8 +36,12 @@ pub enum Party {
 pub enum Why {
     /// Its e-mail address is on a list.
     Address,
+    /// Its mailbox is on a list, under another writing of the address.
+    Mailbox,
     /// Its phone number is on a list.
     Phone,
+    /// Its phone number is on a list, once the country of the matter is put before it.
+    National,
     /// The handle itself is on a list.
     Handle,
     /// The domain of its address.
@@ -45,6 +52,12 @@ pub enum Why {
     Name,
     /// A machine by its own word.
     Machine,
+    /// A person decided it.
+    Decision,
+    /// A person decided that it is on no list: neither employee nor client.
+    Other,
+    /// What is known of it names different people.
+    Conflict,
     /// Not joined.
     #[default]
     Nothing,
@@ -56,14 +69,25 @@ impl Why {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Address => "e-mail address on the list",
+            Self::Mailbox => "e-mail address on the list, but for the part after a plus or the dots of Gmail",
             Self::Phone => "phone number on the list",
+            Self::National => "phone number on the list, read with the country of the matter",
             Self::Handle => "handle on the list",
             Self::Domain => "mail domain",
             Self::Owner => "owner of an export",
-            Self::Name => "display name fits exactly one person (assumed)",
+            Self::Name => "display name is the complete name of exactly one person (assumed)",
             Self::Machine => "a machine",
+            Self::Decision => "decided by a person",
+            Self::Other => "decided by a person: on no list",
+            Self::Conflict => "address, number and handle name different people",
             Self::Nothing => "not joined",
         }
+    }
+
+    /// Whether it is certain who it is: by address, number, handle or a statement, not by name, and not by domain only.
+    #[must_use]
+    pub const fn certain(self) -> bool {
+        matches!(self, Self::Address | Self::Mailbox | Self::Phone | Self::National | Self::Handle | Self::Owner)
     }
 }
 
@@ -112,160 +136,6 @@ pub struct Parties {
     pub leave_unmatched: u64,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Fits {
-    One(Party),
-    Several,
-}
-
-/// Look-up that refuses what fits two people.
-#[derive(Default)]
-struct Index(BTreeMap<String, Fits>);
-
-impl Index {
-    fn add(&mut self, key: String, party: Party) {
-        if key.is_empty() {
-            return;
-        }
-        self.0
-            .entry(key)
-            .and_modify(|f| {
-                if *f != Fits::One(party) {
-                    *f = Fits::Several
-                }
-            })
-            .or_insert(Fits::One(party));
-    }
-
-    fn get(&self, key: &str) -> Option<Party> {
-        match self.0.get(key) {
-            Some(Fits::One(party)) => Some(*party),
-            _ => None,
-        }
-    }
-}
-
-#[derive(Default)]
-struct Lists {
-    addresses: Index,
-    phones: Index,
-    handles: Index,
-    names: Index,
-    domains: Index,
-}
-
-fn digits(raw: &str) -> String {
-    text::phone(raw).map(|p| p.trim_start_matches('+').to_owned()).unwrap_or_default()
-}
-
-fn address(raw: &str) -> String {
-    raw.trim().to_lowercase()
-}
-
-fn domain_of(address: &str) -> &str {
-    address.rsplit_once('@').map_or("", |(_, d)| d)
-}
-
-impl Lists {
-    fn add(&mut self, party: Party, name: &str, emails: &[String], phones: &[String], handles: &[(String, String)]) {
-        self.names.add(text::folded(name), party);
-        for email in emails {
-            self.addresses.add(address(email), party);
-        }
-        for phone in phones {
-            self.phones.add(digits(phone), party);
-        }
-        for (channel, handle) in handles {
-            self.handles.add(format!("{channel}\n{}", handle_key(handle)), party);
-        }
-    }
-
-    fn new(matter: &Matter) -> Self {
-        let mut lists = Self::default();
-        for (ix, p) in matter.people.iter().flatten().enumerate() {
-            let emails = [p.emails.as_slice(), &p.personal_emails].concat();
-            lists.add(Party::Employee(index(ix)), &p.name, &emails, &p.phones, &p.handles);
-        }
-        for (ix, client) in matter.clients.iter().flatten().enumerate() {
-            let ix = index(ix);
-            for domain in &client.domains {
-                lists.domains.add(address(domain).trim_start_matches('@').to_owned(), Party::Client(ix, None));
-            }
-            for (n, c) in client.contacts.iter().enumerate() {
-                lists.add(Party::Client(ix, Some(index(n))), &c.name, &c.emails, &c.phones, &c.handles);
-            }
-            // The entity itself may be what a chat shows as a name.
-            if !client.contacts.iter().any(|c| text::folded(&c.name) == text::folded(&client.name)) {
-                lists.names.add(text::folded(&client.name), Party::Client(ix, None));
-            }
-        }
-        lists
-    }
-
-    fn domain(&self, domain: &str) -> Option<Party> {
-        let mut rest = domain;
-        while rest.contains('.') {
-            if let Some(party) = self.domains.get(rest) {
-                return Some(party);
-            }
-            rest = rest.split_once('.').map_or("", |(_, r)| r);
-        }
-        None
-    }
-
-    fn certain(&self, h: &Handle, own_domains: &[String]) -> Option<Joined> {
-        let joined = |party, why| Some(Joined { party, why });
-        let mail = if h.email.is_empty() && h.key.contains('@') { address(&h.key) } else { address(&h.email) };
-        let phone = [&h.phone, &h.key].into_iter().map(|raw| digits(raw.split('@').next().unwrap_or(raw))).find(|d| !d.is_empty()).unwrap_or_default();
-        for key in [&h.key, &h.name] {
-            let key = handle_key(key);
-            for channel in [h.channel.as_str(), ""] {
-                if !key.is_empty()
-                    && let Some(party) = self.handles.get(&format!("{channel}\n{key}"))
-                {
-                    return joined(party, Why::Handle);
-                }
-            }
-        }
-        if let Some(party) = self.addresses.get(&mail) {
-            return joined(party, Why::Address);
-        }
-        if let Some(party) = self.phones.get(&phone) {
-            return joined(party, Why::Phone);
-        }
-        if h.bot || h.impersonal || machine_address(&mail) {
-            return joined(Party::Service, Why::Machine);
-        }
-        let domain = domain_of(&mail);
-        if let Some(party) = self.domain(domain) {
-            return joined(party, Why::Domain);
-        }
-        let own = |d: &String| domain == d || domain.strip_suffix(d.as_str()).is_some_and(|s| s.ends_with('.'));
-        if !domain.is_empty() && own_domains.iter().any(own) {
-            return joined(Party::Colleague, Why::Domain);
-        }
-        None
-    }
-
-    fn by_name(&self, h: &Handle) -> Option<Joined> {
-        let name = if h.name.is_empty() { &h.key } else { &h.name };
-        let party = self.names.get(&text::folded(name))?;
-        // Stated by its source to be outside the firm: no employee, whatever the name.
-        if h.external && matches!(party, Party::Employee(_)) { None } else { Some(Joined { party, why: Why::Name }) }
-    }
-}
-
-fn handle_key(raw: &str) -> String {
-    text::folded(raw.trim().trim_start_matches('@'))
-}
-
-fn machine_address(mail: &str) -> bool {
-    let local = mail.split('@').next().unwrap_or_default();
-    ["noreply", "no-reply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster", "notifications", "newsletter"]
-        .iter()
-        .any(|m| local == *m || local.strip_prefix(m).is_some_and(|r| r.starts_with(['+', '-', '.'])))
-}
-
 fn index(ix: usize) -> u32 {
     u32::try_from(ix).unwrap_or(u32::MAX)
 }
@@ -290,10 +160,12 @@ impl Parties {
     #[must_use]
     pub fn new(dataset: &Dataset, matter: &Matter) -> Self {
         let lists = Lists::new(matter);
-        let own: Vec<String> = matter.own_domains.iter().map(|d| address(d).trim_start_matches('@').to_owned()).filter(|d| !d.is_empty()).collect();
-        let of: Vec<Joined> = dataset.handles.iter().map(|h| lists.certain(h, &own).or_else(|| lists.by_name(h)).unwrap_or_default()).collect();
+        let decisions = Decisions::new(dataset, matter);
+        let mut of: Vec<Joined> = dataset.handles.iter().map(|h| lists.certain(h).unwrap_or_default()).collect();
+        decisions.apply(&mut of);
         let custodians = matter.people.iter().flatten().enumerate().map(|(ix, p)| custodian(ix, p)).collect();
         let mut parties = Self { of, custodians, assumed: 0, leave_unmatched: 0 };
+        parties.assume_names(dataset, &lists, &decisions);
         if matter.people.is_some() {
             parties.join_owners(dataset, &lists)
         } else {
@@ -334,17 +206,38 @@ impl Parties {
         }
     }
 
+    /// Joins display names that can be of one person only. One who is known on the channel by another handle is not joined: that one is proposed.
+    fn assume_names(&mut self, dataset: &Dataset, lists: &Lists, decisions: &Decisions) {
+        let known: BTreeSet<(&str, Party)> = dataset
+            .handles
+            .iter()
+            .zip(&self.of)
+            .filter(|(_, j)| j.why.certain() || j.why == Why::Decision)
+            .map(|(h, j)| (h.channel.as_str(), j.party))
+            .collect();
+        for ((ix, h), joined) in (0u32..).zip(&dataset.handles).zip(&mut self.of) {
+            if joined.why == Why::Nothing
+                && let Some(found) = lists.assumed(h)
+                && !decisions.refuses(ix, found.party)
+                && !known.contains(&(h.channel.as_str(), found.party))
+            {
+                *joined = found;
+            }
+        }
+    }
+
     /// An owner stated by a person is joined by what was stated, when the handle itself says too little.
     fn join_owners(&mut self, dataset: &Dataset, lists: &Lists) {
         for source in &dataset.sources {
             let (Some(handle), Some(owner)) = (source.owner_handle, &source.owner) else { continue };
             let Some(joined) = self.of.get_mut(handle as usize) else { continue };
-            if owner.basis != Basis::Stated || !matches!(joined.party, Party::Unknown) {
+            if owner.basis != Basis::Stated || !matches!(joined.party, Party::Unknown) || joined.why == Why::Other {
                 continue;
             }
             let said = Handle { channel: source.channel.clone(), key: owner.value.clone(), ..Handle::default() };
-            if let Some(found) = lists.certain(&said, &[]).or_else(|| lists.by_name(&said)) {
-                *joined = Joined { party: found.party, why: Why::Owner };
+            let found = lists.certain(&said).map(|j| j.party).filter(|p| !matches!(p, Party::Unknown | Party::Colleague | Party::Service));
+            if let Some(party) = found.or_else(|| lists.by_name(&owner.value)) {
+                *joined = Joined { party, why: Why::Owner };
             }
         }
     }
@@ -354,8 +247,8 @@ impl Parties {
         let mut by_name: BTreeMap<String, (String, Vec<u32>)> = BTreeMap::new();
         for source in &dataset.sources {
             let Some((ix, handle)) = source.owner_handle.and_then(|ix| dataset.handles.get(ix as usize).map(|h| (ix, h))) else { continue };
-            let name = if handle.name.is_empty() { &handle.key } else { &handle.name };
-            by_name.entry(text::folded(name)).or_insert_with(|| (name.clone(), Vec::new())).1.push(ix);
+            let name = name_of(handle);
+            by_name.entry(text::folded(name)).or_insert_with(|| (name.to_owned(), Vec::new())).1.push(ix);
         }
         for (ix, (name, handles)) in by_name.into_values().enumerate() {
             self.custodians.push(Custodian { name, id: format!("p{}", ix + 1), ..Custodian::default() });
