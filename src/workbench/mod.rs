@@ -133,7 +133,8 @@ impl Workbench {
 
     /// Takes a decision about a handle.
     pub fn decide_identity(&mut self, decision: IdentityDecision) {
-        self.change_matter(|matter| matter.identities.push(decision));
+        let handle = crate::analysis::identity::reference::key_of(self.dataset(), &decision.handle);
+        self.change_matter(|matter| matter.identities.push(IdentityDecision { handle, ..decision }));
     }
 
     /// Decides the class of the conversation with this number (`c12`); `false` when there is none.

@@ -1,11 +1,12 @@
 //! Private conversations without names: what a saved matter holds of them, and how the ledger calls their files. They stay counted:
 //! number of records, times and lengths stay, so that opening a saved matter gives the same figures.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
 use crate::analysis::conversations::Class;
+use crate::analysis::identity::reference;
 use crate::analysis::parties::Party;
 use crate::analysis::{Context, Ground};
 use crate::model::batch::{Batch, Handle, NONE};
@@ -21,6 +22,8 @@ type Key = (String, String);
 pub struct Private {
     conversations: BTreeSet<Key>,
     handles: BTreeSet<Key>,
+    /// References of these handles, with their keys.
+    references: BTreeMap<String, Key>,
     salt: Vec<u8>,
 }
 
@@ -54,6 +57,7 @@ impl Private {
         for (ix, handle) in dataset.handles.iter().enumerate() {
             let known = u32::try_from(ix).is_ok_and(|ix| context.parties.party(ix) != Party::Unknown);
             if inside.get(ix) == Some(&true) && outside.get(ix) == Some(&false) && !known {
+                private.references.insert(reference::of(handle), (handle.channel.clone(), handle.key.clone()));
                 private.handles.insert((handle.channel.clone(), handle.key.clone()));
             }
         }
@@ -71,9 +75,10 @@ impl Private {
         format!("private-{hex}")
     }
 
-    /// The key of a handle in a saved matter.
+    /// The key of a handle in a saved matter; `key`: its own, or the reference by which decisions name it.
     #[must_use]
     pub fn handle_key(&self, channel: &str, key: &str) -> Option<String> {
+        let key = self.references.get(key).map_or(key, |(_, key)| key);
         self.handles.contains(&(channel.to_owned(), key.to_owned())).then(|| self.stand_in("handle", (channel, key)))
     }
 

@@ -120,6 +120,10 @@ impl<'a> Lists<'a> {
         let mut lists = Self { phones: Phones::new(matter), own, ..Self::default() };
         for (ix, p) in matter.people.iter().flatten().enumerate() {
             lists.add(Party::Employee(index(ix)), &p.name, &p.emails, (&p.phones, &p.region), &p.handles);
+            // Kept apart from work addresses, but it is this person all the same.
+            for email in &p.personal_emails {
+                lists.address(email, Party::Employee(index(ix)));
+            }
         }
         for (ix, client) in matter.clients.iter().flatten().enumerate() {
             let ix = index(ix);
@@ -140,13 +144,17 @@ impl<'a> Lists<'a> {
         lists
     }
 
+    fn address(&mut self, email: &str, party: Party) {
+        let email = address(email);
+        self.mailboxes.add(mailbox(&email), party);
+        self.addresses.add(email, party);
+    }
+
     fn add(&mut self, party: Party, name: &'a str, emails: &'a [String], phones: (&[String], &str), handles: &[(String, String)]) {
         self.names.add(text::folded(name), party);
         self.skeletons.add(names::skeleton(name), party);
         for email in emails {
-            let email = address(email);
-            self.mailboxes.add(mailbox(&email), party);
-            self.addresses.add(email, party);
+            self.address(email, party);
         }
         let numbers: Vec<Number> = phones.0.iter().filter_map(|p| self.phones.read(p, phones.1)).collect();
         for number in &numbers {
