@@ -186,7 +186,9 @@ pub fn run(args: &RunArgs) -> Done {
         matter.zone.clone_from(zone);
     }
     if let Some(preset) = &args.preset {
+        // This rule and no other; as changed in the matter, if it is.
         matter.policy.presets = vec![preset.clone()];
+        matter.policy.rules.retain(|rule| rule.id == *preset);
     }
     let mut scope = matter.scope.clone();
     for (slot, text, name) in [(&mut scope.from, &args.from, "--from"), (&mut scope.to, &args.to, "--to"), (&mut scope.as_of, &args.as_of, "--as-of")] {
@@ -238,6 +240,22 @@ fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
         let _ = std::fs::create_dir_all(folder);
     }
     std::fs::write(path, bytes).map_err(|e| Stop::input(format!("{} could not be written ({e}).", path.display())))
+}
+
+pub fn notice(matter: Option<&Path>, employees: bool, text: bool) -> Done {
+    let mut workbench = Workbench::default();
+    if let Some(path) = matter {
+        let mut read = Matter::default();
+        add_list(&mut read, "matter", path)?;
+        workbench.set_matter(read);
+    }
+    let scope = workbench.matter().scope.clone();
+    let answers = workbench.answer(&scope);
+    let what = format!("notice:{}{}", if employees { "employees" } else { "council" }, if text { ":text" } else { "" });
+    if let Some((_, _, sheet)) = report::notice::document(workbench.matter(), &answers, &what) {
+        out(|o| o.write_all(sheet.as_bytes()))?;
+    }
+    Ok(0)
 }
 
 pub fn sample(dir: &Path, seed: u64, messages: usize) -> Done {

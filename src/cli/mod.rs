@@ -80,6 +80,21 @@ enum Command {
         #[arg(long, default_value_t = crate::sample::DEFAULT_MESSAGES)]
         messages: usize,
     },
+    /// Prints a sheet made from the settings of a matter: a notice for employees, or what a works council needs to know
+    Notice {
+        /// matter.toml
+        #[arg(long)]
+        matter: Option<PathBuf>,
+        /// One page for everybody whose messages may be in the archive
+        #[arg(long, required_unless_present = "council", conflicts_with = "council")]
+        employees: bool,
+        /// With every setting, for the works council
+        #[arg(long)]
+        council: bool,
+        /// Plain text instead of an HTML page to print
+        #[arg(long)]
+        text: bool,
+    },
     /// Measures detection on planted truth: writes nothing, prints a table
     #[command(hide = true)]
     Quality {
@@ -219,6 +234,7 @@ pub fn main() -> u8 {
         Command::Run(args) => commands::run(&args),
         Command::Batch { input, output } => commands::batch(&input, &output),
         Command::Sample { dir, seed, messages } => commands::sample(&dir, seed, messages),
+        Command::Notice { matter, employees, council: _, text } => commands::notice(matter.as_deref(), employees, text),
         Command::Corpus { kind, file, messages, seed } => bench::corpus(&kind, &file, messages, seed),
         Command::Bench { dir, only } => bench::bench(&dir, only.as_deref()),
         Command::Quality { firms, messages, each } => quality::quality(firms, messages, each),

@@ -5,9 +5,11 @@ pub mod chart;
 pub mod csv;
 pub mod custodians;
 pub mod document;
+pub mod groups;
 #[cfg(feature = "core")]
 pub mod ledger;
 pub mod method;
+pub mod notice;
 pub mod phrase;
 #[cfg(feature = "core")]
 pub mod rows;
