@@ -271,7 +271,7 @@ pub const LEAVE: &Synonyms = &[
     (
         Target::Person,
         "person employee name worker employeename employeeid workerid personid userid email workemail user mitarbeiter personalnummer staff who custodian \
-         collaborateur empleado dipendente funcionario medewerker personeelsnummer matricule 员工 姓名 工号 氏名 社員番号",
+         collaborateur employe salarie empleado dipendente funcionario medewerker personeelsnummer matricule 员工 姓名 工号 氏名 社員番号",
     ),
     (
         Target::From,

@@ -30,6 +30,11 @@ impl Row {
         self.cells.get(ix).map_or("", String::as_str)
     }
 
+    /// Whether it holds no numbers and no addresses, as headings do.
+    fn is_plain(&self) -> bool {
+        self.cells.iter().all(|c| !c.contains('@') && !c.bytes().any(|b| b.is_ascii_digit()))
+    }
+
     fn filled(&self) -> usize {
         self.cells.iter().filter(|c| !c.is_empty()).count()
     }
@@ -242,7 +247,12 @@ impl Table {
             let best = candidates().max_by_key(|(ix, r)| (known(r), std::cmp::Reverse(*ix)))?;
             (known(best.1) >= 1 && (known(best.1) >= 2 || best.0 == 0)).then_some(best)
         });
-        let Some(at) = best.map(|(ix, _)| ix) else {
+        // Names of groups may be headings themselves (`Employee`, `Manager`): then the row below knows more of them.
+        let best = best.map(|(ix, row)| match all.get(ix + 1) {
+            Some(next) if row.filled() < next.filled() && known(next) > known(row) && next.is_plain() => ix + 1,
+            _ => ix,
+        });
+        let Some(at) = best else {
             let width = all.iter().map(|r| r.cells.len()).max().unwrap_or(0);
             let headless = all.first().is_some_and(|r| r.cells.iter().any(|c| c.contains('@') || c.bytes().filter(u8::is_ascii_digit).count() >= 6));
             if headless {
@@ -295,7 +305,10 @@ impl Table {
         let mut group = "";
         for (ix, (heading, again)) in self.headings.iter_mut().zip(repeated).enumerate() {
             group = Some(above.cell(ix)).filter(|c| !c.is_empty()).unwrap_or(group);
-            if again && !group.is_empty() {
+            // A heading that spans both rows stands in the upper one.
+            if heading.is_empty() {
+                above.cell(ix).clone_into(heading);
+            } else if again && !group.is_empty() {
                 *heading = format!("{group} {heading}");
             }
         }
@@ -306,9 +319,8 @@ impl Table {
 
 /// SuccessFactors writes labels under the system keys: no digits, no addresses, mostly known headings again.
 fn is_label_row(row: &Row, width: usize, synonyms: &Synonyms) -> bool {
-    let plain = row.cells.iter().all(|c| !c.contains('@') && !c.bytes().any(|b| b.is_ascii_digit()));
     let known = row.cells.iter().filter(|c| headings::exact(synonyms, c).is_some()).count();
-    plain && row.cells.len().abs_diff(width) <= 1 && known >= 3 && known * 2 >= row.filled()
+    row.is_plain() && row.cells.len().abs_diff(width) <= 1 && known >= 3 && known * 2 >= row.filled()
 }
 
 /// Salesforce reports end with the report's name, a copyright line and who made it.

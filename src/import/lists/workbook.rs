@@ -1,10 +1,10 @@
-//! Workbooks (XLSX, XLSM, XLSB, XLS, ODS): all sheets are looked at, the one with the headings of a list is taken. Cells become
+//! Workbooks (XLSX, XLSM, ODS): all sheets are looked at, the one with the headings of a list is taken. Cells become
 //! text as a person sees them: days as `2026-02-28`, numbers with all their digits, formulas as the value they last had.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use calamine::{Data, Dimensions, Ods, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
+use calamine::{Data, Dimensions, Ods, Reader, Sheet, SheetType, SheetVisible, Xlsx};
 
 use super::headings::Synonyms;
 use super::table::{CELL, Row, TITLE_LINES, Table, known};
@@ -101,34 +101,18 @@ fn sheets(name: &str, bytes: &[u8]) -> Result<(Vec<Read>, i32), String> {
         }
         format!("{name} could not be read as a workbook ({what}). Open it in a spreadsheet program, save it as XLSX or CSV, and add that file.")
     };
-    let cursor = Cursor::new(bytes);
+    // The readers of the two binary forms trust what they read; a damaged file would end the program.
+    let binary = || format!("{name} is a workbook in a binary form (XLS or XLSB). Open it in a spreadsheet program, save it as XLSX, and add that file.");
     if is_compound(bytes) {
-        let mut book = Xls::new(cursor).map_err(|e| broken(&e))?;
-        let mut left = CELLS;
-        let mut out = Vec::new();
-        for sheet in worksheets(&book) {
-            let merged = book.merge_cells_by_sheet_name(&sheet.name).unwrap_or_default();
-            let range = book.worksheet_range(&sheet.name).map_err(|e| broken(&e))?;
-            out.push(of_range(sheet, &range, &merged, &mut left));
-        }
-        return Ok((out, 0));
+        return Err(binary());
     }
+    let cursor = Cursor::new(bytes);
     let entries = unpacked(bytes)
         .ok_or_else(|| format!("{name} is no workbook this program can read, or it is damaged. Save the list as XLSX or CSV and add that file."))?;
     let has = |file: &str| entries.iter().any(|e| e.eq_ignore_ascii_case(file));
     let mut left = CELLS;
     if has("xl/workbook.bin") {
-        let mut book = Xlsb::new(cursor).map_err(|e| broken(&e))?;
-        let mut out = Vec::new();
-        for sheet in worksheets(&book) {
-            let mut cells = book.worksheet_cells_reader(&sheet.name).map_err(|e| broken(&e))?;
-            let mut grid = Grid::default();
-            while let Some(cell) = cells.next_cell().map_err(|e| broken(&e))? {
-                grid.put(cell.get_position(), &Data::from(cell.get_value().clone()), &mut left);
-            }
-            out.push(grid.read(sheet, &[]));
-        }
-        return Ok((out, 0));
+        return Err(binary());
     }
     if has("xl/workbook.xml") {
         let mut book = Xlsx::new(cursor).map_err(|e| broken(&e))?;
@@ -204,10 +188,13 @@ impl Grid {
         for block in merged {
             let (top, column) = block.start;
             let Some(value) = self.rows.get(&top).and_then(|r| r.get(&column)).cloned() else { continue };
-            // A block beside its row only is a heading of a group, or a title.
-            let below = top.saturating_add(1)..=block.end.0.min(ROWS - 1);
+            // A block within one row is a heading of a group, or a title.
+            let (below, bottom) = (top.saturating_add(1), block.end.0.min(ROWS - 1));
+            if below > bottom {
+                continue;
+            }
             // Rows that hold nothing else are blank rows of a block, no people.
-            let rows: Vec<u32> = self.rows.range(below).map(|(row, _)| *row).collect();
+            let rows: Vec<u32> = self.rows.range(below..=bottom).map(|(row, _)| *row).collect();
             blocks += usize::from(!rows.is_empty());
             for row in rows {
                 self.rows.entry(row).or_default().entry(column).or_insert_with(|| value.clone());
