@@ -7,7 +7,7 @@ use super::Stop;
 use super::commands::out;
 use crate::import::{self, Given, Options};
 use crate::model::{Answers, Matter};
-use crate::sample::quality::{Quality, measure};
+use crate::sample::quality::{Quality, measure, text};
 use crate::sample::truth::Truth;
 use crate::sample::{SampleFile, firm};
 use crate::workbench::{Workbench, lists};
@@ -16,6 +16,7 @@ use crate::workbench::{Workbench, lists};
 struct Audited {
     truth: Truth,
     answers: Answers,
+    read: Vec<text::Read>,
 }
 
 /// Reads the files of a sample: lists into the matter, everything else into a batch of its own; `truth.json` is not looked at.
@@ -41,15 +42,18 @@ fn audited(seed: u64, messages: usize) -> Result<Audited, Stop> {
     let firm = firm(seed, messages);
     let mut workbench = workbench(firm.files())?;
     let scope = workbench.matter().scope.clone();
-    Ok(Audited { truth: firm.truth(), answers: workbench.answer(&scope) })
+    let conversations = (0u32..).zip(&workbench.dataset().conversations);
+    let read = conversations.map(|(n, c)| (n, c.channel.clone(), c.title.clone(), c.key.clone())).collect();
+    Ok(Audited { truth: firm.truth(), answers: workbench.answer(&scope), read })
 }
 
 /// Measures firms of the seeds 1 to `firms` and prints one table over all of them; with `each`, every firm and what was missed or wrong in it too.
 pub fn quality(firms: u64, messages: usize, each: bool) -> Result<u8, Stop> {
     let mut pooled = Quality::default();
     for seed in 1..=firms {
-        let Audited { truth, answers } = audited(seed, messages)?;
-        let quality = measure(&truth, &answers);
+        let Audited { truth, answers, read } = audited(seed, messages)?;
+        let mut quality = measure(&truth, &answers);
+        quality.text = text::measure(&truth, &answers, &read);
         let size = serde_json::to_vec(&answers).map_or(0, |v| v.len());
         if each {
             out(|o| writeln!(o, "seed {seed}: answers {size} bytes, {} gaps, {} findings\n{}", answers.gaps.len(), answers.findings.len(), quality.details()))?;

@@ -90,7 +90,7 @@ impl Firm {
         match party {
             Party::Staff(s) => self.people.staff.get(s).map_or("", |e| &e.name),
             Party::Contact(c) => self.people.contacts.get(c).map_or("", |c| &c.name),
-            Party::Friend(f) => traffic::FRIENDS.get(f).copied().unwrap_or_default(),
+            Party::Friend(f) => traffic::outside::OUTSIDE.get(f).map_or("", |o| o.name),
         }
     }
 

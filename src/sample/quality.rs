@@ -2,6 +2,8 @@
 //! meets a plant of the same employee and channel when their days overlap to 40 % of their union, or the gap covers the plant with at most two
 //! business days to spare on each side. The measure never looks at how a gap was found.
 
+pub mod text;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -49,6 +51,8 @@ pub struct Quality {
     pub moves: (u32, u32),
     /// Errors of the ends of found silences, business days.
     pub errors: Vec<f64>,
+    /// Work or private, and sensitive data.
+    pub text: text::Text,
     /// What was missed, and what was answered and is none, in words.
     pub notes: Vec<String>,
 }
@@ -75,6 +79,7 @@ impl Quality {
                 None => self.flags.push((flag, right, of)),
             }
         }
+        self.text.add(other.text);
         self.stream_years += other.stream_years;
         self.moves = (self.moves.0 + other.moves.0, self.moves.1 + other.moves.1);
         self.errors.extend(other.errors);
@@ -90,7 +95,7 @@ impl Quality {
     /// What was missed and what was wrong, a line each.
     #[must_use]
     pub fn details(&self) -> String {
-        self.notes.iter().map(|n| format!("  {n}\n")).collect()
+        self.notes.iter().chain(&self.text.notes).map(|n| format!("  {n}\n")).collect()
     }
 
     /// Share found of a class; `None` when nothing of it was planted.
@@ -350,6 +355,7 @@ impl fmt::Display for Quality {
         for (flag, right, of) in &self.flags {
             writeln!(f, "leavers, {flag}: {right} of {of}")?;
         }
+        write!(f, "{}", self.text)?;
         writeln!(f, "moves to personal accounts: {} of {}", self.moves.0, self.moves.1)
     }
 }

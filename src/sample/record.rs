@@ -5,8 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Firm;
 use super::calendar::{first_day, last_day};
 use super::people::Role;
-use super::traffic::{Channel, Party, Traffic};
-use super::truth::{Control, LeaverTruth, MoveTruth, ShareTruth, Truth};
+use super::plants::conversation_name;
+use super::texts::{Kind, secrets};
+use super::traffic::outside::{OUTSIDE, Outsider, Standing};
+use super::traffic::{Channel, Party, Shape, Talk, Traffic};
+use super::truth::{ClassTruth, Control, LeaverTruth, MoveTruth, SensitiveTruth, ShareTruth, Truth};
 use crate::time::{day_name, quarter_name};
 
 pub(super) fn truth(firm: &Firm, seed: u64) -> Truth {
@@ -39,12 +42,60 @@ pub(super) fn truth(firm: &Firm, seed: u64) -> Truth {
             .traffic
             .talks
             .iter()
-            .filter_map(|t| match (t.members.first(), t.members.get(1)) {
-                (Some(Party::Staff(s)), Some(Party::Friend(f))) => Some((staff(*s), firm.name(Party::Friend(*f)).to_owned())),
+            .filter_map(|t| match (t.members.first(), outsider(t)) {
+                (Some(Party::Staff(s)), Some(o)) if o.standing != Standing::Agent => Some((staff(*s), o.name.to_owned())),
                 _ => None,
             })
             .collect(),
+        classes: classes(firm),
+        sensitive: sensitive(firm),
     }
+}
+
+/// The one on no list a conversation is with.
+fn outsider(talk: &Talk) -> Option<&'static Outsider> {
+    talk.members.iter().find_map(|p| if let Party::Friend(f) = p { OUTSIDE.get(*f) } else { None })
+}
+
+const fn class(outsider: Option<&Outsider>) -> &'static str {
+    match outsider {
+        None => "work",
+        Some(o) => match o.standing {
+            Standing::Agent => "work",
+            Standing::Unclear => "undecidable",
+            Standing::Friend | Standing::Errands | Standing::Marked => "private",
+        },
+    }
+}
+
+/// What each conversation is, where its name in the export tells which it is.
+fn classes(firm: &Firm) -> Vec<ClassTruth> {
+    let mut out = BTreeSet::new();
+    for (n, talk) in (0u32..).zip(&firm.traffic.talks) {
+        let outsider = outsider(talk);
+        let written = firm.traffic.notes.iter().any(|note| note.talk == n && !note.gone);
+        let conversation = match (talk.channel, outsider) {
+            (Channel::WhatsApp, Some(o)) => o.name.to_owned(),
+            (Channel::WhatsApp, None) => conversation_name(&firm.people, talk),
+            (Channel::Telegram, _) if talk.shape == Shape::Direct => talk.members.get(1).map(|p| firm.name(*p).to_owned()).unwrap_or_default(),
+            (Channel::Telegram, _) => talk.name.clone(),
+            (Channel::WeChat, _) | (Channel::Sms, Some(_)) => format!("direct-{n:04}"),
+            _ => continue,
+        };
+        if written && !conversation.is_empty() {
+            out.insert(ClassTruth { channel: talk.channel.slug().into(), conversation, class: class(outsider).into(), listed: outsider.is_none() });
+        }
+    }
+    out.into_iter().collect()
+}
+
+fn sensitive(firm: &Firm) -> Vec<SensitiveTruth> {
+    let mut counts: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for note in firm.traffic.notes.iter().filter(|n| !n.gone && n.kind == Kind::Secret) {
+        let Some(talk) = firm.traffic.talk(note).filter(|t| t.channel.personal() && class(outsider(t)) == "work") else { continue };
+        *counts.entry((talk.channel.slug(), secrets::kind(note.seed))).or_default() += 1;
+    }
+    counts.into_iter().map(|((channel, kind), messages)| SensitiveTruth { channel: channel.into(), kind: kind.into(), messages }).collect()
 }
 
 /// Phones that wrote in a group and were not handed in: a messenger's export is that of the first member.

@@ -1,6 +1,8 @@
 //! What people write: invented, harmless sentences about orders, contracts, deliveries and meetings. A text is made from its kind,
 //! language and seed when it is written out, so that traffic holds no text.
 
+pub mod secrets;
+
 use super::random::Random;
 
 /// Language of a conversation.
@@ -43,6 +45,14 @@ pub enum Kind {
     Private,
     /// A picture or document.
     Media,
+    /// Private life with bills, orders and contracts in it.
+    Errand,
+    /// About work, as agents on no list write.
+    Agent,
+    /// Sensitive data ([`secrets`]).
+    Secret,
+    /// What looks like sensitive data and is none.
+    Decoy,
 }
 
 /// Sentences: `{g}` goods, `{n}` number, `{p}` port, `{d}` weekday, `{r}` reference.
@@ -186,19 +196,178 @@ const QUESTION: &[&str] = &[
     "Who is looking after our contract {r} now?",
     "We need an answer on the {g} price by {d}, please.",
 ];
-const PRIVATE: &[&str] = &[
-    "Are you coming for dinner on {d}?",
-    "Happy birthday!! 🎂",
-    "The kids loved the park",
-    "Running late, start without me",
-    "Did you see the match?",
-    "haha yes",
-    "I will pick up bread",
-    "Call me when you are home",
-    "Five-a-side on {d}, who is in?",
-    "👍",
-    "Mum says hello",
-    "Train is delayed again 🙄",
+const PRIVATE: [&[&str]; 6] = [
+    &[
+        "Are you coming for dinner on {d}?",
+        "Happy birthday!! 🎂",
+        "The kids loved the park",
+        "Running late, start without me",
+        "Did you see the match?",
+        "haha yes",
+        "I will pick up bread",
+        "Call me when you are home",
+        "Five-a-side on {d}, who is in?",
+        "👍",
+        "Mum says hello",
+        "Train is delayed again 🙄",
+    ],
+    &[
+        "Kommst du am {d} zum Essen?",
+        "Alles Gute zum Geburtstag! 🎂",
+        "Die Kinder schlafen schon",
+        "Ich hole noch Brot",
+        "haha genau",
+        "Hast du das Spiel gesehen?",
+        "Der Zug hat wieder Verspätung 🙄",
+        "Ruf an, wenn du zu Hause bist",
+        "Oma lässt grüßen",
+        "Wer bringt am {d} den Kuchen mit?",
+    ],
+    &[
+        "¿Vienes a cenar el {d}?",
+        "¡Feliz cumpleaños! 🎂",
+        "Los niños ya duermen",
+        "jajaja sí",
+        "Compro el pan yo",
+        "¿Viste el partido?",
+        "Llego tarde, empezad sin mí",
+        "Me hago cargo de los niños el {d}",
+        "Llámame cuando llegues a casa",
+        "Un beso de la abuela",
+    ],
+    &["{d}来吃饭吗?", "生日快乐🎂", "孩子们睡了", "哈哈是的", "我去买菜", "到家给我打电话", "昨晚的球赛看了吗?", "妈妈问你好", "又堵车了🙄", "周末去爬山吧"],
+    &[
+        "هل تأتي للعشاء يوم {d}؟",
+        "كل عام وأنت بخير 🎂",
+        "الأولاد ناموا",
+        "ههههه صحيح",
+        "سأشتري الخبز",
+        "شفت المباراة؟",
+        "اتصل بي لما توصل البيت",
+        "أمي تسلم عليك",
+        "وصلت متأخر اليوم",
+    ],
+    &[
+        "Tu viens dîner {d} ?",
+        "Joyeux anniversaire ! 🎂",
+        "Les enfants dorment déjà",
+        "mdr oui",
+        "Je prends le pain",
+        "Tu as vu le match ?",
+        "Appelle-moi quand tu rentres",
+        "Mamie t'embrasse",
+        "Le train est encore en retard 🙄",
+    ],
+];
+/// Private, although it sounds like business at times.
+const ERRAND: [&[&str]; 6] = [
+    &[
+        "The boiler part arrives on {d}, {n} pounds all in",
+        "Can you send the invoice for the bathroom?",
+        "I paid the deposit, thanks for sorting it",
+        "The contract for the flat runs until spring",
+        "Did the delivery of the sofa come?",
+        "Great price, let's order the tiles then",
+        "ok see you {d}",
+        "The rent is due on {d}, sorry I was away",
+        "Leak is back under the sink 😩",
+        "Key is under the pot",
+        "In a meeting, can you let him in?",
+    ],
+    &[
+        "Die Rechnung vom Klempner ist da",
+        "Das Auto ist am {d} fertig",
+        "Der Mietvertrag läuft noch bis Mai",
+        "Hast du die Bestellung für den Garten gemacht?",
+        "Super, danke dir",
+        "Kannst du am {d} die Kinder holen?",
+        "Das Sofa kommt erst {d}",
+    ],
+    &[
+        "La factura de la luz vence el {d}",
+        "¿Llegó el pedido de los zapatos?",
+        "El contrato del piso es hasta mayo",
+        "Vale, gracias guapa",
+        "¿Puedes recoger a los niños el {d}?",
+        "Qué calor hace hoy",
+    ],
+    &["房租{d}交", "快递到了吗?", "水电费我付了", "好的谢谢", "晚上一起吃饭"],
+    &["فاتورة الكهرباء وصلت", "شكراً لك", "متى ترجع البيت؟"],
+    &["La facture d'électricité est arrivée", "Merci ma belle", "Tu récupères les enfants {d} ?"],
+];
+/// What surveyors, hauliers and customs agents write.
+const AGENT: [&[&str]; 6] = [
+    &[
+        "Morning. Draft survey at {p} done, {n} tonnes by scale, report tonight",
+        "Attending the discharge at {p} now",
+        "Moisture is above the contract limit, do you want a second sample?",
+        "ok",
+        "Will do",
+        "Photos follow",
+        "Please confirm the order number for the certificate",
+        "The shipment is blocked at customs until {d}",
+        "Demurrage starts {d} if no berth",
+        "My invoice {r} went to your accounts team",
+        "See certificate_{n}.pdf, original by courier",
+        "Thanks, have a good evening",
+        "Tally says {n} bags, the bill of lading says more",
+        "Truck no show again, moved to {d}",
+        "Who signs for the buyer?",
+    ],
+    &[
+        "Das Schiff liegt auf Reede, Einlaufen {d}",
+        "Die Frachtpapiere sind beim Zoll",
+        "Brauche noch den Lieferschein zu {r}",
+        "Passt",
+        "Rechnung {r} geht heute an Ihre Buchhaltung raus",
+        "Moin, Löschung läuft, {n} Tonnen bisher",
+        "Kunde hat die Ware abgenommen",
+        "Danke Ihnen",
+        "Melde mich {d}",
+    ],
+    &[
+        "El buque atraca el {d}",
+        "Falta el conocimiento de embarque de {r}",
+        "Listo",
+        "La aduana pide la factura original",
+        "Descargadas {n} toneladas",
+        "Buenos días",
+        "Le mando la cotización del flete hoy",
+        "El cliente ya firmó la entrega",
+        "Perfecto, gracias",
+    ],
+    &[
+        "船{d}靠港",
+        "提单还没到",
+        "收到",
+        "报关资料还差发票",
+        "客户已经签收{n}吨",
+        "好的",
+        "运费报价稍后发你",
+        "辛苦了",
+        "合同号是{r}吧?",
+        "仓库{d}休息,发货改期",
+    ],
+    &[
+        "السفينة تصل يوم {d}",
+        "بوليصة الشحن ناقصة",
+        "تمام",
+        "الجمارك تطلب الفاتورة الأصلية",
+        "صباح الخير",
+        "تم تفريغ {n} طن من البضاعة",
+        "شكراً",
+        "العميل استلم الشحنة",
+    ],
+    &[
+        "Le navire accoste {d}",
+        "Il manque le connaissement {r}",
+        "Bien reçu",
+        "La douane demande la facture d'origine",
+        "Bonjour",
+        "{n} tonnes déchargées ce matin",
+        "Le fournisseur confirme la livraison",
+        "Merci, bonne soirée",
+    ],
 ];
 const GOODS: [&[&str]; 6] = [
     &["copper cathode", "zinc", "wheat", "soybean meal", "gas oil", "steel coil", "coffee", "cement", "timber", "urea"],
@@ -262,7 +431,11 @@ pub fn write(kind: Kind, language: Language, seed: u64, sentences: usize, out: &
             Kind::MoveAsk | Kind::MoveYes | Kind::Redirect | Kind::Mention => return,
             Kind::Handover => (random.word(HANDOVER), Language::English),
             Kind::Question => (random.word(QUESTION), Language::English),
-            Kind::Private => (random.word(PRIVATE), Language::English),
+            Kind::Private => (random.word(of(&PRIVATE, language)), language),
+            Kind::Errand => (random.word(of(&ERRAND, language)), language),
+            Kind::Agent => (random.word(of(&AGENT, language)), language),
+            Kind::Secret => return secrets::write(seed, &mut random, out),
+            Kind::Decoy => return secrets::decoy(&mut random, out),
             Kind::Inside | Kind::Media => (random.word(INSIDE), Language::English),
         };
         sentence(&mut random, pattern, language, out);
@@ -291,7 +464,21 @@ mod tests {
     #[test]
     fn texts_are_filled_in_and_repeatable() {
         for language in [Language::English, Language::German, Language::Spanish, Language::Chinese, Language::Arabic, Language::French] {
-            for kind in [Kind::Work, Kind::Inside, Kind::MoveAsk, Kind::MoveYes, Kind::Redirect, Kind::Mention, Kind::Handover, Kind::Question, Kind::Private] {
+            for kind in [
+                Kind::Work,
+                Kind::Inside,
+                Kind::MoveAsk,
+                Kind::MoveYes,
+                Kind::Redirect,
+                Kind::Mention,
+                Kind::Handover,
+                Kind::Question,
+                Kind::Private,
+                Kind::Errand,
+                Kind::Agent,
+                Kind::Secret,
+                Kind::Decoy,
+            ] {
                 for seed in 0..40 {
                     let (mut a, mut b) = (String::new(), String::new());
                     write(kind, language, seed, 2, &mut a);

@@ -123,4 +123,34 @@ pub struct Truth {
     pub not_supplied: Vec<(String, String)>,
     /// Private conversations in the files: employee, friend.
     pub private: Vec<(String, String)>,
+    /// What each conversation of the messengers is, and those of company phones with people on no list.
+    #[serde(default)]
+    pub classes: Vec<ClassTruth>,
+    /// Sensitive data in conversations about work on channels that are not approved, by channel and kind.
+    #[serde(default)]
+    pub sensitive: Vec<SensitiveTruth>,
+}
+
+/// What a conversation is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub struct ClassTruth {
+    /// Channel slug.
+    pub channel: String,
+    /// Title or key in the export.
+    pub conversation: String,
+    /// `work`, `private`, or `undecidable` where neither parties nor words can tell.
+    pub class: String,
+    /// Whether the counterpart is on a list.
+    pub listed: bool,
+}
+
+/// Messages with sensitive data.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub struct SensitiveTruth {
+    /// Channel slug.
+    pub channel: String,
+    /// Kind, as the answers name it.
+    pub kind: String,
+    /// Messages.
+    pub messages: u64,
 }

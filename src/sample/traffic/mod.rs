@@ -3,6 +3,7 @@
 //! `days` says who is there and how much they write, `sessions` draws.
 
 mod days;
+pub mod outside;
 mod sessions;
 
 use super::calendar::{Region, closure, last_day};
@@ -60,12 +61,9 @@ pub enum Party {
     Staff(usize),
     /// Contact of a client.
     Contact(usize),
-    /// Someone of private life, by index in [`FRIENDS`].
+    /// Someone on no list, by index in [`outside::OUTSIDE`].
     Friend(usize),
 }
-
-/// Names of private life. The third looks like an employee's.
-pub const FRIENDS: [&str; 8] = ["Mum", "Jo (climbing)", "Daniel Rao", "Uncle Sami", "阿姨", "Neighbour Pat", "Coach Bea", "Sis"];
 
 /// Shape of a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::days::{attendance, inside_rates, rate, spells};
-use super::{CAP_FROM, CAP_GROUP, Channel, FRIENDS, Moved, Note, Party, Redirected, SUPERGROUP, Shape, Talk, Traffic};
+use super::outside::DRAWN;
+use super::{CAP_FROM, CAP_GROUP, Channel, Moved, Note, Party, Redirected, SUPERGROUP, Shape, Talk, Traffic};
 use crate::sample::calendar::{self, Clocks, Region, first_day, last_day};
 use crate::sample::people::{People, Role};
 use crate::sample::random::Random;
@@ -17,13 +18,13 @@ const LEVEL: f64 = 2.5;
 /// Messages of the group that reaches the export limit, before the oldest are cut off.
 const CAP_TRAFFIC: f64 = 11_400.0;
 
-struct Writer<'a> {
-    people: &'a People,
-    random: Random,
+pub(super) struct Writer<'a> {
+    pub(super) people: &'a People,
+    pub(super) random: Random,
     clocks: Clocks,
     present: Vec<Vec<bool>>,
     index: BTreeMap<(Channel, Party, Party), u32>,
-    out: Traffic,
+    pub(super) out: Traffic,
 }
 
 /// Draws all traffic, about `messages` in number.
@@ -35,11 +36,14 @@ pub fn draw(people: &People, random: &mut Random, messages: usize) -> Traffic {
     let out = Traffic { talks: Vec::new(), notes: Vec::with_capacity(messages + messages / 8), leave, relations, moves: Vec::new(), redirects: Vec::new() };
     let mut writer = Writer { people, random: random.clone(), clocks: Clocks::default(), present, index: BTreeMap::new(), out };
     writer.run(messages);
+    let seeds = writer.random.clone().bits();
+    writer.outside(Random::new(seeds ^ 0x0075));
     writer.out.settle();
+    writer.secrets(Random::new(seeds ^ 0x5ec2));
     writer.out
 }
 impl Writer<'_> {
-    fn at_work(&self, staff: usize, day: i32) -> bool {
+    pub(super) fn at_work(&self, staff: usize, day: i32) -> bool {
         usize::try_from(day - first_day()).ok().and_then(|d| self.present.get(staff)?.get(d)).copied().unwrap_or(false)
     }
 
@@ -118,7 +122,7 @@ impl Writer<'_> {
         talk
     }
 
-    fn add_talk(&mut self, talk: Talk) -> u32 {
+    pub(super) fn add_talk(&mut self, talk: Talk) -> u32 {
         self.out.talks.push(talk);
         u32::try_from(self.out.talks.len() - 1).unwrap_or(0)
     }
@@ -165,7 +169,7 @@ impl Writer<'_> {
         id
     }
 
-    fn start_of_session(&mut self, staff: usize, day: i32) -> i64 {
+    pub(super) fn start_of_session(&mut self, staff: usize, day: i32) -> i64 {
         let region = self.people.staff.get(staff).map_or(Region::London, |e| e.region);
         let second = calendar::working_second(&mut self.random);
         self.clocks.utc(region, i64::from(day) * 86_400 + second)
@@ -237,7 +241,7 @@ impl Writer<'_> {
     }
 
     /// A burst of short messages, mostly by turns, some minutes apart.
-    fn chat(&mut self, talk: u32, (a, b): (Party, Party), start: i64, kind: Kind, length: usize) {
+    pub(super) fn chat(&mut self, talk: u32, (a, b): (Party, Party), start: i64, kind: Kind, length: usize) {
         let (mut at, mut from) = (start, a);
         for i in 0..length {
             let media = i > 0 && kind == Kind::Work && self.random.chance(0.12);
@@ -337,12 +341,24 @@ impl Writer<'_> {
         if staff % 8 != 3 || !self.random.chance(0.06) {
             return;
         }
-        let friend = Party::Friend(staff / 8 % FRIENDS.len());
+        let friend = Party::Friend(staff / 8 % DRAWN);
         let talk = self.talk(Channel::WhatsApp, staff, friend);
-        let region = self.people.staff.get(staff).map_or(Region::London, |e| e.region);
-        let at = self.clocks.utc(region, i64::from(day) * 86_400 + 66_600 + self.random.between(0, 9000));
+        let at = self.evening(staff, day);
         let length = self.length();
         self.chat(talk, (friend, Party::Staff(staff)), at, Kind::Private, length);
+    }
+
+    /// A time after work.
+    pub(super) fn evening(&mut self, staff: usize, day: i32) -> i64 {
+        let region = self.people.staff.get(staff).map_or(Region::London, |e| e.region);
+        let second = self.random.between(0, 9000);
+        self.clocks.utc(region, i64::from(day) * 86_400 + 66_600 + second)
+    }
+
+    /// One day of all.
+    pub(super) fn any_day(&mut self) -> i32 {
+        let days = usize::try_from(last_day() - first_day()).unwrap_or(0);
+        first_day() + i32::try_from(self.random.below(days)).unwrap_or(0)
     }
 
     /// Clients of the leaver without successor go on writing; introductions of the others.
