@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Firm;
+use super::aliases::Alias;
 use super::calendar::{first_day, last_day};
 use super::people::Role;
 use super::traffic::{Channel, Party, Traffic};
-use super::truth::{Control, LeaverTruth, MoveTruth, ShareTruth, Truth};
+use super::truth::{AliasTruth, Control, LeaverTruth, MoveTruth, ShareTruth, StrangerTruth, Truth};
 use crate::time::{day_name, quarter_name};
 
 pub(super) fn truth(firm: &Firm, seed: u64) -> Truth {
@@ -35,6 +36,8 @@ pub(super) fn truth(firm: &Firm, seed: u64) -> Truth {
         personal_share: shares(firm),
         look_alikes: [firm.people.contacts.get(40), firm.people.contacts.get(91)].into_iter().flatten().map(|c| c.name.clone()).collect(),
         not_supplied: not_supplied(firm),
+        aliases: aliases(firm),
+        strangers: strangers(firm),
         private: firm
             .traffic
             .talks
@@ -45,6 +48,30 @@ pub(super) fn truth(firm: &Firm, seed: u64) -> Truth {
             })
             .collect(),
     }
+}
+
+fn aliases(firm: &Firm) -> Vec<AliasTruth> {
+    let client = |party: Party| match party {
+        Party::Contact(c) => firm.people.contacts.get(c).and_then(|c| firm.people.companies.get(c.company)).map(|c| c.name.clone()).unwrap_or_default(),
+        _ => String::new(),
+    };
+    let said = |a: &Alias| AliasTruth {
+        channel: a.channel.slug().to_owned(),
+        handle: a.handle.clone(),
+        person: firm.name(a.party).to_owned(),
+        client: client(a.party),
+        form: a.form.to_owned(),
+    };
+    firm.people.aliases.iter().map(said).collect()
+}
+
+/// Namesakes by mail and on Telegram, and everyone of private life.
+fn strangers(firm: &Firm) -> Vec<StrangerTruth> {
+    let stranger = |channel: Channel, handle: String, name: &str| StrangerTruth { channel: channel.slug().to_owned(), handle, name: name.to_owned() };
+    let written = firm.people.strangers.iter().map(|s| {
+        if s.telegram > 0 { stranger(Channel::Telegram, format!("user{}", s.telegram), &s.name) } else { stranger(Channel::Email, s.email.clone(), &s.name) }
+    });
+    written.chain(firm.people.friends.iter().map(|f| stranger(Channel::WhatsApp, f.clone(), f))).collect()
 }
 
 /// Phones that wrote in a group and were not handed in: a messenger's export is that of the first member.

@@ -4,6 +4,7 @@ mod digests;
 mod duplicates;
 pub mod excerpt;
 mod join;
+pub mod joins;
 pub mod lists;
 pub mod merge;
 pub mod saved;
