@@ -6,17 +6,21 @@ use std::rc::Rc;
 use super::Stop;
 use super::commands::out;
 use crate::import::{self, Given, Options};
+use crate::model::decision::{IdentityDecision, Verdict};
 use crate::model::{Answers, Matter};
 use crate::sample::quality::{Quality, measure, text};
+use crate::sample::quality_identity::{self, IdentityQuality, Said};
 use crate::sample::truth::Truth;
 use crate::sample::{SampleFile, firm};
 use crate::workbench::{Workbench, lists};
 
-/// A firm made, read and audited.
+/// A firm made, read and audited: as imported, and once more with every proposed join accepted.
 struct Audited {
     truth: Truth,
     answers: Answers,
     read: Vec<text::Read>,
+    accepted: Answers,
+    identity: IdentityQuality,
 }
 
 /// Reads the files of a sample: lists into the matter, everything else into a batch of its own; `truth.json` is not looked at.
@@ -38,28 +42,63 @@ fn workbench(files: Vec<SampleFile>) -> Result<Workbench, Stop> {
     Ok(workbench)
 }
 
+/// Accepts all proposals, as somebody would who agrees with every one.
+fn accept(matter: &Matter, answers: &Answers) -> Matter {
+    let mut matter = matter.clone();
+    matter.identities.extend(answers.identity.proposals.iter().map(|p| IdentityDecision {
+        channel: p.channel.clone(),
+        handle: p.handle.clone(),
+        verdict: Verdict::Same,
+        whom: p.whom.clone(),
+        reason: p.reasons.join(" "),
+        by: "audit quality".into(),
+        at: String::new(),
+    }));
+    matter
+}
+
 fn audited(seed: u64, messages: usize) -> Result<Audited, Stop> {
     let firm = firm(seed, messages);
     let mut workbench = workbench(firm.files())?;
     let scope = workbench.matter().scope.clone();
     let conversations = (0u32..).zip(&workbench.dataset().conversations);
     let read = conversations.map(|(n, c)| (n, c.channel.clone(), c.title.clone(), c.key.clone())).collect();
-    Ok(Audited { truth: firm.truth(), answers: workbench.answer(&scope), read })
+    let answers = workbench.answer(&scope);
+    let joins = workbench.joins();
+    let said: Vec<Said> = joins
+        .iter()
+        .map(|j| Said { channel: &j.channel, handle: &j.handle, opaque: &j.opaque, whom: &j.whom, certain: j.certain, assumed: j.assumed })
+        .collect();
+    let identity = quality_identity::measure(&firm, &said, &answers.identity.proposals);
+    let matter = accept(workbench.matter(), &answers);
+    workbench.set_matter(matter);
+    Ok(Audited { truth: firm.truth(), accepted: workbench.answer(&scope), answers, read, identity })
 }
 
 /// Measures firms of the seeds 1 to `firms` and prints one table over all of them; with `each`, every firm and what was missed or wrong in it too.
 pub fn quality(firms: u64, messages: usize, each: bool) -> Result<u8, Stop> {
-    let mut pooled = Quality::default();
+    let (mut pooled, mut accepted, mut who) = (Quality::default(), Quality::default(), IdentityQuality::default());
     for seed in 1..=firms {
-        let Audited { truth, answers, read } = audited(seed, messages)?;
+        let Audited { truth, answers, read, accepted: later, identity } = audited(seed, messages)?;
         let mut quality = measure(&truth, &answers);
         quality.text = text::measure(&truth, &answers, &read);
         let size = serde_json::to_vec(&answers).map_or(0, |v| v.len());
         if each {
-            out(|o| writeln!(o, "seed {seed}: answers {size} bytes, {} gaps, {} findings\n{}", answers.gaps.len(), answers.findings.len(), quality.details()))?;
+            out(|o| {
+                writeln!(
+                    o,
+                    "seed {seed}: answers {size} bytes, {} gaps, {} findings\n{}{}",
+                    answers.gaps.len(),
+                    answers.findings.len(),
+                    quality.details(),
+                    identity.details()
+                )
+            })?;
         }
         pooled.add(quality);
+        accepted.add(measure(&truth, &later));
+        who.add(identity);
     }
-    out(|o| write!(o, "{firms} firms of about {messages} messages\n\n{pooled}"))?;
+    out(|o| write!(o, "{firms} firms of about {messages} messages, as imported\n\n{pooled}\nwith all proposed joins accepted\n\n{accepted}\n{who}"))?;
     Ok(0)
 }

@@ -7,11 +7,13 @@
 //!
 //! No clock, no file system, no randomness but the seed: the same seed gives the same bytes. To add a format: a writer in `write/`, a call in [`Firm::files`].
 
+pub mod aliases;
 pub mod calendar;
 pub mod corpus;
 pub mod people;
 pub mod plants;
 pub mod quality;
+pub mod quality_identity;
 pub mod random;
 pub mod relations;
 pub mod texts;
@@ -69,6 +71,7 @@ impl Firm {
     pub fn files(&self) -> Vec<SampleFile> {
         let mut files = write::lists::write(self);
         files.extend(write::mbox::write(self));
+        files.extend(write::strangers::write(self));
         files.extend(write::slack::write(self));
         files.extend(write::csv::write(self));
         files.extend(write::telegram::write(self));
@@ -90,7 +93,7 @@ impl Firm {
         match party {
             Party::Staff(s) => self.people.staff.get(s).map_or("", |e| &e.name),
             Party::Contact(c) => self.people.contacts.get(c).map_or("", |c| &c.name),
-            Party::Friend(f) => traffic::outside::OUTSIDE.get(f).map_or("", |o| o.name),
+            Party::Friend(f) => self.people.friends.get(f).map_or_else(|| traffic::outside::OUTSIDE.get(f).map_or("", |o| o.name), String::as_str),
         }
     }
 

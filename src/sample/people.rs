@@ -3,9 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use super::aliases::{self, Alias, Stranger};
 use super::calendar::{Region, first_day, on};
 use super::random::Random;
 use super::texts::Language;
+use super::traffic::{Channel, Party};
 
 /// Part a leaver plays; what an audit should find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +45,10 @@ pub struct Employee {
     pub wechat: String,
     /// Slack member id.
     pub slack: String,
+    /// Address on Teams; the mail address unless it is an alias.
+    pub teams: String,
+    /// Number as text messages show it; the phone number unless it is an alias.
+    pub sms: String,
     /// Department.
     pub department: &'static str,
     /// Grade.
@@ -78,8 +84,12 @@ pub struct Contact {
     pub whatsapp: String,
     /// Telegram user number.
     pub telegram: u64,
+    /// Name shown on Telegram; the name unless it is an alias.
+    pub telegram_name: String,
     /// WeChat id.
     pub wechat: String,
+    /// Number as text messages show it; the phone number unless it is an alias.
+    pub sms: String,
 }
 
 /// A client entity.
@@ -110,6 +120,20 @@ pub struct People {
     pub companies: Vec<Company>,
     /// Contacts of all clients.
     pub contacts: Vec<Contact>,
+    /// Handles that no list has, and whose they are.
+    pub aliases: Vec<Alias>,
+    /// Who is on no list and looks like somebody.
+    pub strangers: Vec<Stranger>,
+    /// Names of private life.
+    pub friends: Vec<String>,
+}
+
+impl People {
+    /// Whether the lists leave out a handle: it is an alias.
+    #[must_use]
+    pub fn unlisted(&self, party: Party, channel: Channel) -> bool {
+        self.aliases.iter().any(|a| a.party == party && a.channel == channel)
+    }
 }
 
 const DEPARTMENTS: [(&str, usize); 11] = [
@@ -266,6 +290,8 @@ fn staff(random: &mut Random, taken: &mut BTreeSet<String>) -> Vec<Employee> {
                 telegram: 610_000_100 + n as u64 * 7919,
                 wechat: format!("mq_{}", slug.replace(['.', '-'], "_")),
                 slack: format!("U0MQ{n:05}"),
+                teams: format!("{slug}@marlowequay.example"),
+                sms: phone(region, 100 + n),
                 department,
                 grade: if i == 0 { "Director" } else { GRADES.get(i % GRADES.len()).copied().unwrap_or_default() },
                 manager: if n == 0 { None } else { Some(if i == 0 { 0 } else { head }) },
@@ -332,7 +358,9 @@ pub fn invent(random: &mut Random) -> People {
                 phone: phone(region, 200 + n),
                 whatsapp: format!("{name} {}", company.split(' ').next().unwrap_or_default()),
                 telegram: 720_000_500 + n as u64 * 6133,
+                telegram_name: name.clone(),
                 wechat: format!("wx_{}_{n}", slug(&name).replace(['.', '-'], "_")),
+                sms: phone(region, 200 + n),
                 name,
             });
         }
@@ -347,6 +375,7 @@ pub fn invent(random: &mut Random) -> People {
         });
     }
     look_alikes(&mut people);
+    aliases::plant(&mut people, random.clone());
     people
 }
 
@@ -365,6 +394,7 @@ fn rename(people: &mut People, contact: usize, name: String) {
     c.email = format!("{}.{contact}@{}", slug(&name), company.domain);
     c.whatsapp = format!("{name} {contact} {}", company.name.split(' ').next().unwrap_or_default());
     c.wechat = format!("wx_{}_{contact}", slug(&name).replace(['.', '-'], "_"));
+    c.telegram_name.clone_from(&name);
     c.name = name;
 }
 

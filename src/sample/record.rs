@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Firm;
+use super::aliases::Alias;
 use super::calendar::{first_day, last_day};
 use super::people::Role;
 use super::plants::conversation_name;
 use super::texts::{Kind, secrets};
 use super::traffic::outside::{OUTSIDE, Outsider, Standing};
 use super::traffic::{Channel, Party, Shape, Talk, Traffic};
-use super::truth::{ClassTruth, Control, LeaverTruth, MoveTruth, SensitiveTruth, ShareTruth, Truth};
+use super::truth::{AliasTruth, ClassTruth, Control, LeaverTruth, MoveTruth, SensitiveTruth, ShareTruth, StrangerTruth, Truth};
 use crate::time::{day_name, quarter_name};
 
 pub(super) fn truth(firm: &Firm, seed: u64) -> Truth {
@@ -38,6 +39,8 @@ pub(super) fn truth(firm: &Firm, seed: u64) -> Truth {
         personal_share: shares(firm),
         look_alikes: [firm.people.contacts.get(40), firm.people.contacts.get(91)].into_iter().flatten().map(|c| c.name.clone()).collect(),
         not_supplied: not_supplied(firm),
+        aliases: aliases(firm),
+        strangers: strangers(firm),
         private: firm
             .traffic
             .talks
@@ -75,7 +78,7 @@ fn classes(firm: &Firm) -> Vec<ClassTruth> {
         let outsider = outsider(talk);
         let written = firm.traffic.notes.iter().any(|note| note.talk == n && !note.gone);
         let conversation = match (talk.channel, outsider) {
-            (Channel::WhatsApp, Some(o)) => o.name.to_owned(),
+            (Channel::WhatsApp, Some(_)) => talk.members.iter().find(|p| matches!(p, Party::Friend(_))).map(|p| firm.name(*p).to_owned()).unwrap_or_default(),
             (Channel::WhatsApp, None) => conversation_name(&firm.people, talk),
             (Channel::Telegram, _) if talk.shape == Shape::Direct => talk.members.get(1).map(|p| firm.name(*p).to_owned()).unwrap_or_default(),
             (Channel::Telegram, _) => talk.name.clone(),
@@ -96,6 +99,30 @@ fn sensitive(firm: &Firm) -> Vec<SensitiveTruth> {
         *counts.entry((talk.channel.slug(), secrets::kind(note.seed))).or_default() += 1;
     }
     counts.into_iter().map(|((channel, kind), messages)| SensitiveTruth { channel: channel.into(), kind: kind.into(), messages }).collect()
+}
+
+fn aliases(firm: &Firm) -> Vec<AliasTruth> {
+    let client = |party: Party| match party {
+        Party::Contact(c) => firm.people.contacts.get(c).and_then(|c| firm.people.companies.get(c.company)).map(|c| c.name.clone()).unwrap_or_default(),
+        _ => String::new(),
+    };
+    let said = |a: &Alias| AliasTruth {
+        channel: a.channel.slug().to_owned(),
+        handle: a.handle.clone(),
+        person: firm.name(a.party).to_owned(),
+        client: client(a.party),
+        form: a.form.to_owned(),
+    };
+    firm.people.aliases.iter().map(said).collect()
+}
+
+/// Namesakes by mail and on Telegram, and everyone of private life.
+fn strangers(firm: &Firm) -> Vec<StrangerTruth> {
+    let stranger = |channel: Channel, handle: String, name: &str| StrangerTruth { channel: channel.slug().to_owned(), handle, name: name.to_owned() };
+    let written = firm.people.strangers.iter().map(|s| {
+        if s.telegram > 0 { stranger(Channel::Telegram, format!("user{}", s.telegram), &s.name) } else { stranger(Channel::Email, s.email.clone(), &s.name) }
+    });
+    written.chain(firm.people.friends.iter().map(|f| stranger(Channel::WhatsApp, f.clone(), f))).collect()
 }
 
 /// Phones that wrote in a group and were not handed in: a messenger's export is that of the first member.

@@ -89,6 +89,32 @@ pub struct ShareTruth {
     pub personal: f64,
 }
 
+/// A handle that no list has, of somebody who is on one.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct AliasTruth {
+    /// Channel slug.
+    pub channel: String,
+    /// Native key of the handle.
+    pub handle: String,
+    /// Whose it is: name on the list.
+    pub person: String,
+    /// Client of the person; empty for employees.
+    pub client: String,
+    /// Kind of alias.
+    pub form: String,
+}
+
+/// A handle of somebody on no list who looks like one who is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct StrangerTruth {
+    /// Channel slug.
+    pub channel: String,
+    /// Native key of the handle.
+    pub handle: String,
+    /// Name shown.
+    pub name: String,
+}
+
 /// Everything.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Truth {
@@ -129,6 +155,12 @@ pub struct Truth {
     /// Sensitive data in conversations about work on channels that are not approved, by channel and kind.
     #[serde(default)]
     pub sensitive: Vec<SensitiveTruth>,
+    /// Handles of listed people that no list has.
+    #[serde(default)]
+    pub aliases: Vec<AliasTruth>,
+    /// People on no list who look like somebody.
+    #[serde(default)]
+    pub strangers: Vec<StrangerTruth>,
 }
 
 /// What a conversation is.

@@ -5,6 +5,7 @@ mod duplicates;
 pub mod excerpt;
 mod find;
 mod join;
+pub mod joins;
 pub mod lists;
 pub mod merge;
 pub mod saved;

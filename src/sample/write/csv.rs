@@ -26,8 +26,9 @@ pub fn cell(out: &mut String, text: &str) {
 
 fn handle(firm: &Firm, channel: Channel, party: Party) -> &str {
     match (channel, party) {
-        (Channel::Sms, Party::Staff(s)) => firm.people.staff.get(s).map_or("", |e| &e.phone),
-        (Channel::Sms, Party::Contact(c)) => firm.people.contacts.get(c).map_or("", |c| &c.phone),
+        (Channel::Sms, Party::Staff(s)) => firm.people.staff.get(s).map_or("", |e| &e.sms),
+        (Channel::Sms, Party::Contact(c)) => firm.people.contacts.get(c).map_or("", |c| &c.sms),
+        (Channel::Teams, Party::Staff(s)) => firm.people.staff.get(s).map_or("", |e| &e.teams),
         (Channel::Sms, Party::Friend(_)) => firm.name(party),
         (Channel::WeChat, Party::Staff(s)) => firm.people.staff.get(s).map_or("", |e| &e.wechat),
         (Channel::WeChat, Party::Contact(c)) => firm.people.contacts.get(c).map_or("", |c| &c.wechat),

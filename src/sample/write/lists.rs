@@ -4,6 +4,7 @@ use super::csv::cell;
 use super::text_file;
 use crate::sample::calendar::{UK_HOLIDAYS, last_day};
 use crate::sample::people::Employee;
+use crate::sample::traffic::{Channel, Party};
 use crate::sample::{Firm, SampleFile};
 use crate::time::day_name;
 
@@ -40,6 +41,8 @@ fn people(firm: &Firm) -> String {
         String::from("Employee ID,Name,Email,Phone,WhatsApp,Telegram,WeChat,Slack,Department,Grade,Manager,Region,Start Date,Notice Date,Last Day,Status\r\n");
     let day = |d: Option<i32>| d.map(day_name).unwrap_or_default();
     for (i, e) in firm.people.staff.iter().enumerate() {
+        // What people are called in address books stands on no list.
+        let listed = |channel: Channel, handle: &str| if firm.people.unlisted(Party::Staff(i), channel) { String::new() } else { handle.to_owned() };
         let manager = e.manager.and_then(|m| firm.people.staff.get(m)).map_or("", |m| &m.name);
         row(
             &mut out,
@@ -48,10 +51,10 @@ fn people(firm: &Firm) -> String {
                 &e.name,
                 &e.email,
                 &e.phone,
-                &e.whatsapp,
-                &format!("user{}", e.telegram),
+                &listed(Channel::WhatsApp, &e.whatsapp),
+                &listed(Channel::Telegram, &format!("user{}", e.telegram)),
                 &e.wechat,
-                &e.slack,
+                &listed(Channel::Slack, &e.slack),
                 e.department,
                 e.grade,
                 manager,
@@ -70,7 +73,8 @@ fn clients(firm: &Firm) -> String {
     let mut out = String::from("Company,Contact,Email,Phone,WhatsApp,Telegram,WeChat,Domain,Region,Value,Account Owner\r\n");
     for company in &firm.people.companies {
         let owner = firm.people.staff.get(company.owner).map_or("", |e| &e.name);
-        for c in company.contacts.iter().filter_map(|c| firm.people.contacts.get(*c)) {
+        for (i, c) in company.contacts.iter().filter_map(|c| Some((*c, firm.people.contacts.get(*c)?))) {
+            let listed = |channel: Channel, handle: &str| if firm.people.unlisted(Party::Contact(i), channel) { String::new() } else { handle.to_owned() };
             row(
                 &mut out,
                 &[
@@ -78,8 +82,8 @@ fn clients(firm: &Firm) -> String {
                     &c.name,
                     &c.email,
                     &c.phone,
-                    &c.whatsapp,
-                    &format!("user{}", c.telegram),
+                    &listed(Channel::WhatsApp, &c.whatsapp),
+                    &listed(Channel::Telegram, &format!("user{}", c.telegram)),
                     &c.wechat,
                     &company.domain,
                     company.region.name(),

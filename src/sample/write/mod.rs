@@ -5,6 +5,7 @@ pub mod csv;
 pub mod lists;
 pub mod mbox;
 pub mod slack;
+pub mod strangers;
 pub mod telegram;
 pub mod whatsapp;
 pub mod zip;

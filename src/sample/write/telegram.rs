@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::text_file;
-use crate::sample::calendar::{Clocks, Region};
+use crate::sample::aliases::Stranger;
+use crate::sample::calendar::{Clocks, Region, last_day};
 use crate::sample::texts::{self, Kind};
 use crate::sample::traffic::{Channel, Note, Party, Shape, Talk};
 use crate::sample::{Firm, SampleFile};
@@ -40,6 +41,11 @@ fn user(firm: &Firm, party: Party) -> u64 {
     }
 }
 
+/// The name shown: an alias where there is one.
+fn shown(firm: &Firm, party: Party) -> &str {
+    if let Party::Contact(c) = party { firm.people.contacts.get(c).map_or("", |c| &c.telegram_name) } else { firm.name(party) }
+}
+
 fn account(firm: &Firm, owner: usize, talks: &[u32], clocks: &mut Clocks) -> String {
     let Some(e) = firm.people.staff.get(owner) else { return String::new() };
     let (given, family) = e.name.split_once(' ').unwrap_or((&e.name, ""));
@@ -64,14 +70,36 @@ fn account(firm: &Firm, owner: usize, talks: &[u32], clocks: &mut Clocks) -> Str
         out.push_str(if n == 0 { "\n" } else { ",\n" });
         chat(firm, *t, talk, &ids, clocks, &mut out);
     }
+    for (n, s) in firm.people.strangers.iter().filter(|s| s.to == owner && s.telegram > 0).enumerate() {
+        out.push_str(if talks.is_empty() && n == 0 { "\n" } else { ",\n" });
+        stranger(s, next + 5 * n as u64, clocks, &mut out);
+    }
     out.push_str("\n  ]\n }\n}\n");
     out
+}
+
+/// A chat with a namesake: two messages on the last evening.
+fn stranger(s: &Stranger, id: u64, clocks: &mut Clocks, out: &mut String) {
+    let name = quoted(&s.name);
+    let at = i64::from(last_day()) * 86_400 + 68_000;
+    let message = |id: u64, at: i64, text: &str, clocks: &mut Clocks| {
+        format!(
+            "\n     {{\n      \"id\": {id},\n      \"type\": \"message\",\n      {},\n      \"from\": {name},\n      \"from_id\": \"user{}\",\n      \"text\": \"{text}\",\n      \"text_entities\": []\n     }}",
+            dates(at, clocks),
+            s.telegram
+        )
+    };
+    let (first, second) = (message(id, at, "Hello, is this still your account?", clocks), message(id + 1, at + 120, "Sorry, wrong person", clocks));
+    out.push_str(&format!(
+        "   {{\n    \"name\": {name},\n    \"type\": \"personal_chat\",\n    \"id\": {},\n    \"messages\": [{first},{second}\n    ]\n   }}",
+        s.telegram
+    ));
 }
 
 fn chat(firm: &Firm, index: u32, talk: &Talk, ids: &BTreeMap<usize, u64>, clocks: &mut Clocks, out: &mut String) {
     let other = talk.members.get(1).copied().unwrap_or(Party::Friend(0));
     let (kind, id, name) = if talk.shape == Shape::Direct {
-        ("personal_chat", user(firm, other), firm.name(other))
+        ("personal_chat", user(firm, other), shown(firm, other))
     } else {
         ("private_supergroup", 1_990_000_000 + u64::from(index), talk.name.as_str())
     };
@@ -80,7 +108,7 @@ fn chat(firm: &Firm, index: u32, talk: &Talk, ids: &BTreeMap<usize, u64>, clocks
     if talk.shape != Shape::Direct
         && let Some(first) = firm.traffic.notes.iter().find(|n| n.talk == index)
     {
-        let members: Vec<String> = talk.members.iter().map(|p| quoted(firm.name(*p))).collect();
+        let members: Vec<String> = talk.members.iter().map(|p| quoted(shown(firm, *p))).collect();
         let by = talk.members.first().copied().unwrap_or(other);
         out.push_str(&format!(
             "\n     {{\n      \"id\": 1,\n      \"type\": \"service\",\n      {},\n      \"actor\": {},\n      \"actor_id\": \"user{}\",\n      \"action\": \"create_group\",\n      \"title\": {},\n      \"members\": [{}],\n      \"text\": \"\",\n      \"text_entities\": []\n     }}",
@@ -106,7 +134,7 @@ fn message(firm: &Firm, note: &Note, talk: &Talk, id: u64, clocks: &mut Clocks, 
     out.push_str(&format!(
         "\n     {{\n      \"id\": {id},\n      \"type\": \"message\",\n      {},\n      \"from\": {},\n      \"from_id\": \"user{}\",\n",
         dates(note.at, clocks),
-        quoted(firm.name(note.from)),
+        quoted(shown(firm, note.from)),
         user(firm, note.from)
     ));
     if note.kind == Kind::Media {
