@@ -31,6 +31,11 @@ fn audited(seed: u64) -> (Workbench, Answers, Truth, Vec<String>, String) {
     workbench.set_matter(matter);
     let scope = workbench.matter().scope.clone();
     let answers = workbench.answer(&scope);
+    // A number is written with blanks in one place and without in another.
+    let mut truth = truth;
+    let bare: Vec<_> = truth.private.iter().filter(|(_, f)| f.starts_with('+')).map(|(e, f)| (e.clone(), f.replace(' ', ""))).collect();
+    truth.private.retain(|(_, f)| !f.starts_with('+'));
+    truth.private.extend(bare);
     (workbench, answers, truth, private_files, known)
 }
 
@@ -67,7 +72,13 @@ fn no_friend_is_named_in_answers_tables_or_report() {
         }
         // The test can fail: the files were read under their names, and the friends stand in the dataset.
         assert!(files.iter().all(|f| sources.iter().any(|s| s.starts_with(f.as_str()))));
-        assert!(truth.private.iter().all(|(_, f)| workbench.dataset().handles.iter().any(|h| names(&h.key, f) || names(&h.name, f))));
+        let unseen: Vec<&str> = truth
+            .private
+            .iter()
+            .map(|(_, f)| f.as_str())
+            .filter(|f| !workbench.dataset().handles.iter().any(|h| names(&h.key, f) || names(&h.name, f)))
+            .collect();
+        assert!(unseen.is_empty(), "seed {seed}: {unseen:?} stand nowhere in the dataset");
         // Opened again it counts the same.
         let mut again = saved::open(&saved).ok().unwrap();
         let scope = again.matter().scope.clone();

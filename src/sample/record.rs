@@ -46,7 +46,7 @@ pub(super) fn truth(firm: &Firm, seed: u64) -> Truth {
             .talks
             .iter()
             .filter_map(|t| match (t.members.first(), outsider(t)) {
-                (Some(Party::Staff(s)), Some(o)) if o.standing != Standing::Agent => Some((staff(*s), o.name.to_owned())),
+                (Some(Party::Staff(s)), Some(o)) if !matches!(o.standing, Standing::Agent | Standing::Unclear) => Some((staff(*s), friend(firm, t))),
                 _ => None,
             })
             .collect(),
@@ -58,6 +58,11 @@ pub(super) fn truth(firm: &Firm, seed: u64) -> Truth {
 /// The one on no list a conversation is with.
 fn outsider(talk: &Talk) -> Option<&'static Outsider> {
     talk.members.iter().find_map(|p| if let Party::Friend(f) = p { OUTSIDE.get(*f) } else { None })
+}
+
+/// The name of that one in this firm.
+fn friend(firm: &Firm, talk: &Talk) -> String {
+    talk.members.iter().find(|p| matches!(p, Party::Friend(_))).map(|p| firm.name(*p).to_owned()).unwrap_or_default()
 }
 
 const fn class(outsider: Option<&Outsider>) -> &'static str {
@@ -78,7 +83,7 @@ fn classes(firm: &Firm) -> Vec<ClassTruth> {
         let outsider = outsider(talk);
         let written = firm.traffic.notes.iter().any(|note| note.talk == n && !note.gone);
         let conversation = match (talk.channel, outsider) {
-            (Channel::WhatsApp, Some(_)) => talk.members.iter().find(|p| matches!(p, Party::Friend(_))).map(|p| firm.name(*p).to_owned()).unwrap_or_default(),
+            (Channel::WhatsApp, Some(_)) => friend(firm, talk),
             (Channel::WhatsApp, None) => conversation_name(&firm.people, talk),
             (Channel::Telegram, _) if talk.shape == Shape::Direct => talk.members.get(1).map(|p| firm.name(*p).to_owned()).unwrap_or_default(),
             (Channel::Telegram, _) => talk.name.clone(),

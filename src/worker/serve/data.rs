@@ -195,7 +195,8 @@ impl Data {
     fn document(&mut self, what: &str) {
         let (name, mime, text) = match what {
             "matter" => ("matter.toml".to_owned(), "application/toml".to_owned(), lists::toml(self.workbench.matter())),
-            _ => crate::report::document_named(&self.answers, what),
+            _ => crate::report::notice::document(self.workbench.matter(), &self.answers, what)
+                .unwrap_or_else(|| crate::report::document_named(&self.answers, what)),
         };
         Reply::new("document").set("name", name).set("mime", mime).set("text", text).post();
     }
