@@ -92,7 +92,10 @@ impl Place {
         let mut words = rest.split(' ');
         let years = match words.next() {
             Some("*") => YEARS.0..=YEARS.1,
-            Some(year) => year.parse().map_or(1..=0, |y| y..=y),
+            Some(year) => match year.parse() {
+                Ok(y) => y..=y,
+                Err(_) => return,
+            },
             None => return,
         };
         let of_year: Vec<(u32, u32)> = words.filter_map(|w| w.split_at_checked(2)).filter_map(|(m, d)| Some((m.parse().ok()?, d.parse().ok()?))).collect();

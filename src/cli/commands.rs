@@ -171,7 +171,14 @@ fn say_left_out([private, undecided]: [(u64, u64); 2]) {
 /// The lists among the files, then those named by an option, which replace them.
 fn matter(found: Vec<(&'static str, PathBuf)>, args: &ListArgs) -> Result<Matter, Stop> {
     let mut matter = Matter::default();
-    let named = [("matter", &args.matter), ("people", &args.people), ("clients", &args.clients), ("leave", &args.leave), ("expected", &args.expected)];
+    let named = [
+        ("matter", &args.matter),
+        ("people", &args.people),
+        ("clients", &args.clients),
+        ("leave", &args.leave),
+        ("holidays", &args.holidays),
+        ("expected", &args.expected),
+    ];
     let stated = named.iter().filter_map(|(kind, path)| Some((*kind, path.as_ref()?.clone())));
     for (kind, path) in found.into_iter().chain(stated) {
         add_list(&mut matter, kind, &path)?;
@@ -221,7 +228,14 @@ fn add_list(matter: &mut Matter, kind: &str, path: &Path) -> Result<(), Stop> {
     lists::add(matter, kind, &name, &bytes).map_err(Stop::input)?;
     let Some(reading) = matter.readings.iter().find(|r| r.name == name) else { return Ok(()) };
     let columns: Vec<_> = reading.columns.iter().map(|(target, heading)| format!("{target} = {heading}")).collect();
-    eprintln!("{name}: {} rows; {}", reading.rows, columns.join(", "));
+    let stated = if reading.stated { ", read as a remembered mapping says" } else { "" };
+    eprintln!("{name}: {kind}, {} rows{stated}; {}", reading.rows, columns.join(", "));
+    if !reading.unused.is_empty() {
+        eprintln!("{name}: not used: {}", reading.unused.join(", "));
+    }
+    for (heading, why) in &reading.doubts {
+        eprintln!("{name}: column \"{heading}\": {why}");
+    }
     for remark in &reading.remarks {
         eprintln!("{name}: {remark}");
     }

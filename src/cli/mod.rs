@@ -156,15 +156,18 @@ pub struct ListArgs {
     /// matter.toml
     #[arg(long)]
     matter: Option<PathBuf>,
-    /// people.csv
+    /// Employees: CSV, XLSX, ODS, LDIF, SCIM or Graph JSON
     #[arg(long)]
     people: Option<PathBuf>,
-    /// clients.csv
+    /// Clients: CSV, XLSX, ODS, vCards
     #[arg(long)]
     clients: Option<PathBuf>,
-    /// leave.csv
+    /// Leave: CSV, XLSX, ODS, ICS
     #[arg(long)]
     leave: Option<PathBuf>,
+    /// Public holidays: CSV, XLSX, ODS, ICS
+    #[arg(long)]
+    holidays: Option<PathBuf>,
     /// expected.csv
     #[arg(long)]
     expected: Option<PathBuf>,

@@ -244,12 +244,10 @@ impl Importer {
             return self.nested(container, ix, &path, share);
         }
         let name = entry.file_name();
-        if self.options.format.is_none() {
-            if lists::list_kind(name, &head.bytes).is_some() || detect::is_answer_key(&head.bytes) {
-                container.leave(SkipReason::NotMessages, &entry.name);
-                self.done += share;
-                return;
-            }
+        if self.options.format.is_none() && (lists::list_kind(name, &head.bytes).is_some() || detect::is_answer_key(&head.bytes)) {
+            container.leave(SkipReason::NotMessages, &entry.name);
+            self.done += share;
+            return;
         }
         let (folder, beside) = (container.folder_of(&entry), container.beside(&entry));
         self.detect_and_open(Source { path: &path, name, folder, size: entry.size, share, modified: entry.modified, beside, head, stream: &stream });
