@@ -7,6 +7,7 @@ use std::rc::Rc;
 use retention_audit::import::{self, Given, Options};
 use retention_audit::model::{Answers, Matter};
 use retention_audit::report;
+use retention_audit::sample::texts::{Kind, Language};
 use retention_audit::sample::{self, truth::Truth};
 use retention_audit::workbench::{Workbench, lists, saved};
 
@@ -37,6 +38,49 @@ fn audited(seed: u64) -> (Workbench, Answers, Truth, Vec<String>, String) {
     truth.private.retain(|(_, f)| !f.starts_with('+'));
     truth.private.extend(bare);
     (workbench, answers, truth, private_files, known)
+}
+
+/// Words of the texts with sensitive data that could be a value or a part of one: eight signs or more, with a digit.
+fn values(firm: &sample::Firm) -> Vec<String> {
+    let mut out = Vec::new();
+    for note in firm.traffic.notes.iter().filter(|n| !n.gone && n.kind == Kind::Secret) {
+        let mut text = String::new();
+        sample::texts::write(note.kind, Language::English, note.seed, 1, &mut text);
+        let long = |w: &&str| w.len() >= 8 && w.bytes().any(|b| b.is_ascii_digit());
+        out.extend(text.split(|c: char| c.is_whitespace() || c == ':').filter(long).map(|w| w.trim_end_matches('!').to_owned()));
+    }
+    out
+}
+
+#[test]
+fn no_sensitive_value_is_kept_anywhere() {
+    let firm = sample::firm(3, 20_000);
+    let values = values(&firm);
+    assert!(values.len() > 20, "the sample must hold sensitive data");
+    let (mut workbench, mut matter) = (Workbench::default(), Matter::default());
+    let mut given = String::new();
+    for (id, file) in (0u32..).zip(firm.files().into_iter().filter(|f| f.path != "truth.json")) {
+        if let Some(kind) = lists::kind(&file.path, &file.bytes[..file.bytes.len().min(16 << 10)]) {
+            lists::add(&mut matter, kind, &file.path, &file.bytes).unwrap();
+            continue;
+        }
+        given.push_str(&String::from_utf8_lossy(&file.bytes));
+        workbench.put(id, import::read_all(vec![Given { path: file.path, bytes: Rc::new(file.bytes), modified: None }], Options::default()));
+    }
+    workbench.set_matter(matter);
+    let scope = workbench.matter().scope.clone();
+    let answers = workbench.answer(&scope);
+    assert!(!answers.sensitive.is_empty());
+    let batch = String::from_utf8_lossy(&workbench.joined().to_bytes()).into_owned();
+    let mut texts = vec![serde_json::to_string(&answers).unwrap(), report::document::html(&answers), batch];
+    texts.extend(report::csv::TABLES.iter().filter_map(|(table, _)| report::csv::table(&answers, table)));
+    let mut there = 0;
+    for value in &values {
+        there += usize::from(given.contains(value.as_str()));
+        assert!(texts.iter().all(|t| !t.contains(value.as_str())), "{value}");
+    }
+    // The test can fail: the files do hold them.
+    assert!(there > values.len() / 2, "{there} of {}", values.len());
 }
 
 /// Whether the name stands in the text as words of its own (`Sis` is no part of `basis`).
@@ -70,6 +114,10 @@ fn no_friend_is_named_in_answers_tables_or_report() {
                 assert!(!text.contains(file.as_str()), "seed {seed}: {what} names {file}");
             }
         }
+        // They are listed by number, for a person to correct, and by nothing that leads to the other side.
+        let private: Vec<_> = answers.conversations.iter().filter(|c| c.class == "private").collect();
+        assert_eq!(private.len() as u64, answers.basis.private_conversations);
+        assert!(private.iter().all(|c| c.messages.is_none() && c.id.starts_with('c') && c.id[1..].parse::<u32>().is_ok()));
         // The test can fail: the files were read under their names, and the friends stand in the dataset.
         assert!(files.iter().all(|f| sources.iter().any(|s| s.starts_with(f.as_str()))));
         let unseen: Vec<&str> = truth

@@ -225,7 +225,13 @@ const PRIVATE: &[&str] = &[
 /// Words that mark only in brackets or before a colon: alone they are the name of a department.
 const PRIVATE_MARKED: &[&str] = &["personnel", "confidentiel et personnel", "personal"];
 
+/// Longest of these words in bytes, with room for capitals and marks.
+const LONGEST: usize = 48;
+
 fn is_word(word: &str, list: &[&str]) -> bool {
+    if word.is_empty() || word.len() > LONGEST || word.bytes().any(|b| b.is_ascii_digit()) {
+        return false;
+    }
     let word = text::folded(word);
     list.contains(&word.as_str())
 }

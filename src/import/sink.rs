@@ -385,7 +385,7 @@ impl Sink {
             Id::None | Id::Time => return NONE,
             Id::Number(n) => match u32::try_from(n) {
                 Ok(n) if n < ID_TEXT => return n,
-                _ => decimal(n, &mut digits),
+                _ => draft::decimal(n, &mut digits),
             },
             Id::Text(text) => text.get(..text.len().min(text::NAME_LIMIT)).unwrap_or_default(),
         };
@@ -503,17 +503,4 @@ impl Sink {
 
 fn index(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(NONE)
-}
-
-fn decimal(mut n: u64, digits: &mut [u8; 20]) -> &[u8] {
-    let mut at = digits.len();
-    for slot in digits.iter_mut().rev() {
-        *slot = b'0' + (n % 10) as u8;
-        n /= 10;
-        at -= 1;
-        if n == 0 {
-            break;
-        }
-    }
-    digits.get(at..).unwrap_or_default()
 }

@@ -14,6 +14,7 @@ pub mod matter;
 pub mod message;
 pub mod roster;
 pub mod statement;
+pub mod topic;
 
 pub use answer::Answers;
 pub use batch::Batch;

@@ -159,7 +159,10 @@ impl Number<'_> {
             return self.digits(first, &[whole], b" ", &mut room).is_some_and(checks::card) && (whole > 13 || near::any(before, near::CARD));
         }
         let shapes: [&[usize]; 4] = [&[4, 4, 4, 4], &[4, 4, 4, 4, 3], &[4, 6, 5], &[4, 6, 4]];
-        shapes.iter().any(|sizes| [b" ", b"-"].iter().any(|s| self.digits(first, sizes, *s, &mut room).is_some_and(checks::card)))
+        let found = shapes.iter().any(|sizes| [b" ", b"-"].iter().any(|s| self.digits(first, sizes, *s, &mut room).is_some_and(checks::card)));
+        // `4100 4200 4350 4400` is a row of prices.
+        let round = self.groups.iter().skip(first).take(4).filter(|g| g.to.checked_sub(1).and_then(|at| self.text.get(at)) == Some(&b'0')).count();
+        found && round < 3
     }
 
     fn national(&self, first: usize, before: &[u8]) -> bool {

@@ -5,7 +5,25 @@ use crate::model::Flags;
 
 const REPLY: [&str; 9] = ["re:", "aw:", "sv:", "antw:", "re\u{ff1a}", "aw\u{ff1a}", "\u{56de}\u{590d}:", "\u{56de}\u{590d}\u{ff1a}", "\u{7b54}\u{590d}:"];
 const FORWARD: [&str; 8] = ["fw:", "fwd:", "wg:", "tr:", "vs:", "\u{8f6c}\u{53d1}:", "\u{8f6c}\u{53d1}\u{ff1a}", "fwd\u{ff1a}"];
-const PRIVATE: [&str; 7] = ["private", "personal", "privat", "priv\u{e9}", "pers\u{f6}nlich", "privado", "\u{79c1}\u{4eba}"];
+const PRIVATE: [&str; 17] = [
+    "private",
+    "personal",
+    "privat",
+    "priv\u{e9}",
+    "priv\u{e9}e",
+    "personnel",
+    "pers\u{f6}nlich",
+    "privado",
+    "privada",
+    "privato",
+    "personale",
+    "persoonlijk",
+    "\u{79c1}\u{4eba}",
+    "\u{4e2a}\u{4eba}",
+    "\u{500b}\u{4eba}",
+    "\u{634}\u{62e}\u{635}\u{64a}",
+    "\u{62e}\u{627}\u{635}",
+];
 
 /// Flags a subject gives.
 #[must_use]
@@ -57,6 +75,8 @@ pub struct Labels {
     pub chat: bool,
     /// Sent by the owner.
     pub sent: bool,
+    /// Marked as private by a label of that name.
+    pub private: bool,
 }
 
 /// Reads the labels of a message.
@@ -80,6 +100,8 @@ pub fn labels(raw: &[u8]) -> Labels {
             "spam" | "junk" | "\u{5783}\u{573e}\u{90ae}\u{4ef6}" | "\u{8ff7}\u{60d1}\u{30e1}\u{30fc}\u{30eb}" => out.spam = true,
             "chat" | "chats" => out.chat = true,
             "sent" | "gesendet" | "messages envoy\u{e9}s" | "enviados" | "posta inviata" | "\u{5df2}\u{53d1}\u{90ae}\u{4ef6}" => out.sent = true,
+            // `Personnel` is the legal mark in French; as a label it is the staff department in English.
+            label if label != "personnel" && PRIVATE.contains(&label) => out.private = true,
             _ => {}
         }
     }
@@ -105,5 +127,7 @@ mod tests {
         assert!(labels(b"Inbox,\"Drafts, old\",Sent").sent);
         assert!(!labels(b"Inbox,\"Drafts, old\",Sent").draft);
         assert!(labels(b"=?UTF-8?Q?Entw=C3=BCrfe,Wichtig?=").draft);
+        assert!(labels(b"Inbox,Privat").private && labels(b"\"Personale\"").private);
+        assert!(!labels(b"Inbox,Category Personal,Private equity").private);
     }
 }

@@ -363,6 +363,7 @@ impl Mail {
             (self.walk.automatic, Flags::AUTOMATIC),
             (self.walk.encrypted, Flags::NO_CONTENT),
             (envelope.labels.sent, Flags::BY_OWNER),
+            (envelope.labels.private, Flags::MARKED_PRIVATE),
             (!envelope.delivered_to.is_empty(), Flags::TO_OWNER),
             (self.walk.removed > 0, Flags::MEDIA_ABSENT),
         ] {

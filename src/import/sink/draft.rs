@@ -60,3 +60,17 @@ pub struct Draft<'a> {
     /// Place in the current part.
     pub position: Position,
 }
+
+/// A number as its digits.
+pub(super) fn decimal(mut n: u64, digits: &mut [u8; 20]) -> &[u8] {
+    let mut at = digits.len();
+    for slot in digits.iter_mut().rev() {
+        *slot = b'0' + (n % 10) as u8;
+        n /= 10;
+        at -= 1;
+        if n == 0 {
+            break;
+        }
+    }
+    digits.get(at..).unwrap_or_default()
+}
