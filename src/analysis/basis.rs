@@ -118,7 +118,12 @@ fn run(context: &Context, answers: &mut Answers) {
     }
     let open = context.identities().open;
     if open > 0 {
-        out.push(missing("identities_open", "Likely joins that nobody has decided", "These handles count as unknown until someone accepts or refuses the proposal.", open));
+        out.push(missing(
+            "identities_open",
+            "Likely joins that nobody has decided",
+            "These handles count as unknown until someone accepts or refuses the proposal.",
+            open,
+        ));
     }
     let mut messages = 0;
     for (conversation, talk) in (0u32..).zip(&context.talks.of) {

@@ -208,7 +208,13 @@ impl Parties {
 
     /// Joins display names that can be of one person only. One who is known on the channel by another handle is not joined: that one is proposed.
     fn assume_names(&mut self, dataset: &Dataset, lists: &Lists, decisions: &Decisions) {
-        let known: BTreeSet<(&str, Party)> = dataset.handles.iter().zip(&self.of).filter(|(_, j)| j.why.certain() || j.why == Why::Decision).map(|(h, j)| (h.channel.as_str(), j.party)).collect();
+        let known: BTreeSet<(&str, Party)> = dataset
+            .handles
+            .iter()
+            .zip(&self.of)
+            .filter(|(_, j)| j.why.certain() || j.why == Why::Decision)
+            .map(|(h, j)| (h.channel.as_str(), j.party))
+            .collect();
         for ((ix, h), joined) in (0u32..).zip(&dataset.handles).zip(&mut self.of) {
             if joined.why == Why::Nothing
                 && let Some(found) = lists.assumed(h)

@@ -80,7 +80,16 @@ pub fn quality(firms: u64, messages: usize, each: bool) -> Result<u8, Stop> {
         let quality = measure(&truth, &answers);
         let size = serde_json::to_vec(&answers).map_or(0, |v| v.len());
         if each {
-            out(|o| writeln!(o, "seed {seed}: answers {size} bytes, {} gaps, {} findings\n{}{}", answers.gaps.len(), answers.findings.len(), quality.details(), identity.details()))?;
+            out(|o| {
+                writeln!(
+                    o,
+                    "seed {seed}: answers {size} bytes, {} gaps, {} findings\n{}{}",
+                    answers.gaps.len(),
+                    answers.findings.len(),
+                    quality.details(),
+                    identity.details()
+                )
+            })?;
         }
         pooled.add(quality);
         accepted.add(measure(&truth, &later));

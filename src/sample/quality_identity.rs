@@ -102,7 +102,15 @@ fn everyone(firm: &Firm) -> BTreeMap<(String, String), Party> {
     }
     for (i, c) in firm.people.contacts.iter().enumerate() {
         let telegram = format!("user{}", c.telegram);
-        let handles = [("email", c.email.as_str()), ("sms", &c.sms), ("sms", &c.phone), ("whatsapp", &c.whatsapp), ("telegram", &telegram), ("wechat", &c.wechat)];
+        let handles = [
+            ("email", c.email.as_str()),
+            ("teams", &c.email),
+            ("sms", &c.sms),
+            ("sms", &c.phone),
+            ("whatsapp", &c.whatsapp),
+            ("telegram", &telegram),
+            ("wechat", &c.wechat),
+        ];
         for (channel, handle) in handles {
             out.insert(key(channel, handle), Party::Contact(i));
         }
@@ -162,9 +170,11 @@ pub fn measure(firm: &Firm, joins: &[Said], proposals: &[Proposal]) -> IdentityQ
 }
 
 fn strangers(firm: &Firm) -> BTreeSet<(String, String)> {
-    let written = firm.people.strangers.iter().map(|s| {
-        if s.telegram > 0 { key(Channel::Telegram.slug(), &format!("user{}", s.telegram)) } else { key(Channel::Email.slug(), &s.email) }
-    });
+    let written = firm
+        .people
+        .strangers
+        .iter()
+        .map(|s| if s.telegram > 0 { key(Channel::Telegram.slug(), &format!("user{}", s.telegram)) } else { key(Channel::Email.slug(), &s.email) });
     written.chain(firm.people.friends.iter().map(|f| key(Channel::WhatsApp.slug(), f))).collect()
 }
 
@@ -211,6 +221,12 @@ impl fmt::Display for IdentityQuality {
         for (form, part) in &self.aliases {
             line(f, &format!("  {form}"), part)?;
         }
-        writeln!(f, "look-alikes joined automatically: {} of {} (proposed: {})", self.strangers.of - self.strangers.right, self.strangers.of, self.strangers_proposed)
+        writeln!(
+            f,
+            "look-alikes joined automatically: {} of {} (proposed: {})",
+            self.strangers.of - self.strangers.right,
+            self.strangers.of,
+            self.strangers_proposed
+        )
     }
 }

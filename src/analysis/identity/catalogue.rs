@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::lists::{Lists, Listed};
+use super::lists::{Listed, Lists};
 use super::names::{self, Form, Name};
 use super::nicknames::Nicknames;
 use super::phone::Number;

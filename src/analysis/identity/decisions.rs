@@ -220,7 +220,8 @@ impl Decisions {
             groups.push(one);
         }
         for group in groups {
-            let parties: Vec<Joined> = group.iter().filter_map(|h| of.get(*h as usize)).filter(|j| !matches!(j.party, Party::Unknown | Party::Colleague)).copied().collect();
+            let parties: Vec<Joined> =
+                group.iter().filter_map(|h| of.get(*h as usize)).filter(|j| !matches!(j.party, Party::Unknown | Party::Colleague)).copied().collect();
             let Some(first) = parties.iter().find(|j| matches!(j.party, Party::Client(_, Some(_)))).or(parties.first()) else { continue };
             if !parties.iter().all(|j| agree(first.party, j.party)) {
                 continue;

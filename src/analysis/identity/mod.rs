@@ -196,13 +196,8 @@ fn decided(dataset: &Dataset, matter: &Matter, seen: &[Seen]) -> Vec<IdentityDec
     if matter.identities.is_empty() {
         return Vec::new();
     }
-    let hidden: BTreeMap<(&str, &str), String> = dataset
-        .handles
-        .iter()
-        .zip(seen)
-        .filter(|(_, s)| !s.work)
-        .map(|(h, _)| ((h.channel.as_str(), h.key.as_str()), reference::of(h)))
-        .collect();
+    let hidden: BTreeMap<(&str, &str), String> =
+        dataset.handles.iter().zip(seen).filter(|(_, s)| !s.work).map(|(h, _)| ((h.channel.as_str(), h.key.as_str()), reference::of(h))).collect();
     let veiled = |channel: &str, key: &str| hidden.get(&(channel, key)).cloned().unwrap_or_else(|| key.to_owned());
     matter
         .identities

@@ -8,17 +8,92 @@ const WORDS: usize = 8;
 
 /// Titles and additions that say nothing about who it is.
 const TITLES: &[&str] = &[
-    "mr", "mrs", "ms", "miss", "dr", "prof", "sir", "herr", "frau", "mme", "mlle", "monsieur", "madame", "senor", "senora", "sr", "sra", "jr", "ing", "dipl", "phd",
-    "mba", "cfa", "esq", "ext", "external", "extern", "contractor", "mag", "hr", "pan", "pani", "bey", "hanim", "先生", "女士", "小姐", "さん", "様",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "dr",
+    "prof",
+    "sir",
+    "herr",
+    "frau",
+    "mme",
+    "mlle",
+    "monsieur",
+    "madame",
+    "senor",
+    "senora",
+    "sr",
+    "sra",
+    "jr",
+    "ing",
+    "dipl",
+    "phd",
+    "mba",
+    "cfa",
+    "esq",
+    "ext",
+    "external",
+    "extern",
+    "contractor",
+    "mag",
+    "hr",
+    "pan",
+    "pani",
+    "bey",
+    "hanim",
+    "先生",
+    "女士",
+    "小姐",
+    "さん",
+    "様",
 ];
 
 /// Words that begin a family name of several words.
-const PARTICLES: &[&str] = &["al", "el", "bin", "ibn", "abu", "von", "vom", "zu", "zur", "van", "de", "den", "der", "del", "della", "di", "da", "dos", "das", "du", "la", "le", "ter", "ten", "st", "san", "mac", "mc", "o"];
+const PARTICLES: &[&str] = &[
+    "al", "el", "bin", "ibn", "abu", "von", "vom", "zu", "zur", "van", "de", "den", "der", "del", "della", "di", "da", "dos", "das", "du", "la", "le", "ter",
+    "ten", "st", "san", "mac", "mc", "o",
+];
 
 /// Words people add to a name in their address books: no part of it and no contradiction.
 const ADDITIONS: &[&str] = &[
-    "work", "office", "mobile", "cell", "phone", "new", "old", "private", "personal", "home", "wa", "whatsapp", "tg", "business", "biz", "main", "uk", "us", "hk", "sg",
-    "uae", "dubai", "london", "singapore", "arbeit", "privat", "buro", "handy", "neu", "alt", "trabajo", "movil", "nuevo", "travail", "perso", "nouveau", "bureau",
+    "work",
+    "office",
+    "mobile",
+    "cell",
+    "phone",
+    "new",
+    "old",
+    "private",
+    "personal",
+    "home",
+    "wa",
+    "whatsapp",
+    "tg",
+    "business",
+    "biz",
+    "main",
+    "uk",
+    "us",
+    "hk",
+    "sg",
+    "uae",
+    "dubai",
+    "london",
+    "singapore",
+    "arbeit",
+    "privat",
+    "buro",
+    "handy",
+    "neu",
+    "alt",
+    "trabajo",
+    "movil",
+    "nuevo",
+    "travail",
+    "perso",
+    "nouveau",
+    "bureau",
 ];
 
 /// The words of a name in plain letters: titles dropped, marks and symbols dropped, unspaced scripts as one word.
@@ -62,7 +137,8 @@ pub fn words(name: &str) -> Vec<String> {
 #[must_use]
 pub fn complete(name: &str) -> bool {
     let words = words(name);
-    words.iter().filter(|w| w.chars().count() > 1).count() >= 2 || words.iter().any(|w| w.chars().next().is_some_and(unspaced) && (2..=6).contains(&w.chars().count()))
+    words.iter().filter(|w| w.chars().count() > 1).count() >= 2
+        || words.iter().any(|w| w.chars().next().is_some_and(unspaced) && (2..=6).contains(&w.chars().count()))
 }
 
 /// First and last word in plain letters: what stays of a name whatever is done with its middle.
@@ -75,7 +151,9 @@ pub fn skeleton(name: &str) -> String {
 /// Whether a word beside a name is an addition: of a kind with `work`, or letters in capitals as firms shorten themselves.
 #[must_use]
 pub fn addition(word: &str, raw: &str) -> bool {
-    let capitals = raw.split(|c: char| !c.is_alphanumeric()).any(|r| (2..=4).contains(&r.len()) && r.bytes().all(|b| b.is_ascii_uppercase()) && r.eq_ignore_ascii_case(word));
+    let capitals = raw
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|r| (2..=4).contains(&r.len()) && r.bytes().all(|b| b.is_ascii_uppercase()) && r.eq_ignore_ascii_case(word));
     capitals || ADDITIONS.contains(&word)
 }
 
@@ -248,9 +326,72 @@ pub fn heard(name: &str) -> String {
 
 /// Legal forms of companies and words that companies share.
 const LEGAL: &[&str] = &[
-    "ltd", "limited", "llc", "llp", "lp", "plc", "inc", "incorporated", "corp", "corporation", "co", "company", "gmbh", "mbh", "ag", "kg", "kgaa", "ohg", "ug", "se", "sa", "sas", "sarl",
-    "srl", "spa", "sl", "slu", "bv", "nv", "ab", "as", "oy", "oyj", "aps", "pte", "pty", "sdn", "bhd", "fze", "fzco", "fzc", "dmcc", "jlt", "kk", "kft", "zrt", "doo", "ooo", "oao", "zao", "pao", "sp", "zoo", "holding", "holdings",
-    "group", "the", "and", "und", "et", "y", "有限公司", "股份有限公司", "公司", "集团", "株式会社",
+    "ltd",
+    "limited",
+    "llc",
+    "llp",
+    "lp",
+    "plc",
+    "inc",
+    "incorporated",
+    "corp",
+    "corporation",
+    "co",
+    "company",
+    "gmbh",
+    "mbh",
+    "ag",
+    "kg",
+    "kgaa",
+    "ohg",
+    "ug",
+    "se",
+    "sa",
+    "sas",
+    "sarl",
+    "srl",
+    "spa",
+    "sl",
+    "slu",
+    "bv",
+    "nv",
+    "ab",
+    "as",
+    "oy",
+    "oyj",
+    "aps",
+    "pte",
+    "pty",
+    "sdn",
+    "bhd",
+    "fze",
+    "fzco",
+    "fzc",
+    "dmcc",
+    "jlt",
+    "kk",
+    "kft",
+    "zrt",
+    "doo",
+    "ooo",
+    "oao",
+    "zao",
+    "pao",
+    "sp",
+    "zoo",
+    "holding",
+    "holdings",
+    "group",
+    "the",
+    "and",
+    "und",
+    "et",
+    "y",
+    "有限公司",
+    "股份有限公司",
+    "公司",
+    "集团",
+    "株式会社",
 ];
 
 /// A company by its own words, without legal forms; all of them where nothing else is left.

@@ -112,7 +112,9 @@ fn read(catalogue: &Catalogue, raw: &str, words: &[String], address: bool, found
                 look_up(catalogue, &reading, found);
                 typos(catalogue, &reading, found);
                 if let ([one], true) = (companies, found.0.len() == before) {
-                    found.add(Party::Client(*one, None), 0.72, || vec![format!("The name of the client {} stands beside a name that is on no list.", catalogue.entity(*one))]);
+                    found.add(Party::Client(*one, None), 0.72, || {
+                        vec![format!("The name of the client {} stands beside a name that is on no list.", catalogue.entity(*one))]
+                    });
                 }
             }
         }
@@ -196,7 +198,9 @@ fn typos(catalogue: &Catalogue, reading: &Reading, found: &mut Found) {
             let Some(person) = catalogue.person(*ix) else { continue };
             let company = of_company(person.party, reading.companies);
             if reading.companies.is_empty() || company {
-                found.add(person.party, TYPO + if company { 0.06 } else { 0.0 }, || vec![format!("The name shown is that of {} but for one letter.", person.name)]);
+                found.add(person.party, TYPO + if company { 0.06 } else { 0.0 }, || {
+                    vec![format!("The name shown is that of {} but for one letter.", person.name)]
+                });
             }
         }
     }
@@ -218,7 +222,9 @@ fn numbers(catalogue: &Catalogue, h: &Handle, found: &mut Found) {
     for ix in catalogue.numbered(&number) {
         let Some(person) = catalogue.person(*ix) else { continue };
         if person.numbers.iter().any(|n| same_but_for_country(n, &number)) {
-            found.add(person.party, 0.86, || vec![format!("The number is that of {} but for the country code, which stands in one of the two only.", person.name)]);
+            found.add(person.party, 0.86, || {
+                vec![format!("The number is that of {} but for the country code, which stands in one of the two only.", person.name)]
+            });
         }
     }
 }

@@ -30,7 +30,8 @@ fn join(matter: &Matter, handle: Handle) -> (Party, Why) {
 
 /// Ana Ruiz with a number, a WhatsApp name and an id; John Smith; two contacts of clients.
 fn people() -> Firm {
-    let mut f = firm().employee("Ana Ruiz").employee("John Smith").client("Northgate Metals", &["Elizabeth Hartley"]).client("Acme Tools", &["Jane Doe", "Huang Wei"]);
+    let mut f =
+        firm().employee("Ana Ruiz").employee("John Smith").client("Northgate Metals", &["Elizabeth Hartley"]).client("Acme Tools", &["Jane Doe", "Huang Wei"]);
     let ana = &mut f.matter.people.as_mut().unwrap()[0];
     ana.phones.push("+44 7700 900142".into());
     ana.handles.push(("telegram".into(), "user77".into()));
@@ -70,7 +71,12 @@ fn what_names_two_people_joins_neither() {
 fn a_display_name_joins_only_where_it_is_complete_alone_and_uncontradicted() {
     let matter = people().matter;
     assert_eq!(join(&matter, h("whatsapp", "John Smith", "", "")), (Party::Employee(1), Why::Name));
-    for other in [h("whatsapp", "John", "", ""), h("telegram", "user9", "John Smith", ""), h("whatsapp", "+44 7700 900999", "John Smith", ""), h("email", "john.smith@gmail.com", "John Smith", "")] {
+    for other in [
+        h("whatsapp", "John", "", ""),
+        h("telegram", "user9", "John Smith", ""),
+        h("whatsapp", "+44 7700 900999", "John Smith", ""),
+        h("email", "john.smith@gmail.com", "John Smith", ""),
+    ] {
         assert_eq!(join(&matter, other.clone()).0, Party::Unknown, "{other:?}");
     }
     // Known on the channel by a number: the name in an address book is proposed, not joined.
@@ -203,8 +209,18 @@ fn private_counterparts_are_masked_and_decided_by_reference() {
 #[test]
 fn unknown_handles_are_listed_by_traffic_with_the_employees_they_write_with() {
     let mut f = people();
-    f.chat("whatsapp", "Ana Ruiz", "deal group").says("Elizabeth Hartley", "Ana Ruiz", "2026-03-02", 9).says("Zed", "Ana Ruiz", "2026-03-02", 10).says("Zed", "Ana Ruiz", "2026-03-03", 10);
-    f.chat("whatsapp", "John Smith", "other group").says("Elizabeth Hartley", "John Smith", "2026-03-02", 9).says("Zed", "John Smith", "2026-03-02", 10).says("Yan", "John Smith", "2026-03-02", 11);
+    f.chat("whatsapp", "Ana Ruiz", "deal group").says("Elizabeth Hartley", "Ana Ruiz", "2026-03-02", 9).says("Zed", "Ana Ruiz", "2026-03-02", 10).says(
+        "Zed",
+        "Ana Ruiz",
+        "2026-03-03",
+        10,
+    );
+    f.chat("whatsapp", "John Smith", "other group").says("Elizabeth Hartley", "John Smith", "2026-03-02", 9).says("Zed", "John Smith", "2026-03-02", 10).says(
+        "Yan",
+        "John Smith",
+        "2026-03-02",
+        11,
+    );
     let unknown = identity(&f).unknown;
     let said: Vec<(&str, u64, u64)> = unknown.iter().map(|u| (u.shown.as_str(), u.messages, u.employees)).collect();
     assert_eq!(said, [("Zed", 3, 2), ("Yan", 1, 1)]);
@@ -213,7 +229,15 @@ fn unknown_handles_are_listed_by_traffic_with_the_employees_they_write_with() {
 #[test]
 fn ten_thousand_handles_and_five_thousand_people_are_looked_up_quickly() {
     let mut f = firm();
-    let name = |n: usize| format!("{}{} {}{}", ["Ana", "Bo", "Carl", "Dora", "Emil"][n % 5], ["lia", "ris", "mond", "thea"][n / 5 % 4], ["Hart", "Rui", "Smi", "Okon", "Nov"][n / 20 % 5], n / 100);
+    let name = |n: usize| {
+        format!(
+            "{}{} {}{}",
+            ["Ana", "Bo", "Carl", "Dora", "Emil"][n % 5],
+            ["lia", "ris", "mond", "thea"][n / 5 % 4],
+            ["Hart", "Rui", "Smi", "Okon", "Nov"][n / 20 % 5],
+            n / 100
+        )
+    };
     for n in 0..5000 {
         f = f.employee(&format!("{} {}", name(n), ["Ashdown", "Kerr", "Rao"][n % 3]));
     }

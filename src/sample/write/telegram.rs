@@ -90,7 +90,10 @@ fn stranger(s: &Stranger, id: u64, clocks: &mut Clocks, out: &mut String) {
         )
     };
     let (first, second) = (message(id, at, "Hello, is this still your account?", clocks), message(id + 1, at + 120, "Sorry, wrong person", clocks));
-    out.push_str(&format!("   {{\n    \"name\": {name},\n    \"type\": \"personal_chat\",\n    \"id\": {},\n    \"messages\": [{first},{second}\n    ]\n   }}", s.telegram));
+    out.push_str(&format!(
+        "   {{\n    \"name\": {name},\n    \"type\": \"personal_chat\",\n    \"id\": {},\n    \"messages\": [{first},{second}\n    ]\n   }}",
+        s.telegram
+    ));
 }
 
 fn chat(firm: &Firm, index: u32, talk: &Talk, ids: &BTreeMap<usize, u64>, clocks: &mut Clocks, out: &mut String) {
