@@ -154,10 +154,10 @@ fn without_lists_nothing_is_taken_for_work() {
     let (lines, _) = messages(&dir, &["one.batch", "--with-text", "--open-undecided"]);
     assert!(lines.len() == 2 && lines.iter().all(|l| l["text"].is_null() && l["text_left_out"] == "the file is not at hand"), "{lines:?}");
 
-    // The lists make it work, or private.
-    std::fs::write(dir.join("people.csv"), "Name,Department\nBo,Sales\n").unwrap();
-    std::fs::write(dir.join("c1.csv"), "Company,Name,Owner\nHarbour,Ada,Bo\n").unwrap();
-    std::fs::write(dir.join("c2.csv"), "Company,Name,Owner\nHarbour,Zed,Bo\n").unwrap();
+    // The lists make it work, or private; a first name alone would not do.
+    std::fs::write(dir.join("people.csv"), "Name,Department,WhatsApp\nBo Berg,Sales,Bo\n").unwrap();
+    std::fs::write(dir.join("c1.csv"), "Company,Name,WhatsApp,Owner\nHarbour,Ada Adams,Ada,Bo Berg\n").unwrap();
+    std::fs::write(dir.join("c2.csv"), "Company,Name,WhatsApp,Owner\nHarbour,Zed Young,Zed,Bo Berg\n").unwrap();
     let (lines, said) = messages(&dir, &[chat, "--with-text", "--people", "people.csv", "--clients", "c1.csv"]);
     assert!(lines.iter().all(|l| l["text"].is_string()), "{lines:?} {said}");
     let (lines, _) = messages(&dir, &[chat, "--with-text", "--open-undecided", "--people", "people.csv", "--clients", "c2.csv"]);

@@ -58,9 +58,22 @@ impl Spoken {
     }
 
     fn work(&self, rules: &WorkRules, thread: bool) -> bool {
-        let fewest = if thread { 1 } else { FEWEST };
-        rules.text && self.about() >= fewest && f64::from(self.about()) >= rules.threshold * f64::from(self.looked)
+        if thread {
+            return rules.text && self.about() >= 1 && f64::from(self.about()) >= rules.threshold * f64::from(self.looked);
+        }
+        // A domain of the firm or of a client says more than a word.
+        let domains = self.domains >= FEWEST && f64::from(self.domains) >= rules.threshold * f64::from(self.looked);
+        rules.text && self.about() >= FEWEST && (domains || at_least(self.about(), self.looked) >= rules.threshold)
     }
+}
+
+/// The share that `hits` of `all` show for certain: the lower end of Wilson's interval, one-sided, 95 %. A few bills in a short chat
+/// make no chat about work: opening a private one is worse than asking.
+fn at_least(hits: u32, all: u32) -> f64 {
+    const Z: f64 = 1.645;
+    let n = f64::from(all.max(1));
+    let (p, z2) = (f64::from(hits) / n, Z * Z);
+    ((p + z2 / (2.0 * n) - Z * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt()) / (1.0 + z2 / n)).max(0.0)
 }
 
 /// Why a conversation has its class.

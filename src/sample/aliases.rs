@@ -80,6 +80,11 @@ fn initial(word: &str) -> char {
     word.chars().next().unwrap_or('-')
 }
 
+/// The name without a middle initial: people leave it out.
+fn bare(name: &str) -> String {
+    name.split(' ').filter(|w| !w.ends_with('.')).collect::<Vec<_>>().join(" ")
+}
+
 impl Names {
     fn of(people: &People) -> Self {
         let staff = people.staff.iter().enumerate().map(|(i, e)| (Party::Staff(i), e.name.clone()));
@@ -88,6 +93,12 @@ impl Names {
 
     fn alone(&self, test: impl Fn(&str) -> bool) -> bool {
         self.0.iter().filter(|(_, n)| test(n)).take(2).count() == 1
+    }
+
+    /// Whether nobody else bears the name, middle initials aside.
+    fn whole(&self, name: &str) -> bool {
+        let name = bare(name);
+        self.alone(|n| bare(n) == name)
     }
 
     fn known(&self, word: &str) -> bool {
@@ -113,37 +124,44 @@ fn form(kind: usize, name: &str, place: &str, company: &str, names: &Names, plac
     let lower = |t: &str| crate::sample::people::slug(t).replace(['.', '-'], "");
     match kind {
         0 if names.alone(|n| same_family(n) && initial(n) == initial(g)) => Some((format!("{}. {f}", initial(g)), "initial")),
-        1 if plain && names.alone(|n| n == name) && !name.contains("Mei ") => Some((format!("{f}, {}", name.strip_suffix(f)?.trim_end()), "family name first")),
-        2 if names.alone(|n| given(n) == g && initial(family(n)) == initial(f)) => Some((format!("{g} {}.", initial(f)), "initial of the family name")),
+        1 if plain && names.whole(name) && !name.contains("Mei ") => Some((format!("{f}, {}", name.strip_suffix(f)?.trim_end()), "family name first")),
+        2 if names.alone(|n| given(n) == g && family(n).split(' ').any(|w| initial(w) == initial(f))) => {
+            Some((format!("{g} {}.", initial(f)), "initial of the family name"))
+        }
         3 => {
             let short = SHORT.iter().find(|(long, _)| *long == g)?.1;
             (names.alone(|n| same_family(n) && given(n) == g) && !names.known(short)).then(|| (format!("{short} {f}"), "short form"))
         }
         4 if !place.is_empty() && place_names.iter().filter(|n| given(n) == g).count() == 1 => Some((format!("{g} ({place})"), "given name and company")),
         5 if !place.is_empty() && place_names.iter().filter(|n| given(n) == g).count() == 1 => Some((format!("{place} – {g}"), "company and given name")),
-        6 if plain && names.alone(|n| n == name) => Some((lower(name), "one word")),
+        6 if plain && names.whole(name) => Some((lower(name), "one word")),
         7 if plain && names.alone(|n| same_family(n) && initial(n) == initial(g)) => Some((lower(&format!("{} {f}", initial(g))), "user name")),
         8 if plain && f.len() >= 6 && names.alone(|n| same_family(n) && given(n) == g) => {
             let wrong = typo(name)?;
             (!names.known(family(&wrong))).then_some((wrong, "one letter wrong"))
         }
-        9 if names.alone(|n| n == name) => Some((format!("{name} work"), "with an addition")),
+        9 if names.whole(name) => Some((format!("{name} work"), "with an addition")),
         10 if !company.is_empty() => Some((format!("{name} | {company} Ltd"), "with the company")),
-        11 if names.alone(|n| n == name) && name.is_ascii() && plain => Some((name.replacen('a', "á", 1), "accent")).filter(|(n, _)| n != name),
+        11 if names.whole(name) && name.is_ascii() && plain => Some((name.replacen('a', "á", 1), "accent")).filter(|(n, _)| n != name),
+        12 if names.whole(name) && !OUTSIDE.iter().take(DRAWN).any(|o| o.name == name) => Some((name.to_owned(), "whole name")),
         _ => None,
     }
 }
 
+/// Kinds of forms.
+const FORMS: usize = 13;
+
 /// The first form that fits, from a random one on.
 fn some_form(random: &mut Random, name: &str, place: &str, company: &str, names: &Names, place_names: &[&str]) -> Option<(String, &'static str)> {
-    let start = random.below(12);
-    (0..12).find_map(|k| form((start + k) % 12, name, place, company, names, place_names))
+    let start = random.below(FORMS);
+    (0..FORMS).find_map(|k| form((start + k) % FORMS, name, place, company, names, place_names))
 }
 
 /// A number as people of the country write it.
 fn national(phone: &str) -> Option<String> {
     let rest = |code: &str| phone.strip_prefix(code).map(str::trim_start);
-    rest("+44").or_else(|| rest("+971")).map(|r| format!("0{r}")).or_else(|| rest("+65").map(str::to_owned)).or_else(|| {
+    // The invented numbers of Singapore begin with zeros, which without the country code would be an exit code.
+    rest("+44").or_else(|| rest("+971")).map(|r| format!("0{r}")).or_else(|| {
         let (area, line) = rest("+1")?.split_once(' ')?;
         Some(format!("({area}) {}", line.replace(' ', "-")))
     })
@@ -165,14 +183,14 @@ fn staff(people: &mut People, names: &Names, random: &mut Random, taken: &mut BT
     for (i, e) in people.staff.iter_mut().enumerate() {
         let mut add = |channel, handle: &str, form| out.push(Alias { party: Party::Staff(i), channel, handle: handle.to_owned(), form });
         if e.role.is_none()
-            && random.chance(0.2)
+            && random.chance(0.12)
             && let Some((name, form)) = some_form(random, &e.name, "", "", names, &[])
-            && taken.insert(name.clone())
+            && (name == e.whatsapp || taken.insert(name.clone()))
         {
             add(Channel::WhatsApp, &name, form);
             e.whatsapp = name;
         }
-        if e.role.is_none() && random.chance(0.25) && names.alone(|n| n == e.name) {
+        if e.role.is_none() && random.chance(0.25) && names.whole(&e.name) {
             add(Channel::Telegram, &format!("user{}", e.telegram), "whole name, account on no list");
         }
         let short = e
@@ -195,7 +213,7 @@ fn staff(people: &mut People, names: &Names, random: &mut Random, taken: &mut BT
             add(Channel::Sms, &number, "number without country code");
             e.sms = number;
         }
-        if random.chance(0.1) && e.role.is_none() && names.alone(|n| n == e.name) {
+        if random.chance(0.1) && e.role.is_none() && names.whole(&e.name) {
             add(Channel::Slack, &e.slack, "whole name, account on no list");
         }
     }
@@ -211,7 +229,7 @@ fn contacts(people: &mut People, names: &Names, random: &mut Random, taken: &mut
         let there: Vec<&str> = placed.iter().filter(|(p, _)| *p == place).map(|(_, n)| n.as_str()).collect();
         let firm = company.get(c.company).map_or("", String::as_str);
         // A look-alike of the list keeps the name that tells it apart.
-        let alike = !names.alone(|n| n == c.name);
+        let alike = !names.whole(&c.name) || OUTSIDE.iter().take(DRAWN).any(|o| o.name == c.name);
         if random.chance(0.35)
             && !alike
             && let Some((name, form)) = some_form(random, &c.name, &place, firm, names, &there)
@@ -239,11 +257,9 @@ fn friends(people: &People, names: &Names) -> Vec<String> {
     let mut out: Vec<String> = OUTSIDE.iter().take(DRAWN).map(|o| o.name.to_owned()).collect();
     let staff = |i: usize| people.staff.get(i).map_or("", |e| e.name.as_str());
     let mut put = |ix: usize, name: String| {
-        if names.alone(|n| n == name) || names.0.iter().all(|(_, n)| *n != name) {
-            // A name that somebody bears is no stranger's.
-            if let Some(slot) = out.get_mut(ix).filter(|_| names.0.iter().all(|(_, n)| *n != name)) {
-                *slot = name;
-            }
+        // A name that somebody bears is no stranger's.
+        if let Some(slot) = out.get_mut(ix).filter(|_| names.0.iter().all(|(_, n)| *n != name)) {
+            *slot = name;
         }
     };
     put(3, format!("Wendeline {}", family(staff(9))));

@@ -102,8 +102,15 @@ fn everyone(firm: &Firm) -> BTreeMap<(String, String), Party> {
     }
     for (i, c) in firm.people.contacts.iter().enumerate() {
         let telegram = format!("user{}", c.telegram);
-        let handles =
-            [("email", c.email.as_str()), ("sms", &c.sms), ("sms", &c.phone), ("whatsapp", &c.whatsapp), ("telegram", &telegram), ("wechat", &c.wechat)];
+        let handles = [
+            ("email", c.email.as_str()),
+            ("teams", &c.email),
+            ("sms", &c.sms),
+            ("sms", &c.phone),
+            ("whatsapp", &c.whatsapp),
+            ("telegram", &telegram),
+            ("wechat", &c.wechat),
+        ];
         for (channel, handle) in handles {
             out.insert(key(channel, handle), Party::Contact(i));
         }

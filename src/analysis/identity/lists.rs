@@ -1,6 +1,6 @@
 //! The lists turned round: from an address, a number, a handle or a name to the one it belongs to. What fits two is refused.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::{address, domain_of, machine, mailbox, public, text_service};
 use super::names;
@@ -71,6 +71,8 @@ pub struct Lists<'a> {
     mailboxes: Index,
     numbers: Index,
     handles: Index,
+    /// Channels for which the lists give a handle of somebody: another name there is no certain one.
+    handled: BTreeSet<(String, Party)>,
     names: Index,
     skeletons: Index,
     domains: Index,
@@ -162,6 +164,7 @@ impl<'a> Lists<'a> {
         }
         for (channel, handle) in handles {
             self.handles.add(format!("{channel}\n{}", handle_key(handle)), party);
+            self.handled.insert((channel.clone(), party));
         }
         self.people.push(Listed { party, name, emails, numbers });
     }
@@ -237,7 +240,7 @@ impl<'a> Lists<'a> {
     }
 
     /// Who it is by display name alone, assumed: the complete name of exactly one person, unlike that of any other, on a channel that gives nothing
-    /// better. The name of a client entity needs no second word.
+    /// better, and for which the lists do not give another handle of that person. The name of a client entity needs no second word.
     #[must_use]
     pub fn assumed(&self, h: &Handle) -> Option<Joined> {
         if !named_only(h) {
@@ -249,6 +252,6 @@ impl<'a> Lists<'a> {
         let alone = entity || names::complete(name) && self.skeletons.get(&names::skeleton(name)) == Some(party);
         // Stated by its source to be outside the firm: no employee, whatever the name.
         let outside = h.external && matches!(party, Party::Employee(_));
-        (alone && !outside).then_some(Joined { party, why: Why::Name })
+        (alone && !outside && !self.handled.contains(&(h.channel.clone(), party))).then_some(Joined { party, why: Why::Name })
     }
 }

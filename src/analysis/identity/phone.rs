@@ -139,15 +139,17 @@ fn may_be_number(raw: &str) -> bool {
     !head.chars().any(char::is_alphabetic) && !head.contains(['@', '_', '#', ':'])
 }
 
-/// Whether two numbers can be one where one lacks its country code: the shorter, without its leading zero, ends the longer.
+/// Whether two numbers can be one where one lacks its country code: the shorter, with or without its leading zero, ends the longer.
 #[must_use]
 pub fn same_but_for_country(a: &Number, b: &Number) -> bool {
     if a.digits == b.digits || a.international == b.international {
         return false;
     }
     let (long, short) = if a.international { (a, b) } else { (b, a) };
-    let national = short.digits.trim_start_matches('0');
-    national.len() >= 8 && long.digits.len() > national.len() && long.digits.len() - national.len() <= 4 && long.digits.ends_with(national)
+    // Not every country puts a zero before its numbers; where one does, it is left out after the country code.
+    [short.digits.as_str(), short.digits.strip_prefix('0').unwrap_or_default()]
+        .iter()
+        .any(|n| n.len() >= 8 && (1..=4).contains(&long.digits.len().saturating_sub(n.len())) && long.digits.ends_with(n))
 }
 
 #[cfg(test)]

@@ -67,7 +67,8 @@ pub fn survey(dataset: &Dataset, talks: &Talks, wanted: &[bool]) -> (Vec<Seen>, 
                 }
             }
         }
-        if conversation.kind != ConversationKind::Room {
+        // Members of a room of work are seen there; what they make of it, the conversation does not say.
+        if conversation.kind != ConversationKind::Room || talk.class == Class::Work {
             present.extend(conversation.members.iter().filter(|h| first(&mut handles, **h, ix)));
         }
         for handle in &present {
