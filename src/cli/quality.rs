@@ -96,7 +96,9 @@ pub fn quality(firms: u64, messages: usize, each: bool) -> Result<u8, Stop> {
             })?;
         }
         pooled.add(quality);
-        accepted.add(measure(&truth, &later));
+        let mut settled = measure(&truth, &later);
+        settled.text = text::measure(&truth, &later, &read);
+        accepted.add(settled);
         who.add(identity);
     }
     out(|o| write!(o, "{firms} firms of about {messages} messages, as imported\n\n{pooled}\nwith all proposed joins accepted\n\n{accepted}\n{who}"))?;
