@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Context, Needs, Question, gaps, register};
-use crate::model::answer::{Answers, Evidence, Finding, Gap, PolicySaid};
+use super::{Context, Needs, Question, covered, gaps, register};
+use crate::model::answer::{Answers, Evidence, Finding, Gap};
 use crate::time::{self, Days};
 
 /// Findings.
@@ -51,11 +51,11 @@ fn listed(names: &[String]) -> String {
     }
 }
 
-fn people(n: usize) -> String {
+pub(super) fn people(n: usize) -> String {
     counted(n as u64, "custodian", "custodians")
 }
 
-fn evidence<'a>(lists: impl Iterator<Item = &'a Vec<Evidence>>) -> Vec<Evidence> {
+pub(super) fn evidence<'a>(lists: impl Iterator<Item = &'a Vec<Evidence>>) -> Vec<Evidence> {
     // One place of each first, so that a long list does not push out the others.
     let lists: Vec<&Vec<Evidence>> = lists.collect();
     let mut out: Vec<Evidence> = Vec::new();
@@ -379,45 +379,6 @@ fn kind_words(kind: &str) -> String {
     }
 }
 
-fn coverage(answers: &Answers, out: &mut Vec<Finding>) {
-    let (covered, expected) = answers.coverage.iter().fold((0, 0), |(c, e), r| (c + r.covered_days, e + r.expected_days));
-    if expected == 0 {
-        return;
-    }
-    let sentences = under_rules(answers);
-    let whole = vec![(format!("Records found cover {covered} of {expected} required business days"), covered)];
-    for (sentence, quantity) in if sentences.is_empty() { whole } else { sentences } {
-        out.push(Finding {
-            question: "coverage".into(),
-            severity: "info".into(),
-            sentence_without_names: sentence.clone(),
-            sentence,
-            whom: people(answers.coverage.iter().map(|r| &r.person).collect::<BTreeSet<_>>().len()),
-            from: answers.coverage.iter().filter_map(|r| r.spans.first()).map(|s| s.from.clone()).min(),
-            to: answers.coverage.iter().filter_map(|r| r.spans.last()).map(|s| s.to.clone()).max(),
-            quantity,
-            unit: "days".into(),
-            evidence: evidence(answers.channels.by_channel.iter().map(|c| &c.evidence)),
-            ..Finding::default()
-        });
-    }
-}
-
-/// What was found under each rule that sets a horizon, the readily accessible period apart. Never more than that.
-fn under_rules(answers: &Answers) -> Vec<(String, u64)> {
-    let said = |p: &PolicySaid| {
-        let (required, covered) = (p.required_days.filter(|n| *n > 0)?, p.covered_days?);
-        let near = match (p.accessible_days, p.accessible_covered, p.accessible) {
-            (Some(days), Some(found), Some(months)) if days > 0 && days < required => {
-                format!("; in the last {months} months, which must be readily accessible, {found} of {days}")
-            }
-            _ => String::new(),
-        };
-        Some((format!("Records found cover {covered} of {required} required business days under {}{near}", p.title), covered))
-    };
-    answers.basis.policies.iter().filter_map(said).collect()
-}
-
 fn sources(context: &Context, out: &mut Vec<Finding>) {
     for (ix, source) in (0u32..).zip(&context.dataset.sources) {
         let lost: u64 = source.skipped.iter().filter(|s| s.reason.severity() == crate::model::Severity::Loss).map(|s| s.count).sum();
@@ -500,7 +461,7 @@ fn run(context: &Context, answers: &mut Answers) {
     let told = outages(context, answers, &mut out);
     gap_findings(answers, &told, &mut out);
     sources(context, &mut out);
-    coverage(answers, &mut out);
+    covered::findings(answers, &mut out);
     let mut out = ordered(out);
     for (n, finding) in out.iter_mut().enumerate() {
         finding.id = format!("f{}", n + 1);

@@ -14,6 +14,7 @@ pub mod calendar;
 pub mod channels;
 pub mod conversations;
 pub mod coverage;
+pub mod covered;
 pub mod daily;
 pub mod evidence;
 pub mod findings;

@@ -184,6 +184,7 @@ fn channels(sheet: &mut Sheet, answers: &Answers) {
         "share_of_required_days_covered",
         "first_quarter_share",
         "last_quarter_share",
+        "off_client_turns",
     ]);
     for row in &answers.channels.by_channel {
         sheet.row([
@@ -198,6 +199,7 @@ fn channels(sheet: &mut Sheet, answers: &Answers) {
             share(row.covered),
             share(row.first_quarter_share),
             share(row.last_quarter_share),
+            row.off_client_turns.to_string(),
         ]);
     }
 }
@@ -218,6 +220,8 @@ fn coverage(sheet: &mut Sheet, answers: &Answers) {
         "worst_class",
         "messages",
         "detectable_days",
+        "required_by",
+        "limited_by",
     ]);
     for row in &answers.coverage {
         sheet.row([
@@ -235,6 +239,8 @@ fn coverage(sheet: &mut Sheet, answers: &Answers) {
             row.worst.clone(),
             row.messages.to_string(),
             some(row.detectable_days),
+            row.horizon.rule.clone(),
+            row.horizon.limit.clone(),
         ]);
     }
 }
