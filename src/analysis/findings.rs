@@ -73,14 +73,14 @@ fn unowned_channels(context: &Context, answers: &Answers, out: &mut Vec<Finding>
     if context.matter.policy.channels.is_empty() {
         return;
     }
-    let rows: Vec<_> = answers.channels.by_channel.iter().filter(|r| r.off_client_turns > 0).collect();
+    let rows: Vec<_> = answers.channels.by_channel.iter().filter(|r| r.off_client_turns > Some(0)).collect();
     if rows.is_empty() {
         return;
     }
     // A channel that is captured for some accounts only is named with the part that is not.
-    let part = |r: &&crate::model::answer::ChannelRow| if r.off_client_turns < r.client_turns { " (in part)" } else { "" };
+    let part = |r: &&crate::model::answer::ChannelRow| if r.off_client_turns < Some(r.client_turns) { " (in part)" } else { "" };
     let names: Vec<String> = rows.iter().map(|r| format!("{}{}", channel_name(&r.channel), part(r))).collect();
-    let turns: u64 = rows.iter().map(|r| r.off_client_turns).sum();
+    let turns: u64 = rows.iter().filter_map(|r| r.off_client_turns).sum();
     let all: u64 = answers.channels.by_channel.iter().map(|r| r.client_turns).sum();
     let (mut who, mut clients, mut days) = (BTreeSet::<u32>::new(), BTreeSet::<u32>::new(), (i32::MAX, i32::MIN));
     for turn in context.turns.iter().filter(|t| context.window.has(t.day)) {

@@ -199,7 +199,7 @@ fn channels(sheet: &mut Sheet, answers: &Answers) {
             share(row.covered),
             share(row.first_quarter_share),
             share(row.last_quarter_share),
-            row.off_client_turns.to_string(),
+            some(row.off_client_turns),
         ]);
     }
 }
@@ -393,7 +393,7 @@ mod tests {
     #[test]
     fn unknown_is_empty_and_not_zero() {
         let text = table(&answers(), "channels").unwrap();
-        assert!(text.ends_with("wechat,,,0,0,0,0,,,,\r\n"), "{text}");
+        assert!(text.ends_with("wechat,,,0,0,0,0,,,,,\r\n"), "{text}");
     }
 
     #[test]
