@@ -253,7 +253,7 @@ fn run(context: &Context, answers: &mut Answers) {
             turns: tally.turns,
             work_messages: tally.work,
             client_turns: tally.client_turns,
-            off_client_turns: tally.off,
+            off_client_turns: rule(context.matter, slug).map(|_| tally.off),
             share: if by_clients { share(tally.client_turns, client_total) } else { share(tally.work, work_total) },
             slot: slots.get(usize::from(channel)).copied().unwrap_or(6),
             covered: covered(answers, slug),

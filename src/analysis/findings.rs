@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Context, Needs, Question, gaps, register};
-use crate::model::answer::{Answers, Evidence, Finding, Gap, PolicySaid};
+use super::{Context, Needs, Question, covered, gaps, register};
+use crate::model::answer::{Answers, Evidence, Finding, Gap};
 use crate::time::{self, Days};
 
 /// Findings.
@@ -51,11 +51,11 @@ fn listed(names: &[String]) -> String {
     }
 }
 
-fn people(n: usize) -> String {
+pub(super) fn people(n: usize) -> String {
     counted(n as u64, "custodian", "custodians")
 }
 
-fn evidence<'a>(lists: impl Iterator<Item = &'a Vec<Evidence>>) -> Vec<Evidence> {
+pub(super) fn evidence<'a>(lists: impl Iterator<Item = &'a Vec<Evidence>>) -> Vec<Evidence> {
     // One place of each first, so that a long list does not push out the others.
     let lists: Vec<&Vec<Evidence>> = lists.collect();
     let mut out: Vec<Evidence> = Vec::new();
@@ -73,14 +73,14 @@ fn unowned_channels(context: &Context, answers: &Answers, out: &mut Vec<Finding>
     if context.matter.policy.channels.is_empty() {
         return;
     }
-    let rows: Vec<_> = answers.channels.by_channel.iter().filter(|r| r.off_client_turns > 0).collect();
+    let rows: Vec<_> = answers.channels.by_channel.iter().filter(|r| r.off_client_turns > Some(0)).collect();
     if rows.is_empty() {
         return;
     }
     // A channel that is captured for some accounts only is named with the part that is not.
-    let part = |r: &&crate::model::answer::ChannelRow| if r.off_client_turns < r.client_turns { " (in part)" } else { "" };
+    let part = |r: &&crate::model::answer::ChannelRow| if r.off_client_turns < Some(r.client_turns) { " (in part)" } else { "" };
     let names: Vec<String> = rows.iter().map(|r| format!("{}{}", channel_name(&r.channel), part(r))).collect();
-    let turns: u64 = rows.iter().map(|r| r.off_client_turns).sum();
+    let turns: u64 = rows.iter().filter_map(|r| r.off_client_turns).sum();
     let all: u64 = answers.channels.by_channel.iter().map(|r| r.client_turns).sum();
     let (mut who, mut clients, mut days) = (BTreeSet::<u32>::new(), BTreeSet::<u32>::new(), (i32::MAX, i32::MIN));
     for turn in context.turns.iter().filter(|t| context.window.has(t.day)) {
@@ -379,45 +379,6 @@ fn kind_words(kind: &str) -> String {
     }
 }
 
-fn coverage(answers: &Answers, out: &mut Vec<Finding>) {
-    let (covered, expected) = answers.coverage.iter().fold((0, 0), |(c, e), r| (c + r.covered_days, e + r.expected_days));
-    if expected == 0 {
-        return;
-    }
-    let sentences = under_rules(answers);
-    let whole = vec![(format!("Records found cover {covered} of {expected} required business days"), covered)];
-    for (sentence, quantity) in if sentences.is_empty() { whole } else { sentences } {
-        out.push(Finding {
-            question: "coverage".into(),
-            severity: "info".into(),
-            sentence_without_names: sentence.clone(),
-            sentence,
-            whom: people(answers.coverage.iter().map(|r| &r.person).collect::<BTreeSet<_>>().len()),
-            from: answers.coverage.iter().filter_map(|r| r.spans.first()).map(|s| s.from.clone()).min(),
-            to: answers.coverage.iter().filter_map(|r| r.spans.last()).map(|s| s.to.clone()).max(),
-            quantity,
-            unit: "days".into(),
-            evidence: evidence(answers.channels.by_channel.iter().map(|c| &c.evidence)),
-            ..Finding::default()
-        });
-    }
-}
-
-/// What was found under each rule that sets a horizon, the readily accessible period apart. Never more than that.
-fn under_rules(answers: &Answers) -> Vec<(String, u64)> {
-    let said = |p: &PolicySaid| {
-        let (required, covered) = (p.required_days.filter(|n| *n > 0)?, p.covered_days?);
-        let near = match (p.accessible_days, p.accessible_covered, p.accessible) {
-            (Some(days), Some(found), Some(months)) if days > 0 && days < required => {
-                format!("; in the last {months} months, which must be readily accessible, {found} of {days}")
-            }
-            _ => String::new(),
-        };
-        Some((format!("Records found cover {covered} of {required} required business days under {}{near}", p.title), covered))
-    };
-    answers.basis.policies.iter().filter_map(said).collect()
-}
-
 fn sources(context: &Context, out: &mut Vec<Finding>) {
     for (ix, source) in (0u32..).zip(&context.dataset.sources) {
         let lost: u64 = source.skipped.iter().filter(|s| s.reason.severity() == crate::model::Severity::Loss).map(|s| s.count).sum();
@@ -502,7 +463,7 @@ fn run(context: &Context, answers: &mut Answers) {
     gap_findings(answers, &told, &mut out);
     super::sensitive::findings(context, &mut out);
     sources(context, &mut out);
-    coverage(answers, &mut out);
+    covered::findings(answers, &mut out);
     let mut out = ordered(out);
     for (n, finding) in out.iter_mut().enumerate() {
         finding.id = format!("f{}", n + 1);

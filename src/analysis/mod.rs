@@ -15,6 +15,7 @@ pub mod channels;
 pub mod classes;
 pub mod conversations;
 pub mod coverage;
+pub mod covered;
 pub mod daily;
 pub mod evidence;
 pub mod findings;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use super::conversations::Talk;
+use super::register;
 use super::turns::Turn;
 use crate::model::batch::NONE;
 
@@ -112,11 +113,11 @@ pub fn of_client(context: &Context, client: u32, conversations: &[u32], referenc
     let mut to = Vec::new();
     for conversation in conversations {
         let Some(talk) = context.talks.get(*conversation) else { continue };
+        let owner = register::owned(context, talk).map_or(2, |yes| usize::from(!yes));
         let mut last_in = None::<i32>;
         let mut last_out: Vec<(u32, i32)> = Vec::new();
         for turn in turns_of(context, *conversation).iter().filter(|t| t.day <= context.window.as_of) {
             let weight = if turn.day <= reference { (-f64::from(reference - turn.day) / HALF_LIFE).exp2() } else { 0.0 };
-            let owner = talk.owned.map_or(2, |yes| usize::from(!yes));
             let mut add = |employee: u32, weight: f64, sent: bool, answered: bool| {
                 let Some(relation) = at(&mut relations, employee) else { return };
                 relation.weight += weight;

@@ -81,12 +81,13 @@ enum Command {
         messages: usize,
     },
     /// Prints a sheet made from the settings of a matter: a notice for employees, or what a works council needs to know
+    #[command(group = clap::ArgGroup::new("readers").required(true).args(["employees", "council"]))]
     Notice {
         /// matter.toml
         #[arg(long)]
         matter: Option<PathBuf>,
         /// One page for everybody whose messages may be in the archive
-        #[arg(long, required_unless_present = "council", conflicts_with = "council")]
+        #[arg(long)]
         employees: bool,
         /// With every setting, for the works council
         #[arg(long)]

@@ -189,8 +189,9 @@ pub struct ChannelRow {
     pub work_messages: u64,
     /// Turns of work conversations in which a client takes part.
     pub client_turns: u64,
-    /// Of these over accounts that the register says the firm does not own, or in departments for which the channel is not allowed.
-    pub off_client_turns: u64,
+    /// Of these over accounts that the register says the firm does not own, or in departments for which the channel is not allowed;
+    /// `None` = the register does not name the channel.
+    pub off_client_turns: Option<u64>,
     /// Share of client turns of all channels (of work messages when no client list is given); 0 to 1.
     pub share: Option<f64>,
     /// Colour slot 0-5 by rank at first import; 6 = other.

@@ -208,6 +208,7 @@ fn channels(sheet: &mut Sheet, answers: &Answers) {
         "share_of_required_days_covered",
         "first_quarter_share",
         "last_quarter_share",
+        "off_client_turns",
     ]);
     for row in &answers.channels.by_channel {
         sheet.row([
@@ -222,6 +223,7 @@ fn channels(sheet: &mut Sheet, answers: &Answers) {
             share(row.covered),
             share(row.first_quarter_share),
             share(row.last_quarter_share),
+            some(row.off_client_turns),
         ]);
     }
 }
@@ -242,6 +244,8 @@ fn coverage(sheet: &mut Sheet, answers: &Answers) {
         "worst_class",
         "messages",
         "detectable_days",
+        "required_by",
+        "limited_by",
     ]);
     for row in &answers.coverage {
         sheet.row([
@@ -259,6 +263,8 @@ fn coverage(sheet: &mut Sheet, answers: &Answers) {
             row.worst.clone(),
             row.messages.to_string(),
             some(row.detectable_days),
+            row.horizon.rule.clone(),
+            row.horizon.limit.clone(),
         ]);
     }
 }
@@ -411,7 +417,7 @@ mod tests {
     #[test]
     fn unknown_is_empty_and_not_zero() {
         let text = table(&answers(), "channels").unwrap();
-        assert!(text.ends_with("wechat,,,0,0,0,0,,,,\r\n"), "{text}");
+        assert!(text.ends_with("wechat,,,0,0,0,0,,,,,\r\n"), "{text}");
     }
 
     #[test]

@@ -74,6 +74,10 @@ pub fn shown(groups: Vec<Group>, least: u64) -> Shown {
             None => break,
         }
     }
+    // A group that happens to bear the name of the merged one belongs to it, else two rows would read the same.
+    if hidden.iter().any(|h| *h) {
+        groups.iter().zip(&mut hidden).filter(|(g, _)| g.name == OTHER).for_each(|(_, h)| *h = true);
+    }
     let mut out = Shown::default();
     let mut other: Option<Group> = None;
     for (group, hidden) in groups.into_iter().zip(hidden) {
@@ -146,6 +150,8 @@ mod tests {
         assert!(shown(vec![group("Ghost", 0, &[9])], 5).withheld);
         assert_eq!(names(&shown(vec![group("Ghost", 0, &[9]), group("Sales", 8, &[1])], 5)), [(OTHER, 8)]);
         assert_eq!(names(&shown(vec![group("A", 3, &[1]), group("A", 3, &[1])], 5)), [("A", 6)], "one name is one group");
+        let named = shown(vec![group("Other", 30, &[1]), group("Legal", 2, &[1]), group("Tax", 4, &[1]), group("Sales", 9, &[1])], 5);
+        assert_eq!(names(&named), [("Sales", 9), (OTHER, 36)]);
     }
 
     proptest! {

@@ -91,6 +91,26 @@ pub static CHAPTERS: &[Chapter] = &[
                 "Covered day",
                 "A required day that lies inside what a source demonstrably holds, outside all gaps. Days without a message inside that range are covered.",
             ),
+            term(
+                "Rule",
+                "A retention rule: a preset, or one of this matter. Several hold at once and each is checked by itself; the one that reaches back furthest sets the required date.",
+            ),
+            term(
+                "Clock",
+                "What starts a period. From the record: that many months before the reference day. From the end of a year: records of the whole year. From an event of which no list tells the day, such as the last use: counted from the record, the least that must be there, and said.",
+            ),
+            term(
+                "Readily accessible",
+                "The last months of a period, where a rule names them. More than 20 required business days missing or not covered there raise the severity.",
+            ),
+            term(
+                "Legal hold",
+                "What must not be deleted: people, channels and days. Records reach back to the first day of the hold, and nothing on hold is called kept too long.",
+            ),
+            term(
+                "Kept too long",
+                "Messages older than the maximum of a rule, not on hold and required by no other rule. A matter of privacy. Private conversations are not looked at.",
+            ),
             term("Unknown day", "A required day about which no source says anything for certain, or which cannot be tested."),
             term(
                 "Covered, per cent",

@@ -45,7 +45,11 @@ fn basis(answers: &Answers) -> String {
     let basis = &answers.basis;
     let sources = &basis.sources;
     let list = |number: Option<u64>, one, many, none: &str| number.map_or_else(|| none.to_owned(), |n| count(n, one, many));
-    let policy = basis.policy.as_ref().map_or_else(|| "no policy chosen".to_owned(), |p| format!("policy: {}", p.title));
+    let more = match basis.policies.len() {
+        0 | 1 => String::new(),
+        n => format!(" and {}", count(n as u64 - 1, "more rule", "more rules")),
+    };
+    let policy = basis.policy.as_ref().map_or_else(|| "no policy chosen".to_owned(), |p| format!("policy: {}{more}", p.title));
     format!(
         "Based on {} of {}, {}, {} skipped; {}; {}; {policy}.",
         grouped(sources.read),

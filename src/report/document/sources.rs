@@ -6,6 +6,7 @@ use super::paper::{Cell, Paper};
 use super::phrase::{count, grouped, size};
 use super::{Veil, head, phrase, rest};
 use crate::model::Answers;
+use crate::model::answer::PolicySaid;
 use crate::report::method::CHAPTERS;
 use crate::report::veil::Names;
 
@@ -114,15 +115,47 @@ fn totals(paper: &mut Paper, answers: &Answers) {
     }
 }
 
+/// One rule: what it asks for, from when, what was found under it, where it is read.
+fn rule(policy: &PolicySaid) -> String {
+    let mut out = vec![policy.citation.clone()];
+    out.push(match policy.months {
+        Some(months) if policy.clock.is_empty() => format!("records are kept for {months} months"),
+        Some(months) => format!("records are kept for {months} months from {}", policy.clock),
+        None if policy.limits => "limits keeping and looking, states no period".to_owned(),
+        None => "no period is stated with certainty".to_owned(),
+    });
+    if let Some(months) = policy.maximum {
+        out.push(format!("and gone after {months} months"));
+    }
+    if let Some((found, days)) = policy.covered_days.zip(policy.required_days) {
+        out.push(format!("records found cover {} of {} required business days", grouped(found), grouped(days)));
+    }
+    if let Some((found, days)) = policy.accessible_covered.zip(policy.accessible_days) {
+        out.push(format!("{} of {} in the months that must be readily accessible", grouped(found), grouped(days)));
+    }
+    if !policy.scope.is_empty() {
+        out.push(format!("speaks of: {}", policy.scope));
+    }
+    if policy.confidence == "edited" {
+        out.push("set or changed in this matter".to_owned());
+    }
+    out.push(format!("last checked {}", if policy.last_checked.is_empty() { "at no stated time" } else { &policy.last_checked }));
+    // Written, not linked: paper opens nothing.
+    out.push(policy.url.trim_start_matches("https://").to_owned());
+    let out: Vec<String> = out.into_iter().filter(|part| !part.is_empty()).collect();
+    format!("{}.", out.join("; "))
+}
+
 /// Policy, definitions, version.
 pub(super) fn method(paper: &mut Paper, answers: &Answers) {
     paper.section("method", "Method", &format!("{}. How the figures were counted", head(answers)));
     paper.raw("<h3>Policy</h3><dl class=\"terms\">");
-    if let Some(policy) = &answers.basis.policy {
+    let policies: Vec<_> = answers.basis.policies.iter().chain(answers.basis.policy.iter().filter(|_| answers.basis.policies.is_empty())).collect();
+    for policy in &policies {
         paper.element("dt", "", &policy.title);
-        let months = policy.months.map_or_else(|| "no period is stated with certainty".to_owned(), |months| format!("records are kept for {months} months"));
-        paper.element("dd", "", &format!("{}; {months}; last checked {}.", policy.citation, policy.last_checked));
-    } else {
+        paper.element("dd", "", &rule(policy));
+    }
+    if policies.is_empty() {
         paper.raw("<dt>No policy chosen</dt><dd>Required periods begin with the first record of each channel.</dd>");
     }
     paper.raw("</dl>");

@@ -262,7 +262,8 @@ fn not_analysed(matter: &Matter) -> Vec<String> {
     let w = &matter.work;
     let mut signs: Vec<String> = [(w.client, "a client takes part"), (w.service, "a service takes part"), (w.employees, "at least two employees take part")]
         .into_iter()
-        .filter_map(|(on, words)| on.then(|| words.to_owned()))
+        .filter(|(on, _)| *on)
+        .map(|(_, words)| words.to_owned())
         .collect();
     if w.text {
         signs.push(format!("at least {} of its messages show signs of work", super::phrase::percent(w.threshold)));
