@@ -51,6 +51,119 @@ pub fn code(written: &str) -> Option<&'static str> {
     places().find(|(code, name)| *code == upper || named(name)).map(|(code, _)| code)
 }
 
+/// Cities whose offices usually bear their names on lists of people, with the place whose days are kept there.
+const CITIES: &[(&str, &str)] = &[
+    ("london", "GB"),
+    ("manchester", "GB"),
+    ("birmingham", "GB"),
+    ("edinburgh", "GB-SCT"),
+    ("glasgow", "GB-SCT"),
+    ("belfast", "GB-NIR"),
+    ("dublin", "IE"),
+    ("new york", "US-NY"),
+    ("boston", "US-MA"),
+    ("chicago", "US-IL"),
+    ("san francisco", "US-CA"),
+    ("los angeles", "US-CA"),
+    ("miami", "US-FL"),
+    ("houston", "US-TX"),
+    ("dallas", "US-TX"),
+    ("toronto", "CA-ON"),
+    ("montreal", "CA-QC"),
+    ("montréal", "CA-QC"),
+    ("vancouver", "CA-BC"),
+    ("frankfurt", "DE-HE"),
+    ("munich", "DE-BY"),
+    ("münchen", "DE-BY"),
+    ("berlin", "DE-BE"),
+    ("hamburg", "DE-HH"),
+    ("düsseldorf", "DE-NW"),
+    ("dusseldorf", "DE-NW"),
+    ("cologne", "DE-NW"),
+    ("köln", "DE-NW"),
+    ("stuttgart", "DE-BW"),
+    ("paris", "FR"),
+    ("lyon", "FR"),
+    ("strasbourg", "FR-6AE"),
+    ("luxembourg", "LU"),
+    ("brussels", "BE"),
+    ("bruxelles", "BE"),
+    ("amsterdam", "NL"),
+    ("rotterdam", "NL"),
+    ("zurich", "CH-ZH"),
+    ("zürich", "CH-ZH"),
+    ("geneva", "CH-GE"),
+    ("genève", "CH-GE"),
+    ("basel", "CH-BS"),
+    ("lugano", "CH-TI"),
+    ("madrid", "ES-MD"),
+    ("barcelona", "ES-CT"),
+    ("milan", "IT"),
+    ("milano", "IT"),
+    ("rome", "IT"),
+    ("roma", "IT"),
+    ("lisbon", "PT"),
+    ("lisboa", "PT"),
+    ("vienna", "AT"),
+    ("wien", "AT"),
+    ("stockholm", "SE"),
+    ("copenhagen", "DK"),
+    ("oslo", "NO"),
+    ("helsinki", "FI"),
+    ("warsaw", "PL"),
+    ("dubai", "AE"),
+    ("abu dhabi", "AE"),
+    ("doha", "QA"),
+    ("riyadh", "SA"),
+    ("singapore", "SG"),
+    ("hong kong", "HK"),
+    ("香港", "HK"),
+    ("shanghai", "CN"),
+    ("上海", "CN"),
+    ("beijing", "CN"),
+    ("北京", "CN"),
+    ("shenzhen", "CN"),
+    ("深圳", "CN"),
+    ("taipei", "TW"),
+    ("tokyo", "JP"),
+    ("東京", "JP"),
+    ("osaka", "JP"),
+    ("seoul", "KR"),
+    ("mumbai", "IN-MH"),
+    ("bangalore", "IN-KA"),
+    ("bengaluru", "IN-KA"),
+    ("delhi", "IN-DL"),
+    ("chennai", "IN-TN"),
+    ("hyderabad", "IN-TS"),
+    ("sydney", "AU-NSW"),
+    ("melbourne", "AU-VIC"),
+    ("brisbane", "AU-QLD"),
+    ("perth", "AU-WA"),
+    ("auckland", "NZ-AUK"),
+    ("johannesburg", "ZA"),
+    ("são paulo", "BR"),
+    ("sao paulo", "BR"),
+    ("mexico city", "MX"),
+    ("tel aviv", "IL"),
+    ("istanbul", "TR"),
+];
+
+/// The place a region of the people list probably is: its code, its country or its city. For proposing, never for deciding.
+#[must_use]
+pub fn proposed(region: &str) -> Option<&'static str> {
+    let folded = crate::text::folded(region);
+    let city = || {
+        CITIES.iter().find(|(city, _)| {
+            folded.match_indices(city).any(|(at, _)| {
+                // A word of its own: `Perth office`, no `Perthshire`.
+                let ends = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() || !c.is_ascii());
+                ends(folded.get(..at).and_then(|b| b.chars().next_back())) && ends(folded.get(at + city.len()..).and_then(|r| r.chars().next()))
+            })
+        })
+    };
+    code(region).or_else(|| city().map(|(_, code)| *code))
+}
+
 /// The days of a place; `None` if the table does not have it.
 #[must_use]
 pub fn place(written: &str) -> Option<Place> {
@@ -174,6 +287,11 @@ mod tests {
         ] {
             assert_eq!(code(written), Some(want), "{written}");
         }
+        assert!(CITIES.iter().all(|(_, found)| code(found) == Some(found)));
+        assert_eq!(
+            (proposed("Perth Office"), proposed("Perthshire"), proposed("EMEA - Zürich"), proposed("DE-BY")),
+            (Some("AU-WA"), None, Some("CH-ZH"), Some("DE-BY"))
+        );
         assert_eq!((code("ZZ"), code(""), place("Atlantis"), code("GB-XX")), (None, None, None, None));
     }
 

@@ -1,5 +1,8 @@
 //! Lists a person supplies, put into the matter.
 
+use std::collections::BTreeMap;
+
+use crate::analysis::holidays;
 use crate::import::lists::{self, Kind};
 use crate::model::decision::Mapping;
 use crate::model::matter::{Matter, RegionDays};
@@ -58,6 +61,37 @@ pub fn look(matter: &Matter, kind: &str, name: &str, bytes: &[u8]) -> Result<Lis
         _ => return Err(format!("{name} is no list with columns ({kind}).")),
     };
     lists::look(kind, name, bytes, &matter.mappings)
+}
+
+/// A region of the people list, and the place whose public holidays are probably kept there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Office {
+    /// As first written on the list.
+    pub region: String,
+    /// People.
+    pub people: usize,
+    /// Code for the calendar, for a person to confirm; `None` = nothing tells.
+    pub proposed: Option<&'static str>,
+}
+
+/// Regions of the people list, those with most people first.
+#[must_use]
+pub fn offices(matter: &Matter) -> Vec<Office> {
+    let mut of: BTreeMap<String, Office> = BTreeMap::new();
+    for p in matter.people.iter().flatten().filter(|p| !p.region.trim().is_empty()) {
+        let office =
+            of.entry(text::folded(&p.region)).or_insert_with(|| Office { region: p.region.clone(), people: 0, proposed: holidays::proposed(&p.region) });
+        office.people += 1;
+    }
+    let mut all: Vec<Office> = of.into_values().collect();
+    all.sort_by(|a, b| b.people.cmp(&a.people).then_with(|| a.region.cmp(&b.region)));
+    all
+}
+
+/// Places whose public holidays are known: code and name.
+#[must_use]
+pub fn places() -> Vec<(&'static str, &'static str)> {
+    holidays::places().collect()
 }
 
 fn add_by(matter: &mut Matter, kind: &str, name: &str, bytes: &[u8], mappings: &[Mapping]) -> Result<(), String> {

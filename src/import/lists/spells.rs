@@ -34,7 +34,7 @@ pub fn leave(table: Table, wanted: &Wanted<'_>) -> Result<(Vec<Leave>, ListReadi
     for row in &table.rows {
         reading.rows += 1;
         let line = row.line;
-        let person = columns.text(row, Target::Person);
+        let person = super::people::straight(&columns.text(row, Target::Person));
         if person.is_empty() {
             nobody.note(line, "");
             continue;

@@ -186,8 +186,13 @@ pub fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
     if bytes.contains(&0) {
         return None;
     }
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Some(Cow::Borrowed(text));
+    match std::str::from_utf8(bytes) {
+        Ok(text) => return Some(Cow::Borrowed(text)),
+        // The first bytes of a file may end within a character.
+        Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 => {
+            return bytes.get(..error.valid_up_to()).and_then(|b| std::str::from_utf8(b).ok()).map(Cow::Borrowed);
+        }
+        Err(_) => {}
     }
     let encoding = crate::import::decode::legacy(bytes).unwrap_or(encoding_rs::UTF_8);
     Some(encoding.decode_without_bom_handling(bytes).0)

@@ -116,14 +116,23 @@ fn sheets(name: &str, bytes: &[u8]) -> Result<(Vec<Read>, i32), String> {
     }
     if has("xl/workbook.xml") {
         let mut book = Xlsx::new(cursor).map_err(|e| broken(&e))?;
+        let widths = zero_padded(bytes);
         let epoch = if book.has_1904_epoch() { EPOCH_1904 } else { 0 };
         let mut out = Vec::new();
         for sheet in worksheets(&book) {
             let merged = book.merge_cells_by_sheet_name(&sheet.name).unwrap_or_default();
             let mut cells = book.worksheet_cells_reader(&sheet.name).map_err(|e| broken(&e))?;
             let mut grid = Grid::default();
-            while let Some(cell) = cells.next_cell().map_err(|e| broken(&e))? {
-                grid.put(cell.get_position(), &Data::from(cell.get_value().clone()), &mut left);
+            while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(|e| broken(&e))? {
+                let value = Data::from(cell.get_value().clone());
+                let width = widths.get(style).copied().unwrap_or(0);
+                match value {
+                    // Shown as `00123` by its format: that is the number of the person.
+                    Data::Float(n) if width > 0 && n.fract() == 0.0 && (0.0..1e17).contains(&n) => {
+                        grid.put(cell.get_position(), &Data::String(format!("{n:0>width$.0}")), &mut left);
+                    }
+                    value => grid.put(cell.get_position(), &value, &mut left),
+                }
             }
             out.push(grid.read(sheet, &merged));
         }
@@ -146,6 +155,28 @@ fn unpacked(bytes: &[u8]) -> Option<Vec<String>> {
     let archive = crate::import::zip::Zip::open("", std::rc::Rc::new(bytes.to_vec())).ok()?;
     let size: u64 = archive.entries().iter().map(|e| e.size).fold(0, u64::saturating_add);
     (size <= UNPACKED).then(|| archive.entries().iter().map(|e| e.name.clone()).collect())
+}
+
+/// Per cell style the width of a format of zeros (`00000`), else 0. The library tells no more of a format than whether it is a date.
+fn zero_padded(bytes: &[u8]) -> Vec<usize> {
+    let styles = || -> Option<String> {
+        let archive = crate::import::zip::Zip::open("", std::rc::Rc::new(bytes.to_vec())).ok()?;
+        let ix = archive.entries().iter().position(|e| e.name.eq_ignore_ascii_case("xl/styles.xml") && e.size < 16 << 20)?;
+        let member = crate::import::zip::expand(&archive, ix).ok()?;
+        let mut text = vec![0; usize::try_from(member.len()).ok()?.min(16 << 20)];
+        member.read_at(0, &mut text).ok()?;
+        String::from_utf8(text).ok()
+    };
+    let Some(styles) = styles() else { return Vec::new() };
+    let attribute = |element: &str, name: &str| -> Option<String> {
+        let value = element.split('>').next()?.split_once(&format!("{name}=\""))?.1;
+        Some(value.split('"').next()?.to_owned())
+    };
+    let width = |code: &str| if (2..=18).contains(&code.len()) && code.bytes().all(|b| b == b'0') { code.len() } else { 0 };
+    let formats: BTreeMap<String, usize> =
+        styles.split("<numFmt ").skip(1).filter_map(|f| Some((attribute(f, "numFmtId")?, width(&attribute(f, "formatCode")?)))).collect();
+    let cells = styles.split_once("<cellXfs").and_then(|(_, rest)| rest.split_once("</cellXfs>")).map_or("", |(cells, _)| cells);
+    cells.split("<xf ").skip(1).map(|xf| attribute(xf, "numFmtId").and_then(|id| formats.get(&id).copied()).unwrap_or(0)).collect()
 }
 
 fn worksheets<'a, B: Reader<Cursor<&'a [u8]>>>(book: &B) -> Vec<Sheet> {
