@@ -7,7 +7,7 @@ pub mod sensitive;
 pub mod words;
 
 use sensitive::Kinds;
-use words::About;
+use words::Signs;
 
 /// Facts about one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,10 +16,8 @@ pub struct Facts {
     pub chars: u32,
     /// Hash of the text without white space, format marks and ASCII case; 0 for an empty text.
     pub hash: u32,
-    /// Kinds of sensitive data that stand in it.
-    pub sensitive: Kinds,
-    /// What it is about, if it belongs to the sample.
-    pub about: About,
+    /// What else it shows.
+    pub signs: Signs,
 }
 
 const K: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -57,21 +55,28 @@ pub fn facts(text: &[u8], sample: bool) -> Facts {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Gather {
     sum: Sum,
-    sensitive: Kinds,
-    about: About,
+    signs: Signs,
     /// Bytes of which the words may still be looked at.
     left: u16,
     weak: u16,
 }
 
-/// Length and hash so far, and the marks of the piece at hand.
+/// Fewest marks with which sensitive data is looked for: `password: hunter2` has two.
+const FEWEST_MARKS: u32 = 2;
+
+/// Length and hash so far.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sum {
-    chars: u64,
     hash: u64,
     word: u64,
+    /// Wraps beyond four thousand million characters, which no record has.
+    chars: u32,
     held: u32,
-    /// Digits and `: ; < =`, which follow them in ASCII.
+}
+
+/// One pass over a piece: the sum, and the marks of the piece, which are digits and `: ; < =`, their neighbours in ASCII.
+struct Pass {
+    sum: Sum,
     marks: u32,
 }
 
@@ -79,15 +84,14 @@ impl Gather {
     /// `sample`: whether the words of this text are looked at.
     #[must_use]
     pub fn of(sample: bool) -> Self {
-        Self { left: if sample { words::BEGINNING } else { 0 }, about: About { looked: sample, ..About::default() }, ..Self::default() }
+        Self { left: if sample { words::BEGINNING } else { 0 }, signs: Signs { looked: sample, ..Signs::default() }, ..Self::default() }
     }
 
     /// The next piece.
     #[inline]
     pub fn add(&mut self, text: &[u8]) {
-        self.sum.add(text);
-        let marks = std::mem::take(&mut self.sum.marks);
-        if marks > 0 || self.left > 0 || text.first() == Some(&b'-') {
+        let marks = self.sum.add(text);
+        if marks >= FEWEST_MARKS || self.left > 0 || text.first() == Some(&b'-') {
             self.look(text, marks);
         }
     }
@@ -95,15 +99,15 @@ impl Gather {
     /// Looks for what the marks and the sample ask for.
     #[inline(never)]
     fn look(&mut self, text: &[u8], marks: u32) {
-        if marks > 0 {
-            self.sensitive = self.sensitive.with(sensitive::look(text, u64::from(marks)));
+        if marks >= FEWEST_MARKS {
+            self.signs.sensitive = self.signs.sensitive.with(sensitive::look(text, u64::from(marks)));
         } else if sensitive::framed(text) {
-            self.sensitive = self.sensitive.with(Kinds::CREDENTIAL);
+            self.signs.sensitive = self.signs.sensitive.with(Kinds::CREDENTIAL);
         }
         if self.left > 0 {
             let part = text.get(..text.len().min(usize::from(self.left))).unwrap_or_default();
-            words::look(part, &mut self.weak, &mut self.about);
-            self.left = if self.about.settled() { 0 } else { self.left.saturating_sub(u16::try_from(part.len()).unwrap_or(u16::MAX)) };
+            words::look(part, &mut self.weak, &mut self.signs);
+            self.left = if self.signs.settled() { 0 } else { self.left.saturating_sub(u16::try_from(part.len()).unwrap_or(u16::MAX)) };
         }
     }
 
@@ -119,37 +123,12 @@ impl Gather {
     pub fn facts(&self) -> Facts {
         let (chars, hash) = self.sum.chars_and_hash();
         // An empty text is no text of the sample, unless a document comes with it.
-        let about = if chars == 0 && !self.about.settled() { About::default() } else { self.about };
-        Facts { chars, hash, sensitive: self.sensitive, about }
+        let signs = if chars == 0 && !self.signs.settled() { Signs::default() } else { self.signs };
+        Facts { chars, hash, signs }
     }
 }
 
-impl Sum {
-    /// Bytes go eight at a time, up to where a character begins that may have to be dropped.
-    #[inline]
-    fn add(&mut self, text: &[u8]) {
-        let mut state = *self;
-        let mut rest = vectors::add(&mut state, text);
-        while !rest.is_empty() {
-            let (word, len, tail) = match rest.split_first_chunk::<8>() {
-                Some((eight, tail)) => (u64::from_le_bytes(*eight), 8, tail),
-                None => (rest.iter().rev().fold(0, |w, b| w << 8 | u64::from(*b)), rest.len() as u32, &[][..]),
-            };
-            let doubtful = LEADS.iter().fold(0, |hits, lead| hits | zeros(word ^ (EACH * *lead as u64)));
-            if doubtful == 0 {
-                state.eight(word, len);
-                rest = tail;
-                continue;
-            }
-            let run = doubtful.trailing_zeros() / 8;
-            state.eight(word & !(u64::MAX << (8 * run)), run);
-            let Some((&lead, tail)) = rest.get(run as usize..).and_then(<[u8]>::split_first) else { break };
-            let tail = state.lead(lead, tail);
-            rest = vectors::add(&mut state, tail);
-        }
-        *self = state;
-    }
-
+impl Pass {
     /// Up to eight bytes, the low ones of a word whose others are 0: lower case, without blanks and controls. Which bytes are
     /// dropped cannot be foretold, so nothing here branches on it: the bytes that stay move down together, by one, two and four
     /// places, each by the number of dropped bytes below it (Warren, Hacker's Delight, section 7-4).
@@ -157,7 +136,7 @@ impl Sum {
     const fn eight(&mut self, word: u64, bytes: u32) {
         let (high, low) = (word & HIGH, word & !HIGH);
         // Bytes that go on with a character: 10xxxxxx.
-        self.chars += (bytes - (high & !(word << 1)).count_ones()) as u64;
+        self.sum.chars = self.sum.chars.wrapping_add(bytes - (high & !(word << 1)).count_ones());
         // A sum sets the high bit of a byte when the byte is at least `A`, above `Z`, above a blank; no byte carries into the next.
         let upper = ((low + EACH * 0x3f) ^ (low + EACH * 0x25)) & HIGH & !high;
         // The same for `0` up to `=`.
@@ -181,22 +160,22 @@ impl Sum {
     /// The low `n` bytes (at most eight) of a word whose others are 0.
     #[inline]
     const fn append(&mut self, bytes: u64, n: u32) {
-        let held = self.held + n;
-        self.word |= bytes << (8 * self.held);
+        let held = self.sum.held + n;
+        self.sum.word |= bytes << (8 * self.sum.held);
         if held < 8 {
-            self.held = held;
+            self.sum.held = held;
             return;
         }
-        self.hash = mix(self.hash, self.word);
+        self.sum.hash = mix(self.sum.hash, self.sum.word);
         // What did not fit; a shift by the whole width in two parts.
-        self.word = (bytes >> 8) >> (56 - 8 * self.held);
-        self.held = held - 8;
+        self.sum.word = (bytes >> 8) >> (56 - 8 * self.sum.held);
+        self.sum.held = held - 8;
     }
 
     /// One of [`LEADS`], and with it the rest of a character that is dropped. Gives what is left.
     #[inline]
     fn lead<'a>(&mut self, lead: u8, tail: &'a [u8]) -> &'a [u8] {
-        self.chars += 1;
+        self.sum.chars = self.sum.chars.wrapping_add(1);
         // U+00A0, U+200B..200F, U+202A..202F, U+2060..2069, U+FEFF are dropped whole.
         let drop = match (lead, tail.first(), tail.get(1)) {
             (0xc2, Some(0xa0), _) => 1,
@@ -209,14 +188,41 @@ impl Sum {
         self.append(u64::from(lead), 1);
         tail
     }
+}
+
+impl Sum {
+    /// Bytes go eight at a time, up to where a character begins that may have to be dropped. Gives the marks of this piece.
+    #[inline]
+    fn add(&mut self, text: &[u8]) -> u32 {
+        let mut state = Pass { sum: *self, marks: 0 };
+        let mut rest = vectors::add(&mut state, text);
+        while !rest.is_empty() {
+            let (word, len, tail) = match rest.split_first_chunk::<8>() {
+                Some((eight, tail)) => (u64::from_le_bytes(*eight), 8, tail),
+                None => (rest.iter().rev().fold(0, |w, b| w << 8 | u64::from(*b)), rest.len() as u32, &[][..]),
+            };
+            let doubtful = LEADS.iter().fold(0, |hits, lead| hits | zeros(word ^ (EACH * *lead as u64)));
+            if doubtful == 0 {
+                state.eight(word, len);
+                rest = tail;
+                continue;
+            }
+            let run = doubtful.trailing_zeros() / 8;
+            state.eight(word & !(u64::MAX << (8 * run)), run);
+            let Some((&lead, tail)) = rest.get(run as usize..).and_then(<[u8]>::split_first) else { break };
+            let tail = state.lead(lead, tail);
+            rest = vectors::add(&mut state, tail);
+        }
+        *self = state.sum;
+        state.marks
+    }
 
     fn chars_and_hash(&self) -> (u32, u32) {
-        let chars = u32::try_from(self.chars).unwrap_or(u32::MAX);
         if self.hash == 0 && self.held == 0 {
-            return (chars, 0);
+            return (self.chars, 0);
         }
         let h = mix(mix(self.hash, self.word), u64::from(self.held) + 1);
-        (chars, ((h >> 32) as u32 ^ h as u32).max(1))
+        (self.chars, ((h >> 32) as u32 ^ h as u32).max(1))
     }
 }
 
@@ -253,7 +259,7 @@ mod vectors {
 
     /// Takes those of sixteen bytes whose bit is set. `false`: a character begins in them that may have to be dropped.
     #[inline]
-    fn sixteen(state: &mut super::Sum, chunk: &[u8; 16], wanted: u32) -> bool {
+    fn sixteen(state: &mut super::Pass, chunk: &[u8; 16], wanted: u32) -> bool {
         let ([low, high], _) = chunk.as_chunks::<8>() else { return false };
         let v = u64x2(u64::from_le_bytes(*low), u64::from_le_bytes(*high));
         let [a, b, c] = super::LEADS.map(|lead| u8x16_eq(v, u8x16_splat(lead)));
@@ -267,7 +273,7 @@ mod vectors {
         let of = |set: u32| PLACES.get(set as usize & 0xff).copied().unwrap_or_default();
         let places = u8x16_add(u64x2(of(kept), of(kept >> 8)), u64x2(0, u64::MAX / 255 * 8));
         let moved = u8x16_swizzle(lower, places);
-        state.chars += u64::from((wanted & !u32::from(later) & 0xffff).count_ones());
+        state.sum.chars = state.sum.chars.wrapping_add((wanted & !u32::from(later) & 0xffff).count_ones());
         let marks = v128_and(u8x16_ge(v, u8x16_splat(b'0')), u8x16_le(v, u8x16_splat(b'=')));
         state.marks += (u32::from(u8x16_bitmask(marks)) & wanted).count_ones();
         state.append(u64x2_extract_lane::<0>(moved), (kept & 0xff).count_ones());
@@ -276,7 +282,7 @@ mod vectors {
     }
 
     #[inline]
-    pub fn add<'a>(state: &mut super::Sum, text: &'a [u8]) -> &'a [u8] {
+    pub fn add<'a>(state: &mut super::Pass, text: &'a [u8]) -> &'a [u8] {
         let mut rest = text;
         while let Some((chunk, tail)) = rest.split_first_chunk::<16>() {
             if !sixteen(state, chunk, 0xffff) {
@@ -295,7 +301,7 @@ mod vectors {
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod vectors {
     #[inline]
-    pub const fn add<'a>(_: &mut super::Sum, text: &'a [u8]) -> &'a [u8] {
+    pub const fn add<'a>(_: &mut super::Pass, text: &'a [u8]) -> &'a [u8] {
         text
     }
 }
@@ -338,8 +344,8 @@ mod tests {
         #[test]
         fn marks_are_digits_and_the_signs_behind_them(text in "[ -~]{0,60}|(\\PC|[0-9:=\u{200e}\u{a0}]){0,40}") {
             let mut sum = Sum::default();
-            sum.add(text.as_bytes());
-            proptest::prop_assert_eq!(sum.marks as usize, text.bytes().filter(|b| (b'0'..=b'=').contains(b)).count());
+            let marks = sum.add(text.as_bytes());
+            proptest::prop_assert_eq!(marks as usize, text.bytes().filter(|b| (b'0'..=b'=').contains(b)).count());
         }
 
         #[test]

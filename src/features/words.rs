@@ -4,36 +4,39 @@
 use std::sync::LazyLock;
 
 use super::lexicon::{STRONG, WEAK};
+use super::sensitive::Kinds;
 use crate::text;
 
 /// Domains kept of one text.
-pub const DOMAINS: usize = 3;
+pub const DOMAINS: usize = 2;
 /// Bytes of one text that are looked at.
 pub const BEGINNING: u16 = 1024;
-/// The first messages of a conversation that are looked at, and every so manieth after them.
+/// The first messages of a conversation that are looked at; up to the second number every sixteenth, then one of 128.
 const FIRST: u32 = 64;
-const THEN: u32 = 16;
+const SECOND: u32 = 8192;
 
 /// Whether the message with this number (from 0) belongs to the sample of its conversation.
 #[must_use]
 pub const fn in_sample(number: u32) -> bool {
-    number < FIRST || number.is_multiple_of(THEN)
+    number < FIRST || number.is_multiple_of(if number < SECOND { 16 } else { 128 })
 }
 
-/// What the words of a text show.
+/// What a text shows beside length and hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct About {
+pub struct Signs {
     /// Whether it was looked at: it belongs to the sample.
     pub looked: bool,
     /// A business word stands in it.
     pub business: bool,
     /// The name of a document stands in it, before any business word.
     pub document: bool,
+    /// Kinds of sensitive data in it. Told of every text; kept here because these records are moved about by the million.
+    pub sensitive: Kinds,
     /// Hashes of the domains it mentions ([`text::domain_hash`]), those of public mail and social sites left out; 0 = none.
     pub domains: [u32; DOMAINS],
 }
 
-impl About {
+impl Signs {
     /// Whether nothing more is to be learnt.
     #[must_use]
     pub const fn settled(&self) -> bool {
@@ -50,7 +53,7 @@ impl About {
 }
 
 /// Looks at a text or a piece of one. `weak`: the first weak word so far, plus one; 0 = none yet.
-pub fn look(text: &[u8], weak: &mut u16, about: &mut About) {
+pub fn look(text: &[u8], weak: &mut u16, about: &mut Signs) {
     let lexicon = &*LEXICON;
     let mut inside = false;
     for (at, byte) in text.iter().enumerate() {
@@ -176,7 +179,7 @@ const PUBLIC: &[&str] = &[
 ];
 
 /// Notes the domain of an address (`@` at `at`) or of a web address that begins there.
-fn mention(text: &[u8], at: usize, about: &mut About) {
+fn mention(text: &[u8], at: usize, about: &mut Signs) {
     let rest = text.get(at..).unwrap_or_default();
     let after = |prefix: &str| rest.get(..prefix.len()).filter(|h| h.eq_ignore_ascii_case(prefix.as_bytes())).and_then(|_| rest.get(prefix.len()..));
     let Some(host) = after("@").or_else(|| after("https://")).or_else(|| after("http://")).or_else(|| after("www.")) else { return };
@@ -297,8 +300,8 @@ fn same(text: &[u8], word: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn about(text: &str) -> About {
-        let (mut weak, mut about) = (0, About::default());
+    fn about(text: &str) -> Signs {
+        let (mut weak, mut about) = (0, Signs::default());
         look(text.as_bytes(), &mut weak, &mut about);
         about
     }
@@ -354,21 +357,22 @@ mod tests {
     #[test]
     fn domains_are_hashes_and_public_ones_are_left_out() {
         let a = about("write to ana@mail.acme.example or https://www.acme.example/x and bo@gmail.com");
-        assert_eq!(a.domains, [text::domain_hash("acme.example"), 0, 0]);
-        assert_eq!(about("meet @ the park, love. @jo").domains, [0; 3]);
+        assert_eq!(a.domains, [text::domain_hash("acme.example"), 0]);
+        assert_eq!(about("meet @ the park, love. @jo").domains, [0; DOMAINS]);
     }
 
     #[test]
     fn the_first_messages_are_looked_at_and_then_a_few() {
         assert_eq!((0..64).filter(|n| in_sample(*n)).count(), 64);
         assert_eq!((64..1664).filter(|n| in_sample(*n)).count(), 100);
+        assert_eq!((8192..8192 + 12_800).filter(|n| in_sample(*n)).count(), 100);
     }
 
     #[test]
     fn every_word_of_the_lexicon_is_found_by_itself() {
         for word in words_of(STRONG).chain(words_of(WEAK)) {
             let text = word.trim_end_matches('*');
-            let (mut weak, mut a) = (0, About::default());
+            let (mut weak, mut a) = (0, Signs::default());
             look(text.as_bytes(), &mut weak, &mut a);
             assert!(a.business || weak > 0, "{word}");
             assert!(word.trim_end_matches('*').len() >= 4 || !word.ends_with('*'), "{word}: too short for the beginning of a word");
@@ -378,14 +382,14 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_bytes_are_looked_at_without_harm(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
-            let (mut weak, mut about) = (0, About::default());
+            let (mut weak, mut about) = (0, Signs::default());
             look(&bytes, &mut weak, &mut about);
         }
 
         #[test]
         fn pieces_at_blanks_find_what_the_whole_finds(words in proptest::collection::vec("[a-z]{2,7}|invoice|合同|price|order|x\\.pdf", 0..12)) {
             let whole = about(&words.join(" "));
-            let (mut weak, mut pieces) = (0, About::default());
+            let (mut weak, mut pieces) = (0, Signs::default());
             for word in &words {
                 if !pieces.settled() {
                     look(word.as_bytes(), &mut weak, &mut pieces);

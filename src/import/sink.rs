@@ -319,10 +319,10 @@ impl Sink {
             id => self.id_word(id),
         };
         let row = index(self.columns.len());
-        if (facts.chars > 0 || facts.about.looked) && draft.event.is_none() {
-            self.topics.take(draft.conversation.0, self.source, &facts.about);
-            if facts.sensitive != Kinds::NONE {
-                self.sensitive.push((row, u32::from(facts.sensitive.0)));
+        if (facts.chars > 0 || facts.signs.looked) && draft.event.is_none() {
+            self.topics.take(draft.conversation.0, self.source, &facts.signs);
+            if facts.signs.sensitive != Kinds::NONE {
+                self.sensitive.push((row, u32::from(facts.signs.sensitive.0)));
             }
         }
         match draft.reply_to {

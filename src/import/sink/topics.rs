@@ -1,7 +1,7 @@
 //! What conversations are about: counts per conversation and source, from the messages of the sample.
 
 use super::Map;
-use crate::features::words::About;
+use crate::features::words::Signs;
 use crate::model::batch::{Mention, NONE, Topic};
 
 /// Domains counted per conversation and source; later ones are not counted.
@@ -38,23 +38,23 @@ impl Topics {
 
     /// A message with text.
     #[inline]
-    pub fn take(&mut self, conversation: u32, source: u32, about: &About) {
+    pub fn take(&mut self, conversation: u32, source: u32, signs: &Signs) {
         let place = match self.at(conversation, source) {
             Some(_) => self.of.get(conversation as usize).copied().unwrap_or(NONE),
             None => self.begin(conversation, source),
         };
         let Some(counted) = self.list.get_mut(place as usize) else { return };
         counted.texts = counted.texts.saturating_add(1);
-        if !about.looked {
+        if !signs.looked {
             return;
         }
         counted.topic.looked += 1;
-        counted.topic.business += u32::from(about.business);
-        counted.topic.documents += u32::from(about.document);
-        if about.settled() {
+        counted.topic.business += u32::from(signs.business);
+        counted.topic.documents += u32::from(signs.document);
+        if signs.settled() {
             return;
         }
-        for domain in about.domains.iter().filter(|d| **d != 0) {
+        for domain in signs.domains.iter().filter(|d| **d != 0) {
             let known = self.mentions.contains_key(&(place, *domain));
             if known || usize::from(counted.domains) < DOMAINS {
                 counted.domains += u8::from(!known);
