@@ -63,7 +63,7 @@ fn article(answers: &Answers, names: Names, heading: &'static str) -> String {
     }
     sources::not_examined(&mut paper, answers);
     sources::sources(&mut paper, answers, &veil);
-    sources::method(&mut paper, answers);
+    sources::method(&mut paper, answers, &veil);
     paper.raw("</article>");
     paper.0
 }

@@ -6,11 +6,14 @@ use super::paper::{Cell, Paper};
 use super::phrase::{count, grouped, size};
 use super::{Veil, head, phrase, rest};
 use crate::model::Answers;
-use crate::report::method::CHAPTERS;
+use crate::report::method::{self, CHAPTERS};
 use crate::report::veil::Names;
 
 /// Sources listed; an archive of day files may hold thousands.
 const SOURCES: usize = 500;
+
+/// Decisions listed.
+const DECISIONS: usize = 500;
 
 /// What is not known, and its effect.
 pub(super) fn not_examined(paper: &mut Paper, answers: &Answers) {
@@ -114,8 +117,28 @@ fn totals(paper: &mut Paper, answers: &Answers) {
     }
 }
 
+/// Decisions about handles; where nobody is named, their number.
+fn decisions(paper: &mut Paper, answers: &Answers, veil: &Veil) {
+    let made = method::decisions(&answers.identity);
+    let open = answers.basis.missing.iter().find(|m| m.id == "identities_open").map_or(0, |m| m.count);
+    if made.is_empty() && open == 0 {
+        return;
+    }
+    paper.raw("<h3>Who is who</h3>");
+    let (made_said, open_said) = (count(made.len() as u64, "decision", "decisions"), count(open, "proposed join", "proposed joins"));
+    paper.p("", &format!("{made_said} about handles; {open_said} that nobody has decided."));
+    if veil.names() == Names::All && !made.is_empty() {
+        let all = made.len();
+        let rows = made.into_iter().take(DECISIONS).map(|row| row.into_iter().map(Cell::from).collect()).collect();
+        paper.table("Decisions about handles", &["Channel", "Handle", "Decision", "Reason", "Decided by"], rows);
+        if all > DECISIONS {
+            paper.p("q", &format!("{} more in the answers (JSON).", grouped((all - DECISIONS) as u64)));
+        }
+    }
+}
+
 /// Policy, definitions, version.
-pub(super) fn method(paper: &mut Paper, answers: &Answers) {
+pub(super) fn method(paper: &mut Paper, answers: &Answers, veil: &Veil) {
     paper.section("method", "Method", &format!("{}. How the figures were counted", head(answers)));
     paper.raw("<h3>Policy</h3><dl class=\"terms\">");
     if let Some(policy) = &answers.basis.policy {
@@ -126,6 +149,7 @@ pub(super) fn method(paper: &mut Paper, answers: &Answers) {
         paper.raw("<dt>No policy chosen</dt><dd>Required periods begin with the first record of each channel.</dd>");
     }
     paper.raw("</dl>");
+    decisions(paper, answers, veil);
     for chapter in CHAPTERS {
         paper.element("h3", "", chapter.title);
         paper.raw("<dl class=\"terms\">");
