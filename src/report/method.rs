@@ -1,6 +1,9 @@
 //! How things are counted, in words: the text of the Method view and of the last page of the report. Add a term here when an
 //! answer shows a figure that is not explained yet.
 
+use crate::model::answer::Identity;
+use crate::model::decision::{IdentityDecision, Verdict};
+
 /// One explained term.
 #[derive(Debug, Clone, Copy)]
 pub struct Term {
@@ -160,7 +163,11 @@ pub static CHAPTERS: &[Chapter] = &[
             ),
             term(
                 "People",
-                "Handles become one person only by the lists, by addresses and numbers, or by statements in the files, never by display name alone. The reason is shown beside each handle.",
+                "Handles become one person by the lists, by addresses, numbers and ids, by statements in the files, or by a decision. A display name counts only where it is all that a channel gives, is the complete name of exactly one person of both lists and nothing speaks against it; this is marked as assumed. The reason is shown beside each handle.",
+            ),
+            term(
+                "Proposed join",
+                "A name, address or number that is like one on the lists: initials, short forms, another order, a company beside the name, one letter wrong, a missing country code. It bears a score from 0 to 1 and its reasons, joins nothing, and waits for a decision. None is made where two people fit about equally well.",
             ),
             term("Private conversations", "A conversation without a client and without work is counted as a number and shown nowhere."),
         ],
@@ -176,6 +183,23 @@ pub static CHAPTERS: &[Chapter] = &[
         ],
     },
 ];
+
+/// What was decided about handles, in the order in which it was decided: channel, handle, decision, reason, by whom and when.
+#[must_use]
+pub fn decisions(identity: &Identity) -> Vec<[String; 5]> {
+    let said = |d: &IdentityDecision| {
+        let whom = d.whom.split_once(':').map_or(d.whom.as_str(), |(_, whom)| whom);
+        let verdict = match d.verdict {
+            Verdict::Same => format!("is {whom}"),
+            Verdict::Different => format!("is not {whom}"),
+            Verdict::Service => "is a machine or service".to_owned(),
+            Verdict::Other => "is known and on no list".to_owned(),
+        };
+        let by = [d.by.as_str(), d.at.as_str()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(", ");
+        [d.channel.clone(), d.handle.clone(), verdict, d.reason.clone(), by]
+    };
+    identity.decisions.iter().map(said).collect()
+}
 
 /// What is read, and what each format can prove about missing records: the words of the registry (`import::FORMATS`), which the page is
 /// built without. A test holds the two together.
@@ -235,6 +259,23 @@ mod tests {
         words.sort_unstable();
         words.dedup();
         assert_eq!(words.len(), all);
+    }
+
+    #[test]
+    fn decisions_are_told_with_their_reasons() {
+        let decision = |verdict, whom: &str| IdentityDecision {
+            channel: "whatsapp".into(),
+            handle: "J. Smith".into(),
+            verdict,
+            whom: whom.into(),
+            reason: "asked him".into(),
+            by: "CO".into(),
+            at: String::new(),
+        };
+        let identity = Identity { decisions: vec![decision(Verdict::Different, "person:MQ0007"), decision(Verdict::Service, "")], ..Identity::default() };
+        let said = decisions(&identity);
+        assert_eq!(said[0], ["whatsapp", "J. Smith", "is not MQ0007", "asked him", "CO"]);
+        assert_eq!(said[1][2], "is a machine or service");
     }
 
     #[test]

@@ -72,7 +72,7 @@ pub fn propose(catalogue: &Catalogue, known: &Known, h: &Handle, refused: &dyn F
     let mut all: Vec<Candidate> = found
         .0
         .into_iter()
-        .filter(|(party, _)| !refused(*party) && !(h.external && matches!(party, Party::Employee(_))))
+        .filter(|(party, _)| !(refused(*party) || h.external && matches!(party, Party::Employee(_))))
         .filter_map(|(party, (score, reasons))| weigh(catalogue, known, h, &mail, Candidate { party, score, reasons }))
         .collect();
     all.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.party.cmp(&b.party)));

@@ -1,11 +1,11 @@
 //! What people decided, and which text was opened: each with its reason, who and when. Handles and reasons may carry names, so that a
 //! paper without names gives numbers only.
 
-use super::paper::Paper;
+use super::paper::{Cell, Paper};
 use super::phrase::{count, grouped, minute};
 use super::{ROWS, Veil, head, rest, words};
 use crate::model::Answers;
-use crate::model::decision::{IdentityDecision, Verdict};
+use crate::report::method;
 use crate::report::veil::Names;
 
 /// The section.
@@ -24,10 +24,8 @@ pub(super) fn section(paper: &mut Paper, answers: &Answers, veil: &Veil) {
         ),
     );
     if named && !identities.is_empty() {
-        let rows = identities.iter().rev().take(ROWS).map(|d| {
-            vec![words::channel(&d.channel).into(), d.handle.clone().into(), what(d).into(), d.reason.clone().into(), d.by.clone().into(), minute(&d.at).into()]
-        });
-        paper.table("Decisions about handles", &["Channel", "Handle", "Decided", "Reason", "By", "When"], rows.collect());
+        let rows = method::decisions(&answers.identity).into_iter().rev().take(ROWS).map(|row| row.into_iter().map(Cell::from).collect());
+        paper.table("Decisions about handles", &["Channel", "Handle", "Decision", "Reason", "Decided by"], rows.collect());
         rest(paper, ROWS, identities.len(), "decisions");
     }
     if named && !classes.is_empty() {
@@ -49,15 +47,4 @@ pub(super) fn section(paper: &mut Paper, answers: &Answers, veil: &Veil) {
         paper.table("Openings of message text", &["When", "By", "Reason", "Channel", "Conversation", "Range", "#Messages"], rows.collect());
     }
     paper.end();
-}
-
-/// What was decided, in words.
-fn what(d: &IdentityDecision) -> String {
-    let whom = d.whom.split_once(':').map_or(d.whom.as_str(), |(_, name)| name);
-    match d.verdict {
-        Verdict::Same => format!("is {whom}"),
-        Verdict::Different => format!("is not {whom}"),
-        Verdict::Service => "is a service".to_owned(),
-        Verdict::Other => "is neither employee nor client".to_owned(),
-    }
 }
