@@ -3,7 +3,8 @@
 //!
 //! 1. A person has decided. 2. It is marked private. 3. A client takes part. 4. Two employees take part. 5. A service takes part, on a
 //! channel of the firm: a robot on a private phone says nothing of work. 6. Its text is about work. 7. With both lists at hand, one
-//! employee and people on no list on a channel that is not the firm's: private. 8. Undecided.
+//! employee and people on no list on a channel that is not the firm's: private, also where one of them is probably on a list and nobody has
+//! decided it. 8. Undecided.
 
 use std::collections::BTreeMap;
 
@@ -91,6 +92,8 @@ pub enum Why {
     Employees,
     /// Its text is about work.
     Text(Spoken),
+    /// Somebody who takes part is probably on a list.
+    Waits,
     /// One employee and people on no list, on a channel that is not the firm's.
     Outside(Spoken),
     /// Nothing shows it.
@@ -117,6 +120,8 @@ pub struct Known {
     pub spoken: Spoken,
     /// It is a thread of mails.
     pub thread: bool,
+    /// Somebody who takes part is probably on a list, and nobody has decided it.
+    pub waits: bool,
 }
 
 /// Rules, decisions and what they look up.
@@ -199,7 +204,8 @@ impl<'a> Rules<'a> {
         } else if known.spoken.work(rules, known.thread) {
             (Class::Work, Why::Text(known.spoken))
         } else if self.lists && !known.firm_channel && !known.client && known.employees < 2 {
-            (Class::Private, Why::Outside(known.spoken))
+            // Private until a person says who it is: a friend may be called like somebody on a list.
+            (Class::Private, if known.waits { Why::Waits } else { Why::Outside(known.spoken) })
         } else {
             (Class::Undecided, Why::Nothing)
         }
@@ -303,6 +309,9 @@ pub fn sentence(why: Why, matter: &Matter) -> String {
             let parts = [(s.business, "business words"), (s.documents, "names of documents"), (s.domains, "domains of the firm or a client")];
             let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{what} in {n}")).collect();
             format!("{}: {}", counted(s), parts.join(", "))
+        }
+        Why::Waits => {
+            "One employee and somebody who is probably on a list, on a channel that is not the firm's: private until it is decided who it is".to_owned()
         }
         Why::Outside(s) if s.looked == 0 => "One employee with people on no list, on a channel that is not the firm's".to_owned(),
         Why::Outside(s) => format!("One employee with people on no list, on a channel that is not the firm's; {}", counted(s)),

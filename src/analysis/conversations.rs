@@ -1,7 +1,11 @@
 //! Who takes part in each conversation, and whether it is work, private, or undecided.
 //! Private conversations are counted and then left alone: no later answer may look into them.
 
+use std::collections::BTreeSet;
+
 use super::classes::{self, Known, Rules, Why};
+use super::identity;
+use super::identity::propose::Candidate;
 use super::parties::{Parties, Party};
 use crate::model::Dataset;
 use crate::model::batch::NONE;
@@ -88,6 +92,8 @@ pub struct Talks {
     pub holders: Vec<Holder>,
     /// Per handle: whether it is an account the register names (or the register names none).
     pub captured: Vec<Option<bool>>,
+    /// Handles that are probably somebody on the lists, and who.
+    pub candidates: Vec<(u32, Candidate)>,
 }
 
 /// Sets without clearing: a mark is the number of the conversation that set it.
@@ -134,6 +140,8 @@ struct Survey<'a> {
     parties: &'a Parties,
     matter: &'a Matter,
     rules: Rules<'a>,
+    /// Handles that are probably somebody on the lists.
+    likely: BTreeSet<u32>,
     handles: Marks,
     audiences: Marks,
     sources: Marks,
@@ -207,7 +215,10 @@ impl Survey<'_> {
                     known.service = true;
                     continue;
                 }
-                Party::Unknown => continue,
+                Party::Unknown => {
+                    known.waits |= self.likely.contains(handle);
+                    continue;
+                }
             }
             if self.parties.firm(*handle)
                 && let Some(yes) = accounts.get(*handle as usize).copied().flatten()
@@ -266,11 +277,13 @@ impl Talks {
                 },
             )
             .collect();
+        let candidates = identity::candidates(dataset, matter, parties);
         let mut survey = Survey {
             dataset,
             parties,
             matter,
             rules: Rules::new(dataset, matter),
+            likely: candidates.iter().map(|(ix, _)| *ix).collect(),
             handles: Marks(vec![NONE; dataset.handles.len()]),
             audiences: Marks(vec![NONE; dataset.audiences.len()]),
             sources: Marks(vec![NONE; dataset.sources.len()]),
@@ -284,7 +297,7 @@ impl Talks {
                 survey.talk(u32::try_from(ix).unwrap_or(NONE), channel, &holders, &accounts)
             })
             .collect();
-        Self { channels, of, holders, captured: accounts }
+        Self { channels, of, holders, captured: accounts, candidates }
     }
 
     /// The talk of a conversation.

@@ -74,7 +74,7 @@ impl Found {
     pub fn new(dataset: &Dataset, matter: &Matter, parties: &Parties, talks: &Talks) -> Self {
         let open: Vec<bool> = parties.of.iter().map(|j| j.party == Party::Unknown && j.why != Why::Other).collect();
         let (seen, employees) = seen::survey(dataset, talks, &open);
-        let (mut proposals, proposed) = proposals(dataset, matter, parties, &seen);
+        let (mut proposals, proposed) = proposals(dataset, matter, talks, &seen);
         let count = proposals.len() as u64;
         proposals.truncate(LISTED);
         let identity = Identity {
@@ -115,27 +115,38 @@ fn words_for(catalogue: &Catalogue, party: Party) -> String {
     }
 }
 
-/// All proposals, best first, then by traffic; and which handles they are about.
-fn proposals(dataset: &Dataset, matter: &Matter, parties: &Parties, seen: &[Seen]) -> (Vec<Proposal>, BTreeSet<u32>) {
+/// Who each open handle probably is, by handle: what is proposed once it is seen in a conversation.
+#[must_use]
+pub fn candidates(dataset: &Dataset, matter: &Matter, parties: &Parties) -> Vec<(u32, propose::Candidate)> {
     let lists = Lists::new(matter);
     if lists.people.is_empty() && matter.clients.as_ref().is_none_or(Vec::is_empty) {
-        return Default::default();
+        return Vec::new();
     }
     let catalogue = Catalogue::new(&lists, matter);
     let decisions = Decisions::new(dataset, matter);
     let certain = dataset.handles.iter().zip(&parties.of).filter(|(_, j)| j.why.certain() || j.why == Why::Decision);
     let known: propose::Known = certain.map(|(h, j)| (h.channel.as_str(), j.party)).collect();
     let mut found: Vec<(u32, propose::Candidate)> = Vec::new();
-    for (((ix, h), joined), seen) in (0u32..).zip(&dataset.handles).zip(&parties.of).zip(seen) {
+    for ((ix, h), joined) in (0u32..).zip(&dataset.handles).zip(&parties.of) {
         let open = joined.party == Party::Colleague || joined.party == Party::Unknown && joined.why != Why::Other;
-        if open && seen.anywhere() && !decisions.settles(ix) {
+        if open && !decisions.settles(ix) {
             found.extend(propose::propose(&catalogue, &known, h, &|p| decisions.refuses(ix, p)).map(|c| (ix, c)));
         }
     }
     namesakes(dataset, &mut found);
+    found
+}
+
+/// All proposals, best first, then by traffic; and which handles they are about.
+fn proposals(dataset: &Dataset, matter: &Matter, talks: &Talks, seen: &[Seen]) -> (Vec<Proposal>, BTreeSet<u32>) {
+    if talks.candidates.is_empty() {
+        return Default::default();
+    }
+    let lists = Lists::new(matter);
+    let catalogue = Catalogue::new(&lists, matter);
+    let found = talks.candidates.iter().filter(|(ix, _)| seen.get(*ix as usize).is_some_and(Seen::anywhere)).cloned();
     let references = References::new(matter);
     let mut out: Vec<(Proposal, u32)> = found
-        .into_iter()
         .filter_map(|(ix, c)| {
             let (h, seen) = (dataset.handles.get(ix as usize)?, seen.get(ix as usize)?);
             let kind = if matches!(c.party, Party::Employee(_)) { "employee" } else { "client" };
