@@ -63,9 +63,12 @@ def head(code, name, estimated):
 
 def main():
     print(f"# Public holidays {FIRST} to {LAST}. Written by scripts/holiday-table.py from the package holidays {importlib.metadata.version('holidays')}")
-    print("# (MIT License, Copyright (c) Vacanza Team and individual contributors): do not edit by hand.")
+    print("# (MIT License, below): do not edit by hand.")
     print("# CODE|name|years with days that depend on the moon and are estimated. Then `* MMDD ...` for every year, `2026 MMDD ...` for one;")
     print("# `+` and `-` against the country, `w` weekend days that are worked.")
+    licence = next(f for f in importlib.metadata.files("holidays") if f.name == "LICENSE").read_text()
+    for line in licence.splitlines():
+        print("#", line.strip()) if line.strip() else print("#")
     for country, name, parts in PLACES:
         # The days common to the whole kingdom are those of nobody: England and Wales stand for it.
         days, worked, estimated = read(country, "ENG" if country == "GB" else None)

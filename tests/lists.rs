@@ -133,7 +133,7 @@ fn hubspot_contacts_without_a_company_go_by_their_domain() {
 fn leave_and_expected_counts_are_read_and_their_faults_told() {
     let (l, r) = leave("leave.csv", &file("leave.csv")).unwrap();
     assert_eq!(l.iter().map(|l| (l.person.as_str(), l.to - l.from)).collect::<Vec<_>>(), [("Ana Silva", 11), ("Wei Chen", 0)]);
-    for part in ["end before they begin left out (line 3", "without a person left out (line 4", "one day was taken"] {
+    for part in ["ends before it begins left out (line 3", "without a person left out (line 4", "one day was taken"] {
         assert!(said(&r.remarks, part), "{part}: {:?}", r.remarks);
     }
     let (e, r) = expected("expected.csv", &file("expected.csv")).unwrap();

@@ -42,7 +42,7 @@ fn a_workbook_with_cover_title_merged_cells_and_a_hidden_sheet() {
     assert_eq!((p[3].name.as_str(), p[3].last_day, p[3].status), ("Dora Ek", None, Status::Active), "9999-12-31 is none");
     assert_eq!((p[0].emails.as_slice(), p[0].personal_emails.as_slice()), (&["ana.silva@firm.example".to_owned()][..], &["ana@home.example".to_owned()][..]));
     for part in
-        ["Read from the sheet \"Staff\"; not read: \"Cover\", \"Old\"", "1 line above the headings", "value of 1 block was taken", "1 row are of contractors"]
+        ["Read from the sheet \"Staff\"; not read: \"Cover\", \"Old\"", "1 line above the headings", "value of 1 block was taken", "1 row is of contractors"]
     {
         said(&r, part);
     }
@@ -181,7 +181,7 @@ fn a_directory_export_with_folded_lines_base64_and_disabled_accounts() {
     );
     assert_eq!((p[2].manager.as_str(), p[2].status, p[2].line), ("Chan, Mary", Status::Active, 39));
     said(&r, "2 of 5 records are no people");
-    said(&r, "1 row name a manager who is not on the list (line 39");
+    said(&r, "1 row names a manager who is not on the list (line 39");
     assert!(!r.headings.iter().any(|h| h == "jpegPhoto"));
     assert!(lists::people("x.ldif", b"dn: OU=Staff,DC=x\nobjectClass: organizationalUnit\n", &[]).unwrap_err().contains("none of its 1 records"));
 }
@@ -228,8 +228,8 @@ fn calendars_are_holidays_or_leave() {
     let spring = ["2020-05-25", "2021-05-31", "2023-05-29", "2024-05-27", "2025-05-26", "2026-05-25"];
     assert!(spring.iter().all(|d| days.contains(&(*d).to_owned())) && days.iter().filter(|d| d[5..7] == *"05").count() == spring.len(), "{days:?}");
     assert_eq!(days.iter().filter(|d| d.starts_with("2026-12")).collect::<Vec<_>>(), ["2026-12-25", "2026-12-26"]);
-    said(&r, "1 events with a time of day");
-    said(&r, "1 events repeat in another way");
+    said(&r, "1 event with a time of day");
+    said(&r, "1 event repeated in another way");
     let (l, _) = lists::leave("whos-out.ics", &file("whos-out.ics"), &[]).unwrap();
     let l: Vec<_> = l.iter().map(|l| (l.person.as_str(), l.to - l.from + 1, l.kind.as_str())).collect();
     assert_eq!(l, [("Ana Silva", 12, "Vacation - 10 days"), ("bo.lind@firm.example", 2, "Out of office"), ("Wei Chen", 1, "Sick leave")]);

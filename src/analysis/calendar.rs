@@ -210,6 +210,24 @@ mod tests {
     }
 
     #[test]
+    fn coverage_counts_the_days_of_each_office() {
+        use super::super::testkit::firm;
+        let mut f = firm().employee("Mei Tan").employee("Li Chen").employee("Ana Silva");
+        for (person, region) in f.matter.people.iter_mut().flatten().zip(["Edinburgh", "Munich", "Elsewhere"]) {
+            person.region = region.into();
+        }
+        let office = |region: &str, country: &str| RegionDays { region: region.into(), country: country.into(), ..RegionDays::default() };
+        f.matter.calendar.regions = vec![office("Edinburgh", "GB-SCT"), office("Munich", "DE-BY")];
+        f.mail("plans").daily("Mei Tan", "Li Chen", "2026-04-27", "2026-06-12", 2).daily("Li Chen", "Mei Tan", "2026-04-27", "2026-06-12", 2);
+        f.mail("more").daily("Ana Silva", "Li Chen", "2026-04-27", "2026-06-12", 2);
+        let answers = f.answers();
+        let days = |name: &str| answers.coverage.iter().find(|r| r.custodian == name).map(|r| r.expected_days);
+        // 35 weekdays; 4 and 25 May in Scotland; 1, 14, 25 May and 4 June in Bavaria.
+        assert_eq!((days("Mei Tan"), days("Li Chen"), days("Ana Silva")), (Some(33), Some(31), Some(35)));
+        assert_eq!(answers.basis.missing.iter().find(|m| m.id == "region_without_days").map(|m| m.count), Some(1));
+    }
+
+    #[test]
     fn a_friday_weekend_is_a_weekend() {
         let days = WorkDays::new(&Calendar { weekend: vec![4, 5], ..Calendar::default() });
         assert!(days.is(day("2026-09-27")) && !days.is(day("2026-09-25")));

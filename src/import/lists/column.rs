@@ -271,6 +271,21 @@ impl Odd {
         let more = if self.count > self.lines.len() { " …" } else { "" };
         let example = if self.example.is_empty() { String::new() } else { format!(", e.g. \"{}\"", self.example) };
         let rows = if self.count == 1 { "1 row".to_owned() } else { format!("{} rows", self.count) };
+        let what = if self.count == 1 { singular(what) } else { what.to_owned() };
         remarks.push(format!("{rows} {what} (line {}{more}{example}).", lines.join(", ")));
     }
+}
+
+/// The verb at the beginning for one row: `have no name` as `has no name`.
+fn singular(what: &str) -> String {
+    let (verb, rest) = what.split_once(' ').unwrap_or((what, ""));
+    let verb = match verb {
+        "have" => "has",
+        "are" => "is",
+        "name" => "names",
+        "hold" => "holds",
+        "that" | "without" => return what.replacen("that end before they begin", "that ends before it begins", 1),
+        verb => verb,
+    };
+    format!("{verb} {rest}")
 }

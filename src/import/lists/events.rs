@@ -58,12 +58,12 @@ pub fn read(name: String, text: &str, list: &str) -> Result<Table, String> {
         return Err(format!("{} holds no event of whole days that could be read. Holidays and leave must be all-day events.", table.name));
     }
     for (n, what) in [
-        (timed, "events with a time of day were left out: only whole days count"),
-        (odd, "events repeat in another way than yearly and were left out"),
-        (unread, "events without a readable day were left out"),
+        (timed, "with a time of day left out: only whole days count"),
+        (odd, "repeated in another way than yearly left out"),
+        (unread, "without a readable day left out"),
     ] {
         if n > 0 {
-            table.remarks.push(format!("{n} {what}."));
+            table.remarks.push(format!("{n} event{} {what}.", if n == 1 { "" } else { "s" }));
         }
     }
     Ok(table)
