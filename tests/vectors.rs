@@ -2,6 +2,7 @@
 //! the tests beside the code look at; these run in WebAssembly (`make native`).
 #![cfg(target_arch = "wasm32")]
 
+use retention_audit::features::sensitive::Kinds;
 use retention_audit::features::{Gather, facts};
 use retention_audit::import::search::{each_mark, each_of, quote_or_escape};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -31,6 +32,18 @@ fn facts_of_a_text_are_those_of_its_characters_one_by_one() {
             }
             assert_eq!(facts(text.as_bytes(), false), gather.facts(), "{text:?}");
         });
+    }
+}
+
+#[wasm_bindgen_test]
+fn marks_are_counted_wherever_they_stand() {
+    for pad in 0..40 {
+        for end in 0..20 {
+            let text = format!("{}4111 1111 1111 1111{}", " ".repeat(pad), ",x".repeat(end));
+            assert!(facts(text.as_bytes(), false).signs.sensitive.has(Kinds::CARD), "{text:?}");
+            let text = format!("{}password: Hunter2{}", "é".repeat(pad), " ".repeat(end));
+            assert!(facts(text.as_bytes(), false).signs.sensitive.has(Kinds::CREDENTIAL), "{text:?}");
+        }
     }
 }
 

@@ -22,8 +22,8 @@ pub fn any(before: &[u8], words: &[&str]) -> bool {
     words.iter().any(|word| {
         near.windows(word.len()).enumerate().any(|(at, w)| {
             let part = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphabetic);
-            let apart = !word.is_ascii() || !(at > 0 && part(near.get(at - 1))) && !(part(near.get(at + word.len())) && word.len() < 4);
-            apart && w.eq_ignore_ascii_case(word.as_bytes())
+            let inside = (at > 0 && part(near.get(at - 1))) || (word.len() < 4 && part(near.get(at + word.len())));
+            (!word.is_ascii() || !inside) && w.eq_ignore_ascii_case(word.as_bytes())
         })
     })
 }

@@ -76,6 +76,10 @@ pub const OUTSIDE: [Outsider; 36] = [
     one("+44 7700 900953", Standing::Unclear, Language::Spanish),
 ];
 
+/// The friend who is called like an employee. Nothing is added to that phone, nor written into that conversation: there only the name
+/// is tried.
+const NAMESAKE: Party = Party::Friend(2);
+
 /// The first friends, drawn with the traffic of the phones that were handed in.
 pub const DRAWN: usize = 8;
 
@@ -87,7 +91,9 @@ impl Writer<'_> {
     pub(super) fn outside(&mut self, mut random: Random) {
         std::mem::swap(&mut self.random, &mut random);
         let phones = |channel: Channel, own: &Self| {
+            let named = |s: &usize| own.out.talks.iter().any(|t| t.members == [Party::Staff(*s), NAMESAKE]);
             let mut staff: Vec<usize> = own.out.talks.iter().filter(|t| t.channel == channel).filter_map(|t| own.desk_phone(t)).collect();
+            staff.retain(|s| !named(s));
             staff.sort_unstable();
             staff.dedup();
             staff
@@ -139,7 +145,7 @@ impl Writer<'_> {
         for note in &mut self.out.notes {
             let Some(talk) = self.out.talks.get(note.talk as usize) else { continue };
             // Chats repeat some texts with another seed: those would hold two.
-            if note.seed.is_multiple_of(19) || !matches!(note.kind, Kind::Work | Kind::Agent | Kind::Private) {
+            if note.seed.is_multiple_of(19) || talk.members.contains(&NAMESAKE) || !matches!(note.kind, Kind::Work | Kind::Agent | Kind::Private) {
                 continue;
             }
             let share = if talk.channel.personal() { 0.012 } else { 0.002 };
