@@ -13,7 +13,7 @@ use super::{Context, Needs, Question};
 use crate::model::Dataset;
 use crate::model::answer::{Answers, ConversationSaid};
 use crate::model::batch::NONE;
-use crate::model::decision::ClassDecision;
+use crate::model::decision::{self, ClassDecision};
 use crate::model::matter::{Matter, WorkRules};
 use crate::model::message::ConversationKind;
 use crate::text;
@@ -167,7 +167,12 @@ impl<'a> Rules<'a> {
     /// The decision that holds for a conversation.
     #[must_use]
     pub fn decision(&self, channel: &str, key: &str) -> Option<usize> {
-        self.decided.get(&(channel, key)).copied()
+        if self.decided.is_empty() {
+            return None;
+        }
+        // By its key or by what stands for it in files.
+        let by_mark = self.decided.get(&(channel, decision::mark(channel, key).as_str())).copied();
+        self.decided.get(&(channel, key)).copied().max(by_mark)
     }
 
     /// What the sample of a conversation is about.

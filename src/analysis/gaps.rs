@@ -174,7 +174,8 @@ fn weighed(context: &Context, lines: &[Line], draft: Draft) -> Gap {
     let mut reasons = draft.reasons;
     // More urgent inside the period that a rule itself wants at hand: a class up for what is missing or not covered there for long.
     if let Some((day, rule)) = horizon::stated_accessible(context).filter(|_| required && draft.takes_days && matches!(draft.class, 'A' | 'C')) {
-        let inside = span.map_or(0, |(a, b)| context.calendar.count(a.max(day), b));
+        let calendar = draft.custodian.map_or(&context.calendar, |c| context.calendar_of(c));
+        let inside = span.map_or(0, |(a, b)| calendar.count(a.max(day), b));
         if inside > LONG {
             severity = if severity == "low" { "medium" } else { "high" };
             reasons.push(format!(

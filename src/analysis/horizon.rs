@@ -191,8 +191,9 @@ pub fn count_rules(context: &Context, lines: &[(&Line, &Days)], said: &mut [Poli
             for (line, covered) in lines {
                 let from = line.required.floor.map_or(from, |f| f.max(from));
                 let days = Days::span(from, line.required.to);
-                required += context.calendar.count_in(&days);
-                found += context.calendar.count_in(&days.intersection(covered));
+                let calendar = context.calendar_of(line.custodian);
+                required += calendar.count_in(&days);
+                found += calendar.count_in(&days.intersection(covered));
             }
             (required, found)
         };

@@ -141,7 +141,7 @@ pub struct PolicySaid {
 /// Something that is not known, and its effect.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Missing {
-    /// Stable id: `no_people`, `no_clients`, `no_policy`, `no_leave`, `zone_assumed`, `date_order`, `source_unread`, `untestable`, `names_assumed`, ...
+    /// Stable id: `no_people`, `no_clients`, `no_policy`, `no_leave`, `zone_assumed`, `date_order`, `source_unread`, `untestable`, `names_assumed`, `identities_open`, ...
     pub id: String,
     /// Heading, e.g. `No leave calendar supplied`.
     pub title: String,

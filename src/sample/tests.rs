@@ -21,6 +21,8 @@ fn a_firm_is_written_the_same_way_every_time() {
 fn lists_have_sixty_employees_and_two_hundred_clients() {
     let files = firm(7, 5_000).files();
     assert_eq!(text(&files, "people.csv").lines().count(), 61);
+    let regions: BTreeSet<String> = text(&files, "people.csv").lines().skip(1).filter_map(|l| l.split(',').nth(11).map(str::to_owned)).collect();
+    assert!(regions.len() >= 3, "{regions:?}");
     let clients = text(&files, "clients.csv");
     let companies: BTreeSet<&str> = clients.lines().skip(1).filter_map(|l| l.split(',').next()).collect();
     assert_eq!(companies.len(), 200);
@@ -99,4 +101,21 @@ fn every_format_is_well_formed() {
         }
     }
     assert_eq!(seen.into_iter().collect::<Vec<_>>(), ["ios", "mbox", "slack", "telegram", "truth"]);
+}
+
+#[test]
+fn aliases_and_look_alikes_are_on_no_list_and_exports_come_from_many_accounts() {
+    let firm = firm(7, 20_000);
+    let (files, truth) = (firm.files(), firm.truth());
+    let lists = [text(&files, "people.csv"), text(&files, "clients.csv")];
+    assert!(truth.aliases.len() > 60 && truth.strangers.len() > 20, "{} {}", truth.aliases.len(), truth.strangers.len());
+    let forms: BTreeSet<&str> = truth.aliases.iter().map(|a| a.form.as_str()).collect();
+    assert!(forms.len() >= 12, "{forms:?}");
+    // A whole name is on a list as a name; as a handle it is on none.
+    for a in truth.aliases.iter().filter(|a| a.handle != a.person) {
+        assert!(lists.iter().all(|l| !l.split([',', '\r', '\n']).any(|cell| cell == a.handle)), "{a:?}");
+    }
+    let accounts: BTreeSet<String> =
+        files.iter().filter_map(|f| f.path.split_once('/')).map(|(kind, rest)| format!("{kind}/{}", rest.split('/').next().unwrap())).collect();
+    assert!(accounts.len() + 3 >= 12, "{accounts:?}");
 }

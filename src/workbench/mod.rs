@@ -145,7 +145,7 @@ impl Workbench {
         let (channel, conversation) = (found.channel.clone(), found.key.clone());
         let [reason, by, at] = why;
         self.change_matter(|matter| {
-            matter.classes.retain(|d| (&d.channel, &d.conversation) != (&channel, &conversation));
+            matter.classes.retain(|d| !d.names(&channel, &conversation));
             matter.classes.push(ClassDecision { channel, conversation, work, reason, by, at });
         });
         true
@@ -156,7 +156,7 @@ impl Workbench {
         let number = id.strip_prefix('c').and_then(|n| n.parse::<usize>().ok());
         let Some(found) = number.and_then(|n| self.dataset().conversations.get(n)) else { return };
         let (channel, conversation) = (found.channel.clone(), found.key.clone());
-        self.change_matter(|matter| matter.classes.retain(|d| (&d.channel, &d.conversation) != (&channel, &conversation)));
+        self.change_matter(|matter| matter.classes.retain(|d| !d.names(&channel, &conversation)));
     }
 
     /// The file a source of the dataset came from.

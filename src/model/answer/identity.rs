@@ -11,7 +11,7 @@ pub struct Identity {
     pub counts: IdentityCounts,
     /// Joins that are likely and wait for a decision: best first, then by traffic.
     pub proposals: Vec<Proposal>,
-    /// Handles nobody knows, most traffic first; those that take part in private conversations only are counted, not listed.
+    /// Handles nobody knows and nothing is proposed for, most traffic first, 500 at most; those that take part in private conversations only are counted, not listed.
     pub unknown: Vec<UnknownHandle>,
     /// Decisions in the order in which they were made.
     pub decisions: Vec<IdentityDecision>,
@@ -43,7 +43,7 @@ pub struct IdentityCounts {
 pub struct Proposal {
     /// Channel slug.
     pub channel: String,
-    /// Native key; what goes back with a decision.
+    /// What goes back with a decision: the native key, or an opaque reference (`h` and 16 hexadecimal digits) for a handle not seen in work.
     pub handle: String,
     /// What to show of it: its name where it takes part in a work conversation, else what is left when it is masked.
     pub shown: String,
@@ -66,7 +66,7 @@ pub struct Proposal {
 pub struct UnknownHandle {
     /// Channel slug.
     pub channel: String,
-    /// Native key; what goes back with a decision.
+    /// What goes back with a decision: the native key, or an opaque reference (`h` and 16 hexadecimal digits) for a handle not seen in work.
     pub handle: String,
     /// What to show of it.
     pub shown: String,

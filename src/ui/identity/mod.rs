@@ -115,7 +115,7 @@ fn proposal(app: App, p: &Proposal) -> AnyView {
     let reasons: Vec<AnyView> = p.reasons.iter().map(|r| view! { <li>{r.clone()}</li> }).collect();
     let score = format!("{:.0} %", 100.0 * p.score);
     let kind = if p.kind == "client" { "Client" } else { "Employee" };
-    let (accept, refuse) = (format!("Accept: {} is {}", p.shown, p.whom_shown), format!("Refuse: {} is not {}", p.shown, p.whom_shown));
+    let (accept, refuse) = (format!("Accept: {} is {}", p.shown, p.whom_shown), format!("Not the same: {} and {}", p.shown, p.whom_shown));
     view! {
         <tr data-testid="proposal-row"><th scope="row" class="lead0">{p.shown.clone()}<small class="xs q sub">{format!("{}, {}", words::channel(&p.channel), count(p.messages, "message", "messages"))}</small></th>
             <td data-l="Probably"><span>{p.whom_shown.clone()}<small class="xs q sub">{kind}</small></span></td>
@@ -144,7 +144,7 @@ fn unknown(identity: &Identity, asked: RwSignal<Option<Asked>>) -> AnyView {
 
 fn unknown_row(u: &UnknownHandle, asked: RwSignal<Option<Asked>>) -> AnyView {
     let ask = Asked::Handle { channel: u.channel.clone(), handle: u.handle.clone(), shown: u.shown.clone() };
-    let label = format!("Decide who {} is", u.shown);
+    let label = format!("Decide… who {} is", u.shown);
     view! {
         <tr data-testid="unknown-row"><th scope="row" class="lead0 wrap">{u.shown.clone()}</th><td data-l="Channel">{words::channel(&u.channel)}</td><td data-l="Messages">{grouped(u.messages)}</td>
             <td data-l="Speaks with">{count(u.employees, "employee", "employees")}</td>
@@ -180,8 +180,8 @@ fn conversation(app: App, c: &ConversationSaid, asked: RwSignal<Option<Asked>>) 
     let messages = c.messages.map(|n| format!(", {}", count(n, "message", "messages")));
     let undo =
         c.decided.then(|| view! { <button class="btn t" type="button" on:click=move |_| app.decide_class(&id, false, String::new())>"Take back"</button> });
-    let to_work = (c.class != "work").then(|| view! { <button class="btn t" type="button" aria-label=format!("{name} is work") on:click=move |_| asked.set(Some(work.clone()))>"Is work…"</button> });
-    let to_private = (c.class != "private").then(|| view! { <button class="btn t" type="button" aria-label=format!("{name} is private") on:click=move |_| asked.set(Some(private.clone()))>"Is private…"</button> });
+    let to_work = (c.class != "work").then(|| view! { <button class="btn t" type="button" aria-label=format!("Is work… {name}") on:click=move |_| asked.set(Some(work.clone()))>"Is work…"</button> });
+    let to_private = (c.class != "private").then(|| view! { <button class="btn t" type="button" aria-label=format!("Is private… {name}") on:click=move |_| asked.set(Some(private.clone()))>"Is private…"</button> });
     view! {
         <tr data-testid="conversation-row" data-class=c.class.clone()><th scope="row" class="lead0">{name.clone()}<small class="xs q sub">{c.kind.clone()}{messages}</small></th><td data-l="Employee">{c.employees.join(", ")}</td>
             <td data-l="Class"><span>{status(kind, word)}</span></td><td data-l="Why" class="s">{c.why.clone()}</td>
