@@ -351,6 +351,11 @@ proptest::proptest! {
             let _ = (lists::people("p", b, &[]), lists::clients("c", b, &[]), lists::leave("l", b, &[]), lists::holidays("h", b, &[]), list_kind("people.json", b));
         }
     }
+}
+
+proptest::proptest! {
+    // Each opens a whole workbook.
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
 
     #[test]
     fn a_damaged_workbook_is_read_or_refused(name in "(staff[.]xlsx|staff-1904[.]xlsx|german[.]xls|leave[.]ods|locked[.]xlsx)", changes in proptest::collection::vec((0usize..12000, 0u8..=255), 1..6), cut in 0usize..12000) {
