@@ -148,10 +148,13 @@ fn no_friend_is_named_in_answers_tables_or_report() {
         assert_eq!(counted.basis.messages, answers.basis.messages);
         assert_eq!(serde_json::to_string(&counted.coverage).unwrap(), serde_json::to_string(&answers.coverage).unwrap());
         assert_eq!(counted.leavers.len(), answers.leavers.len());
-        for (again, before) in counted.channels.by_channel.iter().zip(&answers.channels.by_channel) {
-            assert_eq!(again, before, "seed {seed}: a channel after opening");
-        }
-        assert_eq!(serde_json::to_string(&counted.channels).unwrap(), serde_json::to_string(&answers.channels).unwrap());
+        let channels = |answers: &Answers| {
+            let mut channels = answers.channels.clone();
+            // Rows are numbered anew: what is private sorts elsewhere without its name.
+            channels.by_channel.iter_mut().flat_map(|c| &mut c.evidence).for_each(|place| place.row = None);
+            serde_json::to_string(&channels).unwrap()
+        };
+        assert_eq!(channels(&counted), channels(&answers));
     }
 }
 

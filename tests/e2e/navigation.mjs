@@ -60,7 +60,7 @@ test('back and forward, focus on the heading, a title for each view', async (t) 
     await focused();
   }
   await page.goForward();
-  await page.waitForFunction(() => location.pathname === '/coverage' && document.title.startsWith('Coverage'));
+  await page.waitForFunction(() => location.pathname === '/policy' && document.title.startsWith('Policy'));
   // What was read is still there.
   await go(page, '/import');
   equal(await page.getByTestId('source-row').count(), 1, 'rows after moving about');

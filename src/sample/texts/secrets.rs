@@ -9,7 +9,7 @@ pub const KINDS: [&str; 5] = ["card", "iban", "health_id", "national_id", "crede
 /// The kind that a seed gives.
 #[must_use]
 pub fn kind(seed: u64) -> &'static str {
-    KINDS.get((seed >> 7) as usize % KINDS.len()).copied().unwrap_or_default()
+    KINDS.get(((seed >> 7) % KINDS.len() as u64) as usize).copied().unwrap_or_default()
 }
 
 fn digits(random: &mut Random, n: usize) -> Vec<u32> {
