@@ -169,7 +169,36 @@ pub static CHAPTERS: &[Chapter] = &[
                 "Proposed join",
                 "A name, address or number that is like one on the lists: initials, short forms, another order, a company beside the name, one letter wrong, a missing country code. It bears a score from 0 to 1 and its reasons, joins nothing, and waits for a decision. None is made where two people fit about equally well.",
             ),
-            term("Private conversations", "A conversation without a client and without work is counted as a number and shown nowhere."),
+        ],
+    },
+    Chapter {
+        id: "private",
+        title: "Work, private, and what may be seen",
+        terms: &[
+            term(
+                "Work",
+                "A person has said so; or a client takes part, or two employees, or a service on a channel of the firm; or what is written is about work. Each rule can be switched off under Policy.",
+            ),
+            term(
+                "About work",
+                "Business words, names of documents, and mail domains of the firm and its clients, counted in a sample of each conversation while the file is read; no text is kept. A chat counts as work only where the share is certain (lower end of Wilson's interval, 95 %), from the share set under Policy on.",
+            ),
+            term(
+                "Private",
+                "Marked as private, or one employee with people on no list on a channel that is not the firm's. Private conversations are counted; nobody in them is named, nothing of them is opened, and no other figure rests on them. Everything else that is not work is undecided.",
+            ),
+            term(
+                "Sensitive data",
+                "Card numbers (Luhn), IBAN (mod 97), national and health numbers with their check digits, passwords and keys: messages of work conversations are counted by kind on channels that are not approved. The value itself is never stored.",
+            ),
+            term(
+                "Kept too long",
+                "Records older than the shortest maximum of the rules chosen, where no rule still asks for them and no legal hold covers them.",
+            ),
+            term(
+                "Flow and content",
+                "In flow mode no text is shown. In content mode the text of a few records of one work conversation is read again from the file after a typed reason; who, why, when and how many messages stand in the reveal log, which is part of the report.",
+            ),
         ],
     },
     Chapter {

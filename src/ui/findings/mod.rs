@@ -112,7 +112,9 @@ fn row(app: App, answers: &Answers, finding: &Finding, veil: &Veil, open: Memo<O
     let sentence = veil.sentence(finding).to_owned();
     // A group may grow or shrink between two answers: its number is not part of what tells it apart.
     let person = finding.person.as_ref().map(|_| marks::tag(&finding.whom)).unwrap_or_default();
-    let key = format!("f:{}:{person}:{}:{}:{}", finding.question, finding.channel.as_deref().unwrap_or(""), finding.unit, finding.severity);
+    // Several rules, and several kinds of data, give a sentence each; its numbers may change between two answers.
+    let which = marks::tag(&finding.sentence_without_names.chars().filter(|c| c.is_alphabetic()).collect::<String>());
+    let key = format!("f:{}:{person}:{}:{}:{}:{which}", finding.question, finding.channel.as_deref().unwrap_or(""), finding.unit, finding.severity);
     let dated = finding.from.is_some() || finding.to.is_some();
     let period = if dated { marks::period(finding.from.as_deref(), finding.to.as_deref()) } else { "–".into_any() };
     let slug = finding.channel.as_deref().unwrap_or("");
@@ -175,6 +177,7 @@ fn detail(app: App, answers: &Answers, open: Option<&str>) -> AnyView {
         "import" => "reading",
         "channels" => "words",
         "coverage" => "coverage",
+        "retention" | "sensitive" => "private",
         _ => "gaps",
     };
     view! {

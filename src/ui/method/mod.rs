@@ -6,7 +6,9 @@ use super::marks;
 use super::parts::{self, class_badge};
 use super::state::{App, app};
 use crate::model::Answers;
+use crate::model::answer::PolicySaid;
 use crate::report::method::{CHAPTERS, Chapter, FORMATS};
+use crate::report::phrase;
 
 /// The view.
 #[must_use]
@@ -47,14 +49,31 @@ fn policy(app: App) -> AnyView {
 }
 
 fn said(app: App, answers: &Answers) -> AnyView {
-    let Some(policy) = &answers.basis.policy else {
+    let policies: Vec<&PolicySaid> = answers.basis.policies.iter().collect();
+    if policies.is_empty() {
         return parts::note(
             true,
-            view! { "No policy was chosen. Required periods begin with the first record of each channel, so that late beginnings cannot be seen. "<a href=move || app.link("/import")>"Choose a policy"</a> }.into_any(),
+            view! { "No policy was chosen. Required periods begin with the first record of each channel, so that late beginnings cannot be seen. "<a href=move || app.link("/policy")>"Choose a rule"</a> }.into_any(),
         );
-    };
+    }
+    let rules: Vec<AnyView> = policies.into_iter().map(rule).collect();
+    view! { {rules} }
+}
+
+fn rule(policy: &PolicySaid) -> AnyView {
     let months = policy.months.map_or_else(|| "The period could not be verified; none is applied".to_owned(), |months| format!("{months} months"));
-    let rows = [("Rule", policy.title.clone()), ("Source", policy.citation.clone()), ("Period", months), ("Last checked", policy.last_checked.clone())];
+    let mut rows = vec![
+        ("Rule", policy.title.clone()),
+        ("Source", policy.citation.clone()),
+        ("Period", months),
+        ("Counted from", policy.clock.clone()),
+        ("Speaks of", policy.scope.clone()),
+        ("Last checked", policy.last_checked.clone()),
+    ];
+    if let Some((found, days)) = policy.covered_days.zip(policy.required_days) {
+        rows.push(("Found", format!("records found cover {} of {} required business days", phrase::grouped(found), phrase::grouped(days))));
+    }
+    rows.retain(|(_, text)| !text.is_empty());
     let rows: Vec<AnyView> = rows.into_iter().map(|(word, text)| view! { <dt>{word}</dt><dd>{text}</dd> }.into_any()).collect();
     view! { <dl class="terms">{rows}</dl> }.into_any()
 }

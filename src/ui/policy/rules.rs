@@ -4,21 +4,9 @@ use crate::ui::node::prelude::*;
 
 use super::text;
 use crate::model::answer::PolicySaid;
-use crate::model::matter::Rule;
+use crate::model::matter::{CLOCKS, Rule};
 use crate::report::words;
 use crate::ui::state::App;
-
-/// What starts the clock: word of the files, words for people.
-const CLOCKS: [(&str, &str); 8] = [
-    ("created", "The record is made"),
-    ("last_use", "Last use"),
-    ("last_in_effect", "Last in effect"),
-    ("fiscal_year_end", "End of the fiscal year"),
-    ("calendar_year_end", "End of the calendar year"),
-    ("transaction_end", "End of the transaction"),
-    ("relationship_end", "End of the relationship"),
-    ("audit_concluded", "The audit is concluded"),
-];
 
 /// The section.
 pub fn section(app: App) -> AnyView {
@@ -63,8 +51,9 @@ fn months(n: Option<u32>) -> String {
     }
 }
 
-fn clock(word: &str) -> String {
-    CLOCKS.iter().find(|c| c.0 == word).map_or_else(|| word.replace('_', " "), |c| c.1.to_owned())
+/// The word of the files for a clock said in words.
+fn clock_word(words: &str) -> String {
+    CLOCKS.iter().find(|c| c.1 == words || c.0 == words).map(|c| c.0.to_owned()).unwrap_or_default()
 }
 
 /// The rules of the matter, as the answers know them; before anything was read, by their titles.
@@ -85,7 +74,7 @@ fn chosen(app: App, draft: RwSignal<Option<Rule>>) -> AnyView {
         })
         .collect();
     view! {
-        <table class="dl"><caption class="vh">"Rules chosen"</caption><thead><tr><th scope="col">"Rule"</th><th scope="col">"Keep"</th><th scope="col">"Within reach"</th><th scope="col">"Delete after"</th><th scope="col">"Clock starts"</th><th scope="col">"Checked"</th><th scope="col"><span class="vh">"Change"</span></th></tr></thead>
+        <table class="dl"><caption class="vh">"Rules chosen"</caption><thead><tr><th scope="col">"Rule"</th><th scope="col">"Keep"</th><th scope="col">"Within reach"</th><th scope="col">"Delete after"</th><th scope="col">"Counted from"</th><th scope="col">"Checked"</th><th scope="col"><span class="vh">"Change"</span></th></tr></thead>
             <tbody>{rows}</tbody></table>
     }
 }
@@ -105,7 +94,7 @@ fn row(app: App, draft: RwSignal<Option<Rule>>, p: PolicySaid) -> AnyView {
         months: p.months,
         accessible: p.accessible,
         maximum: p.maximum,
-        clock: p.clock.clone(),
+        clock: clock_word(&p.clock),
         scope: p.scope.clone(),
         url: p.url.clone(),
         last_checked: p.last_checked.clone(),
@@ -127,7 +116,7 @@ fn row(app: App, draft: RwSignal<Option<Rule>>, p: PolicySaid) -> AnyView {
     let label = format!("Remove {}", p.title);
     view! {
         <tr data-testid="rule-row"><th scope="row" class="lead0">{p.title.clone()}<small class="xs q sub">{reference}</small></th><td data-l="Keep" class="nb">{months(p.months)}</td><td data-l="Within reach">{optional(p.accessible)}</td><td data-l="Delete after">{optional(p.maximum)}</td>
-            <td data-l="Clock starts">{clock(&p.clock)}</td><td data-l="Checked"><span class="nb">{p.last_checked.clone()}<small class="xs q sub">{sure}</small></span></td>
+            <td data-l="Counted from">{p.clock.clone()}</td><td data-l="Checked"><span class="nb">{p.last_checked.clone()}<small class="xs q sub">{sure}</small></span></td>
             <td class="r"><div class="acts"><button class="btn t" type="button" on:click=move |_| draft.set(Some(rule.clone()))>"Change…"</button><button class="btn t" type="button" aria-label=label on:click=remove>"Remove"</button></div></td></tr>
     }
 }
@@ -176,7 +165,7 @@ fn form(app: App, draft: RwSignal<Option<Rule>>, rule: Rule) -> AnyView {
                 {text("Months to keep", "number", shown(rule.months), change(|r, v| r.months = number(&v)))}
                 {text("Months within reach", "number", shown(rule.accessible), change(|r, v| r.accessible = number(&v)))}
                 {text("Delete after months", "number", shown(rule.maximum), change(|r, v| r.maximum = number(&v)))}
-                <label class="field">"Clock starts with"<select on:change=move |e| kept.update(|r| r.clock = event_target_value(&e))>{clocks}</select></label>
+                <label class="field">"Counted from"<select on:change=move |e| kept.update(|r| r.clock = event_target_value(&e))>{clocks}</select></label>
                 {text("Which records", "text", rule.scope.clone(), change(|r, v| r.scope = v))}
                 {text("Link to the text", "url", rule.url.clone(), change(|r, v| r.url = v))}
                 {text("Last checked", "text", rule.last_checked.clone(), change(|r, v| r.last_checked = v))}
