@@ -1,10 +1,15 @@
 //! Work, private or undecided: the rules, in the order in which they are asked, and the list of conversations whose class a person may
 //! correct without opening them. Counterparts are never named here, and a reason typed by a person is not repeated: it may name one.
 //!
-//! 1. A person has decided. 2. It is marked private. 3. A client takes part. 4. Two employees take part. 5. A service takes part, on a
-//! channel of the firm: a robot on a private phone says nothing of work. 6. Its text is about work. 7. With both lists at hand, one
-//! employee and people on no list on a channel that is not the firm's: private, also where one of them is probably on a list and nobody has
-//! decided it. 8. Undecided.
+//! 1. A person has decided.
+//! 2. It is marked private.
+//! 3. A client takes part.
+//! 4. Two employees take part.
+//! 5. A service takes part, on a channel of the firm: a robot on a private phone says nothing of work.
+//! 6. Its text is about work.
+//! 7. With both lists at hand, one employee and people on no list on a channel that is not the firm's: private, also where one of them is
+//!    probably on a list and nobody has decided it.
+//! 8. Undecided.
 
 use std::collections::BTreeMap;
 

@@ -192,10 +192,6 @@ pub static CHAPTERS: &[Chapter] = &[
                 "Card numbers (Luhn), IBAN (mod 97), national and health numbers with their check digits, passwords and keys: messages of work conversations are counted by kind on channels that are not approved. The value itself is never stored.",
             ),
             term(
-                "Kept too long",
-                "Records older than the shortest maximum of the rules chosen, where no rule still asks for them and no legal hold covers them.",
-            ),
-            term(
                 "Flow and content",
                 "In flow mode no text is shown. In content mode the text of a few records of one work conversation is read again from the file after a typed reason; who, why, when and how many messages stand in the reveal log, which is part of the report.",
             ),

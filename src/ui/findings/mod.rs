@@ -177,7 +177,8 @@ fn detail(app: App, answers: &Answers, open: Option<&str>) -> AnyView {
         "import" => "reading",
         "channels" => "words",
         "coverage" => "coverage",
-        "retention" | "sensitive" => "private",
+        "retention" => "coverage",
+        "sensitive" => "private",
         _ => "gaps",
     };
     view! {
