@@ -31,7 +31,7 @@ fn ts(note: &Note) -> String {
 }
 
 fn archive(firm: &Firm) -> std::io::Result<Vec<u8>> {
-    let mut zip = ZipWriter::new(Vec::new());
+    let mut zip = ZipWriter::stored(Vec::new());
     let created = i64::from(first_day()) * 86_400 - 3600;
     // Slack lists no direct conversation before its first message.
     let used: BTreeSet<usize> = firm.traffic.notes.iter().map(|n| n.talk as usize).collect();

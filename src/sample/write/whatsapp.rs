@@ -280,7 +280,7 @@ impl Chat<'_> {
         let text = format!("whatsapp/{owner}/");
         Some(match (self.phone, self.locale) {
             (Phone::IosMedia, _) => {
-                let mut zip = ZipWriter::new(Vec::new());
+                let mut zip = ZipWriter::stored(Vec::new());
                 zip.add("_chat.txt", self.out.as_bytes()).ok()?;
                 for media in &self.media {
                     zip.add(media, b"\xff\xd8\xff\xd9").ok()?;

@@ -1,4 +1,4 @@
-//! A zip archive written in one pass: members deflated, no clock (all times are 1980-01-01), so that the same content gives the same bytes.
+//! A zip archive written in one pass: members deflated or as they are, no clock (all times are 1980-01-01), so that the same content gives the same bytes.
 //! Layout after PKWARE's APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16; names are UTF-8 (flag bit 11). At most 65,535 members and 4 GiB.
 
 use std::io::{self, Write};
@@ -11,6 +11,8 @@ pub struct ZipWriter<W: Write> {
     at: u32,
     directory: Vec<u8>,
     members: u16,
+    /// Members are packed. What packs is not the same on every machine, so that only what is never compared byte by byte may be.
+    packs: bool,
 }
 
 const UTF8: u16 = 1 << 11;
@@ -18,9 +20,23 @@ const UTF8: u16 = 1 << 11;
 const DATE: u16 = 0x21;
 
 impl<W: Write> ZipWriter<W> {
-    /// An empty archive.
+    /// An empty archive with packed members.
     pub const fn new(out: W) -> Self {
-        Self { out, at: 0, directory: Vec::new(), members: 0 }
+        Self { out, at: 0, directory: Vec::new(), members: 0, packs: true }
+    }
+
+    /// An empty archive with members as they are: the same bytes in WebAssembly and on every machine.
+    pub const fn stored(out: W) -> Self {
+        Self { out, at: 0, directory: Vec::new(), members: 0, packs: false }
+    }
+
+    fn packed(&self, bytes: &[u8]) -> io::Result<Vec<u8>> {
+        if !self.packs {
+            return Ok(bytes.to_vec());
+        }
+        let mut packed = DeflateEncoder::new(Vec::with_capacity(bytes.len() / 4 + 64), Compression::fast());
+        packed.write_all(bytes)?;
+        packed.finish()
     }
 
     /// Adds a member.
@@ -28,13 +44,11 @@ impl<W: Write> ZipWriter<W> {
     /// # Errors
     /// When the destination fails or the archive outgrows 4 GiB.
     pub fn add(&mut self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let mut packed = DeflateEncoder::new(Vec::with_capacity(bytes.len() / 4 + 64), Compression::fast());
-        packed.write_all(bytes)?;
-        let packed = packed.finish()?;
+        let packed = self.packed(bytes)?;
         let mut crc = Crc::new();
         crc.update(bytes);
         let mut fields = Vec::with_capacity(30);
-        for word in [20, UTF8, 8, 0, DATE] {
+        for word in [20, UTF8, if self.packs { 8 } else { 0 }, 0, DATE] {
             fields.extend_from_slice(&u16::to_le_bytes(word));
         }
         for long in [crc.sum(), small(packed.len())?, small(bytes.len())?] {
