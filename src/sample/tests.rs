@@ -50,7 +50,8 @@ fn the_default_firm_is_small_enough_for_a_page_and_rich_enough_for_an_audit() {
         }
     }
     eprintln!("{bytes} bytes, {} messages, {:?}", truth.messages, truth.personal_share);
-    assert!(bytes <= 12_500_000, "{bytes}");
+    // Archives hold their members as they are.
+    assert!(bytes <= 16_500_000, "{bytes}");
     assert!((50_000..70_000).contains(&truth.messages), "{}", truth.messages);
     let kinds: BTreeSet<&str> = truth.plants.iter().map(|p| p.kind.as_str()).collect();
     for kind in
