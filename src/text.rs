@@ -1,5 +1,9 @@
 //! Text from files is hostile: bounded here, control characters made visible here, guarded for CSV here.
 
+mod providers;
+
+pub use providers::mail_provider;
+
 /// Longest name kept, in bytes.
 pub const NAME_LIMIT: usize = 200;
 

@@ -4,8 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::classes::{self, Known, Rules, Why};
-use super::identity;
-use super::identity::propose::Candidate;
+use super::identity::{self, Likely};
 use super::parties::{Parties, Party};
 use crate::model::Dataset;
 use crate::model::batch::NONE;
@@ -92,8 +91,8 @@ pub struct Talks {
     pub holders: Vec<Holder>,
     /// Per handle: whether it is an account the register names (or the register names none).
     pub captured: Vec<Option<bool>>,
-    /// Handles that are probably somebody on the lists, and who.
-    pub candidates: Vec<(u32, Candidate)>,
+    /// Handles that are probably somebody on the lists.
+    pub candidates: Vec<Likely>,
 }
 
 /// Sets without clearing: a mark is the number of the conversation that set it.
@@ -283,7 +282,7 @@ impl Talks {
             parties,
             matter,
             rules: Rules::new(dataset, matter),
-            likely: candidates.iter().map(|(ix, _)| *ix).collect(),
+            likely: candidates.iter().map(|l| l.handle).collect(),
             handles: Marks(vec![NONE; dataset.handles.len()]),
             audiences: Marks(vec![NONE; dataset.audiences.len()]),
             sources: Marks(vec![NONE; dataset.sources.len()]),
@@ -298,6 +297,32 @@ impl Talks {
             })
             .collect();
         Self { channels, of, holders, captured: accounts, candidates }
+    }
+
+    /// Per source: whether all its records belong to private conversations.
+    #[must_use]
+    pub fn private_sources(&self, dataset: &Dataset) -> Vec<bool> {
+        let (mut private, mut open) = (vec![false; dataset.sources.len()], vec![false; dataset.sources.len()]);
+        let mut mark = |part: u32, closed: bool| {
+            let slots = if closed { &mut private } else { &mut open };
+            if let Some(slot) = slots.get_mut(dataset.source_of(part) as usize) {
+                *slot = true;
+            }
+        };
+        for (ix, talk) in (0u32..).zip(&self.of) {
+            let mut last = NONE;
+            for part in dataset.columns.part.get(dataset.rows_of(ix)).unwrap_or_default() {
+                if *part != last {
+                    last = *part;
+                    mark(*part, !talk.counts());
+                }
+            }
+        }
+        for (row, part) in &dataset.holders {
+            let closed = dataset.columns.conversation.get(*row as usize).and_then(|c| self.get(*c)).is_some_and(|t| !t.counts());
+            mark(*part, closed);
+        }
+        private.into_iter().zip(open).map(|(private, open)| private && !open).collect()
     }
 
     /// The talk of a conversation.

@@ -132,6 +132,7 @@ pub struct Ground {
     beginnings: OnceCell<Beginnings>,
     archives: OnceCell<Vec<(u16, (i32, i32))>>,
     orphans: OnceCell<Vec<gaps::Draft>>,
+    private_sources: OnceCell<Vec<bool>>,
     identities: OnceCell<identity::Found>,
 }
 
@@ -150,7 +151,7 @@ impl Ground {
         let talks = Talks::new(dataset, &parties, matter);
         let turns = turns::turns(dataset, &talks, &days);
         let streams = Streams::new(dataset, &parties, &talks, &days, as_of);
-        let (beginnings, archives, orphans, identities) = Default::default();
+        let (beginnings, archives, orphans, private_sources, identities) = Default::default();
         let (rules, holds) = (horizon::asked(matter, as_of), holds::held(matter, &parties));
         Self {
             calendar,
@@ -169,6 +170,7 @@ impl Ground {
             beginnings,
             archives,
             orphans,
+            private_sources,
             identities,
         }
     }
@@ -177,6 +179,12 @@ impl Ground {
     #[must_use]
     pub fn calendar_of(&self, custodian: u32) -> &WorkDays {
         self.offices.of(custodian).unwrap_or(&self.calendar)
+    }
+
+    /// Per source of the dataset it was made from: whether all its records belong to private conversations.
+    #[must_use]
+    pub fn private_sources(&self, dataset: &Dataset) -> &[bool] {
+        self.private_sources.get_or_init(|| self.talks.private_sources(dataset))
     }
 
     /// Whether it holds for a scope: the day of the question is the same. Dataset and matter must be those it was made from.
@@ -277,13 +285,6 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Whether a conversation is private: nothing of it may be opened.
-#[must_use]
-pub fn private_conversation(dataset: &Dataset, matter: &Matter, conversation: u32) -> bool {
-    let parties = Parties::new(dataset, matter);
-    Talks::new(dataset, &parties, matter).get(conversation).is_none_or(|talk| !talk.counts())
-}
-
 /// Why the text of a conversation stays closed where nobody gives a reason for opening it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Closed {
@@ -293,7 +294,7 @@ pub enum Closed {
     Undecided,
 }
 
-/// Per conversation why its text stays closed; `None` when it may be read. With both lists the rule is that of [`private_conversation`].
+/// Per conversation why its text stays closed; `None` when it may be read. With both lists only what is private stays closed.
 #[must_use]
 pub fn closed(dataset: &Dataset, matter: &Matter) -> Vec<Option<Closed>> {
     let lists = matter.people.is_some() && matter.clients.is_some();

@@ -131,26 +131,8 @@ fn document(text: &[u8], dot: usize) -> bool {
     name && ended && DOCUMENTS.iter().any(|d| ending.eq_ignore_ascii_case(d.as_bytes()))
 }
 
-/// Sites everybody uses: to mention them says nothing of a firm.
-const PUBLIC: &[&str] = &[
-    "gmail.com",
-    "googlemail.com",
-    "yahoo.com",
-    "hotmail.com",
-    "outlook.com",
-    "live.com",
-    "icloud.com",
-    "me.com",
-    "aol.com",
-    "gmx.de",
-    "gmx.net",
-    "web.de",
-    "qq.com",
-    "163.com",
-    "126.com",
-    "proton.me",
-    "mail.ru",
-    "yandex.ru",
+/// Sites everybody uses, beside the providers of mail: to mention them says nothing of a firm.
+const SITES: &[&str] = &[
     "youtube.com",
     "youtu.be",
     "facebook.com",
@@ -186,7 +168,8 @@ fn mention(text: &[u8], at: usize, about: &mut Signs) {
     let len = host.iter().take(254).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.')).count();
     let Ok(host) = std::str::from_utf8(host.get(..len).unwrap_or_default()) else { return };
     let host = host.trim_end_matches('.');
-    if host.contains('.') && !PUBLIC.iter().any(|p| text::registrable(host).eq_ignore_ascii_case(p)) {
+    let site = text::registrable(host);
+    if host.contains('.') && !text::mail_provider(site) && !SITES.iter().any(|s| site.eq_ignore_ascii_case(s)) {
         about.domain(text::domain_hash(host));
     }
 }

@@ -2,13 +2,14 @@
 //! features of the text and drops it. Readers never build datasets; the sink never knows a format.
 
 mod draft;
+mod ids;
 mod topics;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::features::{self, sensitive::Kinds};
-use crate::model::batch::{Batch, Columns, Conversation, Handle, ID_TEXT, NONE, Part, TextTable};
+use crate::model::batch::{Batch, Columns, Conversation, Handle, NONE, Part};
 use crate::model::ledger::{Basis, Failure, Notice, Skip, SkipReason, Source};
 use crate::model::message::{ConversationKind, Flags, Position};
 use crate::model::statement::{Statement, StatementKind};
@@ -17,6 +18,7 @@ use crate::text;
 use crate::time::{self, Zone};
 
 pub use draft::{Body, Clock, Draft, Id};
+use ids::Ids;
 use topics::Topics;
 
 /// Map with a seeded fast hash. Never iterated where order could leak.
@@ -37,9 +39,7 @@ struct ChannelTables {
 pub struct Sink {
     tables: crate::model::batch::Tables,
     columns: Columns,
-    ids: TextTable,
-    id_index: Map<u64, u32>,
-    id_hash: foldhash::fast::FixedState,
+    ids: Ids,
     replies: Vec<(u32, u32)>,
     audiences: Vec<Vec<u32>>,
     audience_index: Map<Vec<u32>, u32>,
@@ -68,9 +68,7 @@ impl Sink {
         Self {
             tables: crate::model::batch::Tables::default(),
             columns: Columns::default(),
-            ids: TextTable::default(),
-            id_index: Map::default(),
-            id_hash: foldhash::fast::FixedState::with_seed(7),
+            ids: Ids::default(),
             replies: Vec::new(),
             audiences: Vec::new(),
             audience_index: Map::default(),
@@ -316,7 +314,7 @@ impl Sink {
                 flags = flags.with(Flags::ID_IS_TIME);
                 NONE
             }
-            id => self.id_word(id),
+            id => self.ids.word(id),
         };
         let row = index(self.columns.len());
         if (facts.chars > 0 || facts.signs.looked) && draft.event.is_none() {
@@ -328,7 +326,7 @@ impl Sink {
         match draft.reply_to {
             Id::None => {}
             reply => {
-                let word = self.id_word(reply);
+                let word = self.ids.word(reply);
                 if word != NONE {
                     self.replies.push((row, word));
                 }
@@ -377,33 +375,6 @@ impl Sink {
     #[must_use]
     pub fn source_rows(&self) -> usize {
         self.columns.len() - self.first_row
-    }
-
-    fn id_word(&mut self, id: Id<'_>) -> u32 {
-        let mut digits = [0u8; 20];
-        let text = match id {
-            Id::None | Id::Time => return NONE,
-            Id::Number(n) => match u32::try_from(n) {
-                Ok(n) if n < ID_TEXT => return n,
-                _ => draft::decimal(n, &mut digits),
-            },
-            Id::Text(text) => text.get(..text.len().min(text::NAME_LIMIT)).unwrap_or_default(),
-        };
-        if text.is_empty() {
-            return NONE;
-        }
-        let mut hash = std::hash::BuildHasher::hash_one(&self.id_hash, text);
-        loop {
-            match self.id_index.get(&hash) {
-                Some(ix) if self.ids.get(*ix) == text => return ID_TEXT | ix,
-                Some(_) => hash = hash.wrapping_add(0x9e37_79b9_7f4a_7c15),
-                None => {
-                    let Some(ix) = self.ids.push(text) else { return NONE };
-                    self.id_index.insert(hash, ix);
-                    return ID_TEXT | ix;
-                }
-            }
-        }
     }
 
     /// Says whose export the current source is, once that is known: messages by this handle and to it are marked so.
@@ -491,7 +462,7 @@ impl Sink {
         Batch {
             tables: self.tables,
             columns: self.columns,
-            ids: self.ids,
+            ids: self.ids.finish(),
             replies: self.replies,
             audiences: self.audiences,
             topics,

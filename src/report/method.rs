@@ -213,17 +213,22 @@ pub static CHAPTERS: &[Chapter] = &[
 #[must_use]
 pub fn decisions(identity: &Identity) -> Vec<[String; 5]> {
     let said = |d: &IdentityDecision| {
-        let whom = d.whom.split_once(':').map_or(d.whom.as_str(), |(_, whom)| whom);
-        let verdict = match d.verdict {
-            Verdict::Same => format!("is {whom}"),
-            Verdict::Different => format!("is not {whom}"),
-            Verdict::Service => "is a machine or service".to_owned(),
-            Verdict::Other => "is known and on no list".to_owned(),
-        };
         let by = [d.by.as_str(), d.at.as_str()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(", ");
-        [d.channel.clone(), d.handle.clone(), verdict, d.reason.clone(), by]
+        [d.channel.clone(), d.handle.clone(), verdict(d), d.reason.clone(), by]
     };
     identity.decisions.iter().map(said).collect()
+}
+
+/// A decision in words: `is 1042`, `is a machine or service`.
+#[must_use]
+pub fn verdict(d: &IdentityDecision) -> String {
+    let whom = d.whom.split_once(':').map_or(d.whom.as_str(), |(_, whom)| whom);
+    match d.verdict {
+        Verdict::Same => format!("is {whom}"),
+        Verdict::Different => format!("is not {whom}"),
+        Verdict::Service => "is a machine or service".to_owned(),
+        Verdict::Other => "is known and on no list".to_owned(),
+    }
 }
 
 /// What is read, and what each format can prove about missing records: the words of the registry (`import::FORMATS`), which the page is

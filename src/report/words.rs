@@ -59,6 +59,9 @@ pub fn owner(owner: &str) -> String {
     }
 }
 
+/// Days of the week, as the working days of a matter number them.
+pub const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
 /// A retention preset as the page shows it: the facts of the list of presets of the analyses, which the page does not carry. A test holds
 /// the two together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,11 +90,18 @@ impl Fact {
     /// How sure the facts are, in words.
     #[must_use]
     pub fn sure(&self) -> &'static str {
-        match self.confidence {
-            "seen" => "seen in a source",
-            "known" => "known rule text; read it once before relying on it",
-            _ => "not verified; set the period yourself",
-        }
+        sure(self.confidence)
+    }
+}
+
+/// How sure the facts of a rule are, in words.
+#[must_use]
+pub fn sure(confidence: &str) -> &'static str {
+    match confidence {
+        "seen" => "seen in a source",
+        "known" => "known rule text; read it once before relying on it",
+        "edited" => "set or changed in this matter",
+        _ => "not verified; set the period yourself",
     }
 }
 

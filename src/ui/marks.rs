@@ -155,7 +155,8 @@ pub fn head(title: &'static str, question: &'static str, actions: AnyView) -> An
 /// On paper: matter, view, dates and zone.
 pub fn print_head(title: &'static str) -> AnyView {
     let app = app();
-    let place = move || app.matter.with(|matter| if matter.name.is_empty() { title.to_owned() } else { format!("{} · {title}", matter.name) });
+    let place =
+        move || app.matter.with(|matter| if matter.settings.name.is_empty() { title.to_owned() } else { format!("{} · {title}", matter.settings.name) });
     let dates = move || {
         app.answers.with(|answers| {
             let scope = &answers.as_ref()?.scope;

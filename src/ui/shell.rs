@@ -140,7 +140,7 @@ fn top(app: App, help: RwSignal<bool>) -> AnyView {
             menu.set_open(false);
         }
     });
-    let name = move || app.matter.with(|m| if m.name.is_empty() { "Unnamed matter".to_owned() } else { m.name.clone() });
+    let name = move || app.matter.with(|m| if m.settings.name.is_empty() { "Unnamed matter".to_owned() } else { m.settings.name.clone() });
     let dates = move || app.answers.with(|a| a.as_ref().and_then(|a| Some(format!("{} to {}", a.scope.from.as_ref()?, a.scope.to.as_ref()?))));
     let label = move || format!("Theme: {}", app.theme.get().word());
     view! {

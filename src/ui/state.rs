@@ -294,11 +294,6 @@ impl App {
         self.tell(|c| c.reread(file, stated));
     }
 
-    /// Sets name, zone or preset of the matter; `None` leaves as it is.
-    pub fn set_matter(&self, name: Option<String>, zone: Option<String>, preset: Option<String>) {
-        self.tell(|c| c.set_matter(name, zone, preset));
-    }
-
     /// Asks for the records around one; with a reason, their text.
     pub fn ask_excerpt(&self, row: u32, reason: Option<String>) {
         let why = reason.map(|reason| self.why(reason));
@@ -469,7 +464,7 @@ impl App {
     }
 
     fn file_name(self) -> String {
-        let name: String = self.matter.with_untracked(|m| m.name.chars().map(|c| if crate::text::in_file_names(c) { c } else { '-' }).collect());
+        let name: String = self.matter.with_untracked(|m| m.settings.name.chars().map(|c| if crate::text::in_file_names(c) { c } else { '-' }).collect());
         if name.is_empty() { "matter.matter".to_owned() } else { format!("{name}.matter") }
     }
 }

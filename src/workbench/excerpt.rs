@@ -29,13 +29,13 @@ pub type Open<'a> = dyn Fn(u32, &str) -> Option<Shared> + 'a;
 pub fn around(workbench: &mut Workbench, row: u32, reason: Option<&str>, open: &Open<'_>) -> Excerpt {
     let zone_name = workbench.matter().zone.clone();
     let content = workbench.matter().privacy.content;
-    workbench.dataset();
+    let conversation = workbench.dataset().columns.conversation.get(row as usize).copied();
+    let private = conversation.is_none_or(|conversation| workbench.private(conversation));
     let Some(dataset) = workbench.merged() else { return Excerpt::default() };
     let Some(asked) = dataset.row(row as usize) else { return Excerpt { row, note: "This record is no longer loaded.".to_owned(), ..Excerpt::default() } };
     let mut zone = Zone::named(&zone_name).unwrap_or_else(Zone::utc);
     let conversation = dataset.conversations.get(asked.conversation as usize);
     let source = dataset.sources.get(dataset.source_of(asked.part) as usize);
-    let private = crate::analysis::private_conversation(dataset, workbench.matter(), asked.conversation);
     let mut excerpt = Excerpt {
         row,
         source: source.map(|s| s.path.clone()).unwrap_or_default(),

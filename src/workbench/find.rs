@@ -1,5 +1,7 @@
 //! People and clients found by name, for decisions about handles.
 
+use crate::analysis::identity::decisions::References;
+use crate::analysis::parties::Party;
 use crate::model::matter::Matter;
 use crate::text;
 
@@ -17,16 +19,17 @@ pub fn find(matter: &Matter, words: &str) -> Vec<(String, String)> {
         let names = text::folded(&names.join(" "));
         words.iter().all(|w| names.contains(w.as_str()))
     };
-    let people = matter.people.iter().flatten().filter(|p| fits(&[&p.name, &p.id])).map(|p| {
-        let id = if p.id.is_empty() { &p.name } else { &p.id };
+    let references = References::new(matter);
+    let references = &references;
+    let people = (0..).zip(matter.people.iter().flatten()).filter(|(_, p)| fits(&[&p.name, &p.id])).map(|(ix, p)| {
         let department = if p.department.is_empty() { "employee" } else { p.department.as_str() };
-        (format!("person:{id}"), format!("{}, {department}", p.name))
+        (references.of(Party::Employee(ix)), format!("{}, {department}", p.name))
     });
-    let clients = matter.clients.iter().flatten();
-    let entities = clients.clone().filter(|c| fits(&[&c.name])).map(|c| (format!("client:{}", c.name), format!("{}, client", c.name)));
-    let contacts = clients.flat_map(|c| {
-        let named = c.contacts.iter().filter(|p| fits(&[&p.name, &c.name]));
-        named.map(|p| (format!("contact:{}/{}", c.name, p.name), format!("{}, {}", p.name, c.name)))
+    let clients = (0..).zip(matter.clients.iter().flatten());
+    let entities = clients.clone().filter(|(_, c)| fits(&[&c.name])).map(|(ix, c)| (references.of(Party::Client(ix, None)), format!("{}, client", c.name)));
+    let contacts = clients.flat_map(|(ix, c)| {
+        let named = (0..).zip(&c.contacts).filter(|(_, p)| fits(&[&p.name, &c.name]));
+        named.map(move |(n, p)| (references.of(Party::Client(ix, Some(n))), format!("{}, {}", p.name, c.name)))
     });
     people.chain(entities).chain(contacts).take(MOST).collect()
 }

@@ -38,8 +38,6 @@ pub struct Workbench {
     digested: bool,
     /// What answers share: of this dataset and matter, for the day of the question asked last.
     ground: Option<Ground>,
-    /// Sources of private conversations only, as of the answers given last.
-    private: Vec<bool>,
     /// What the answers given last are for; `None` once something has changed on which they depend. Digests do not count.
     answered: Option<Scope>,
 }
@@ -138,11 +136,16 @@ impl Workbench {
         self.change_matter(|matter| matter.identities.push(IdentityDecision { handle, ..decision }));
     }
 
+    /// Channel and key of the conversation with this number (`c12`).
+    fn conversation(&mut self, id: &str) -> Option<(String, String)> {
+        let number = id.strip_prefix('c')?.parse::<usize>().ok()?;
+        let found = self.dataset().conversations.get(number)?;
+        Some((found.channel.clone(), found.key.clone()))
+    }
+
     /// Decides the class of the conversation with this number (`c12`); `false` when there is none.
     pub fn decide_class(&mut self, id: &str, work: bool, why: [String; 3]) -> bool {
-        let number = id.strip_prefix('c').and_then(|n| n.parse::<usize>().ok());
-        let Some(found) = number.and_then(|n| self.dataset().conversations.get(n)) else { return false };
-        let (channel, conversation) = (found.channel.clone(), found.key.clone());
+        let Some((channel, conversation)) = self.conversation(id) else { return false };
         let [reason, by, at] = why;
         self.change_matter(|matter| {
             matter.classes.retain(|d| !d.names(&channel, &conversation));
@@ -153,9 +156,7 @@ impl Workbench {
 
     /// Takes a decision about a conversation back.
     pub fn undo_class(&mut self, id: &str) {
-        let number = id.strip_prefix('c').and_then(|n| n.parse::<usize>().ok());
-        let Some(found) = number.and_then(|n| self.dataset().conversations.get(n)) else { return };
-        let (channel, conversation) = (found.channel.clone(), found.key.clone());
+        let Some((channel, conversation)) = self.conversation(id) else { return };
         self.change_matter(|matter| matter.classes.retain(|d| !d.names(&channel, &conversation)));
     }
 
@@ -216,6 +217,19 @@ impl Workbench {
         self.merged.as_ref().map(|m| &m.dataset)
     }
 
+    /// The dataset and what was last read off it, whatever the day of the question.
+    fn ground(&mut self) -> Option<(&Dataset, &Ground)> {
+        self.dataset();
+        let dataset = &self.merged.as_ref()?.dataset;
+        let ground = self.ground.get_or_insert_with(|| Ground::new(dataset, &self.matter, &Scope::default()));
+        Some((dataset, ground))
+    }
+
+    /// Whether a conversation is private: nothing of it may be opened.
+    pub fn private(&mut self, conversation: u32) -> bool {
+        self.ground().and_then(|(_, ground)| ground.talks.get(conversation)).is_none_or(|talk| !talk.counts())
+    }
+
     /// What answers work with, on the ground of the answers before where that still holds.
     fn context(&mut self, scope: &Scope) -> Option<Context<'_>> {
         self.dataset();
@@ -229,10 +243,8 @@ impl Workbench {
     pub fn answer(&mut self, scope: &Scope) -> Answers {
         let Some(context) = self.context(scope) else { return Answers::default() };
         let mut answers = crate::analysis::answer(&context);
-        let private = unnamed::private_sources(&context);
-        answers.ledger = crate::report::ledger::json(&unnamed::shown(&context.dataset.sources, &private));
+        answers.ledger = ledger(context.dataset, &context);
         answers.reveals.clone_from(&self.matter.reveals);
-        self.private = private;
         self.answered = Some(scope.clone());
         answers
     }
@@ -242,11 +254,11 @@ impl Workbench {
     pub fn answer_again(&mut self, scope: &Scope, answers: &mut Answers) {
         self.dataset();
         if self.answered.as_ref() == Some(scope)
-            && let Some(merged) = &self.merged
+            && let (Some(merged), Some(ground)) = (&self.merged, &self.ground)
             && let Some(known) = digests::by_path(&merged.dataset.sources)
         {
             digests::show(answers, &known);
-            answers.ledger = crate::report::ledger::json(&unnamed::shown(&merged.dataset.sources, &self.private));
+            answers.ledger = ledger(&merged.dataset, ground);
         } else {
             *answers = self.answer(scope);
         }
@@ -263,4 +275,9 @@ impl Workbench {
     pub fn joined(&self) -> Batch {
         join::join(self.batches.values())
     }
+}
+
+/// The ledger of answers: files of private conversations bear no name.
+fn ledger(dataset: &Dataset, ground: &Ground) -> serde_json::Value {
+    crate::report::ledger::json(&unnamed::shown(&dataset.sources, ground.private_sources(dataset)))
 }

@@ -19,8 +19,7 @@ struct Head {
 #[must_use]
 pub fn save(workbench: &mut Workbench, salt: &[u8]) -> Vec<u8> {
     let files = workbench.files().map(|(id, _)| id).collect();
-    workbench.dataset();
-    let private = workbench.merged().map(|dataset| Private::of(dataset, workbench.matter(), salt)).unwrap_or_default();
+    let private = workbench.ground().map(|(dataset, ground)| Private::of(dataset, ground, salt)).unwrap_or_default();
     let mut matter = workbench.matter().clone();
     for decision in &mut matter.identities {
         if let Some(key) = private.handle_key(&decision.channel, &decision.handle) {

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
+use crate::analysis::Ground;
 use crate::analysis::conversations::Class;
 use crate::analysis::identity::reference;
 use crate::analysis::parties::Party;
-use crate::analysis::{Context, Ground};
 use crate::model::batch::{Batch, Handle, NONE};
 use crate::model::ledger::Source;
-use crate::model::matter::{Matter, Scope};
 use crate::model::{Dataset, Flags};
+use crate::text;
 
 /// A channel and a native key on it.
 type Key = (String, String);
@@ -28,15 +28,12 @@ pub struct Private {
 }
 
 impl Private {
-    /// Of a dataset under a matter. `salt`: something nobody can guess, so that a number cannot be found by trying all numbers.
+    /// Of a dataset and what was read off it. `salt`: something nobody can guess, so that a number cannot be found by trying all numbers.
     #[must_use]
-    pub fn of(dataset: &Dataset, matter: &Matter, salt: &[u8]) -> Self {
-        let scope = Scope::default();
-        let ground = Ground::new(dataset, matter, &scope);
-        let context = Context::new(dataset, matter, &scope, &ground);
+    pub fn of(dataset: &Dataset, ground: &Ground, salt: &[u8]) -> Self {
         let mut private = Self { salt: salt.to_vec(), ..Self::default() };
         let (mut inside, mut outside) = (vec![false; dataset.handles.len()], vec![false; dataset.handles.len()]);
-        for ((ix, conversation), talk) in (0u32..).zip(&dataset.conversations).zip(&context.talks.of) {
+        for ((ix, conversation), talk) in (0u32..).zip(&dataset.conversations).zip(&ground.talks.of) {
             let seen = if talk.class == Class::Private {
                 private.conversations.insert((conversation.channel.clone(), conversation.key.clone()));
                 &mut inside
@@ -55,7 +52,7 @@ impl Private {
             sets.into_iter().filter_map(|set| dataset.audiences.get(set as usize)).flatten().for_each(|h| mark(*h));
         }
         for (ix, handle) in dataset.handles.iter().enumerate() {
-            let known = u32::try_from(ix).is_ok_and(|ix| context.parties.party(ix) != Party::Unknown);
+            let known = u32::try_from(ix).is_ok_and(|ix| ground.parties.party(ix) != Party::Unknown);
             if inside.get(ix) == Some(&true) && outside.get(ix) == Some(&false) && !known {
                 private.references.insert(reference::of(handle), (handle.channel.clone(), handle.key.clone()));
                 private.handles.insert((handle.channel.clone(), handle.key.clone()));
@@ -71,8 +68,7 @@ impl Private {
             digest.update((part.len() as u64).to_le_bytes());
             digest.update(part);
         }
-        let hex: String = digest.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect();
-        format!("private-{hex}")
+        format!("private-{}", text::bounded(&text::hex(&digest.finalize()), 16))
     }
 
     /// The key of a handle in a saved matter; `key`: its own, or the reference by which decisions name it.
@@ -183,33 +179,6 @@ impl Private {
             source.owner = None;
         }
     }
-}
-
-/// Per source of a dataset: whether all its records belong to private conversations.
-#[must_use]
-pub fn private_sources(context: &Context) -> Vec<bool> {
-    let dataset = context.dataset;
-    let (mut private, mut open) = (vec![false; dataset.sources.len()], vec![false; dataset.sources.len()]);
-    let mut mark = |part: u32, closed: bool| {
-        let slots = if closed { &mut private } else { &mut open };
-        if let Some(slot) = slots.get_mut(dataset.source_of(part) as usize) {
-            *slot = true;
-        }
-    };
-    for (ix, talk) in (0u32..).zip(&context.talks.of) {
-        let mut last = NONE;
-        for part in dataset.columns.part.get(dataset.rows_of(ix)).unwrap_or_default() {
-            if *part != last {
-                last = *part;
-                mark(*part, !talk.counts());
-            }
-        }
-    }
-    for (row, part) in &dataset.holders {
-        let closed = dataset.columns.conversation.get(*row as usize).and_then(|c| context.talks.get(*c)).is_some_and(|t| !t.counts());
-        mark(*part, closed);
-    }
-    private.into_iter().zip(open).map(|(private, open)| private && !open).collect()
 }
 
 /// The sources as the ledger shows them: files of private conversations only are told by their number, size and digest.

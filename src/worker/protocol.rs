@@ -185,10 +185,6 @@ pub enum Event {
 /// The matter in short, for the import view.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct MatterSaid {
-    /// Name.
-    pub name: String,
-    /// Zone.
-    pub zone: String,
     /// Scope.
     pub scope: Scope,
     /// People on the list.
@@ -199,10 +195,6 @@ pub struct MatterSaid {
     pub leave: Option<u64>,
     /// Expected counts.
     pub expected: Option<u64>,
-    /// Preset id.
-    pub preset: Option<String>,
-    /// Channel register: (slug, status word, captured).
-    pub channels: Vec<(String, String, Option<bool>)>,
     /// How lists were read.
     pub readings: Vec<ListReading>,
     /// What the editors change.
@@ -257,15 +249,11 @@ impl MatterSaid {
     pub fn of(matter: &Matter) -> Self {
         let count = |n: usize| n as u64;
         Self {
-            name: matter.name.clone(),
-            zone: if matter.zone.is_empty() { "UTC".to_owned() } else { matter.zone.clone() },
             scope: matter.scope.clone(),
             people: matter.people.as_ref().map(|p| count(p.len())),
             clients: matter.clients.as_ref().map(|c| count(c.len())),
             leave: matter.leave.as_ref().map(|l| count(l.len())),
             expected: matter.expected.as_ref().map(|l| count(l.len())),
-            preset: matter.policy.presets.first().cloned(),
-            channels: matter.policy.channels.iter().map(|c| (c.id.clone(), format!("{:?}", c.status).to_lowercase(), c.captured)).collect(),
             readings: matter.readings.clone(),
             settings: Settings::of(matter),
         }
@@ -274,7 +262,7 @@ impl MatterSaid {
 
 // Without serde, for the page (see `shape`).
 fields!(FileRow: id, path, bytes, status, done, messages, sources, same_as, failure);
-fields!(MatterSaid: name, zone, scope, people, clients, leave, expected, preset, channels, readings, settings);
+fields!(MatterSaid: scope, people, clients, leave, expected, readings, settings);
 fields!(Settings: name, zone, own_domains, policy, calendar, privacy, work);
 written!(Settings: name, zone, own_domains, policy, calendar, privacy, work);
 words!(Status: Waiting = "waiting", Reading = "reading", Question = "question", Done = "done", Failed = "failed", Cancelled = "cancelled");

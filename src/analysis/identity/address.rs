@@ -1,5 +1,7 @@
 //! E-mail addresses: when two are one mailbox, which are machines, which domains belong to nobody in particular.
 
+use crate::text;
+
 /// Lower case, trimmed.
 #[must_use]
 pub fn address(raw: &str) -> String {
@@ -21,75 +23,10 @@ pub fn mailbox(address: &str) -> String {
     if matches!(domain, "gmail.com" | "googlemail.com") { format!("{}@gmail.com", local.replace('.', "")) } else { format!("{local}@{domain}") }
 }
 
-/// Domains where anybody has a mailbox: never a client's, never a firm's.
-const PUBLIC: &[&str] = &[
-    "gmail.com",
-    "googlemail.com",
-    "outlook.com",
-    "hotmail.com",
-    "live.com",
-    "msn.com",
-    "yahoo.com",
-    "yahoo.co.uk",
-    "ymail.com",
-    "icloud.com",
-    "me.com",
-    "mac.com",
-    "aol.com",
-    "gmx.de",
-    "gmx.net",
-    "gmx.com",
-    "web.de",
-    "t-online.de",
-    "freenet.de",
-    "posteo.de",
-    "proton.me",
-    "protonmail.com",
-    "pm.me",
-    "mail.com",
-    "mail.ru",
-    "yandex.ru",
-    "yandex.com",
-    "bk.ru",
-    "inbox.ru",
-    "qq.com",
-    "163.com",
-    "126.com",
-    "sina.com",
-    "foxmail.com",
-    "aliyun.com",
-    "naver.com",
-    "daum.net",
-    "hanmail.net",
-    "orange.fr",
-    "wanadoo.fr",
-    "free.fr",
-    "laposte.net",
-    "libero.it",
-    "virgilio.it",
-    "uol.com.br",
-    "terra.com.br",
-    "wp.pl",
-    "o2.pl",
-    "onet.pl",
-    "btinternet.com",
-    "sky.com",
-    "comcast.net",
-    "verizon.net",
-    "att.net",
-    "rediffmail.com",
-    "zoho.com",
-    "fastmail.com",
-    "hey.com",
-    "tutanota.com",
-    "bluewin.ch",
-    "telia.com",
-];
-
 /// Whether anybody can have a mailbox there.
 #[must_use]
 pub fn public(domain: &str) -> bool {
-    PUBLIC.contains(&domain) || ["hotmail.", "outlook.", "yahoo.", "live."].iter().any(|p| domain.starts_with(p))
+    text::mail_provider(domain) || ["hotmail.", "outlook.", "yahoo.", "live."].iter().any(|p| domain.starts_with(p))
 }
 
 /// First words of addresses that no person reads.

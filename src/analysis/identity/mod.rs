@@ -74,7 +74,7 @@ impl Found {
     pub fn new(dataset: &Dataset, matter: &Matter, parties: &Parties, talks: &Talks) -> Self {
         let open: Vec<bool> = parties.of.iter().map(|j| j.party == Party::Unknown && j.why != Why::Other).collect();
         let (seen, employees) = seen::survey(dataset, talks, &open);
-        let (mut proposals, proposed) = proposals(dataset, matter, talks, &seen);
+        let (mut proposals, proposed) = proposals(dataset, talks, &seen);
         let count = proposals.len() as u64;
         proposals.truncate(LISTED);
         let identity = Identity {
@@ -115,9 +115,22 @@ fn words_for(catalogue: &Catalogue, party: Party) -> String {
     }
 }
 
+/// A handle that is probably somebody on the lists.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Likely {
+    /// The handle.
+    pub handle: u32,
+    /// Who, how likely, and why.
+    pub candidate: propose::Candidate,
+    /// Reference for decisions.
+    pub whom: String,
+    /// The one proposed, in words.
+    pub whom_shown: String,
+}
+
 /// Who each open handle probably is, by handle: what is proposed once it is seen in a conversation.
 #[must_use]
-pub fn candidates(dataset: &Dataset, matter: &Matter, parties: &Parties) -> Vec<(u32, propose::Candidate)> {
+pub fn candidates(dataset: &Dataset, matter: &Matter, parties: &Parties) -> Vec<Likely> {
     let lists = Lists::new(matter);
     if lists.people.is_empty() && matter.clients.as_ref().is_none_or(Vec::is_empty) {
         return Vec::new();
@@ -134,34 +147,35 @@ pub fn candidates(dataset: &Dataset, matter: &Matter, parties: &Parties) -> Vec<
         }
     }
     namesakes(dataset, &mut found);
-    found
+    let references = References::new(matter);
+    let told = |(handle, candidate): (u32, propose::Candidate)| Likely {
+        handle,
+        whom: references.of(candidate.party),
+        whom_shown: words_for(&catalogue, candidate.party),
+        candidate,
+    };
+    found.into_iter().map(told).collect()
 }
 
 /// All proposals, best first, then by traffic; and which handles they are about.
-fn proposals(dataset: &Dataset, matter: &Matter, talks: &Talks, seen: &[Seen]) -> (Vec<Proposal>, BTreeSet<u32>) {
-    if talks.candidates.is_empty() {
-        return Default::default();
-    }
-    let lists = Lists::new(matter);
-    let catalogue = Catalogue::new(&lists, matter);
-    let found = talks.candidates.iter().filter(|(ix, _)| seen.get(*ix as usize).is_some_and(Seen::anywhere)).cloned();
-    let references = References::new(matter);
+fn proposals(dataset: &Dataset, talks: &Talks, seen: &[Seen]) -> (Vec<Proposal>, BTreeSet<u32>) {
+    let found = talks.candidates.iter().filter(|l| seen.get(l.handle as usize).is_some_and(Seen::anywhere));
     let mut out: Vec<(Proposal, u32)> = found
-        .filter_map(|(ix, c)| {
-            let (h, seen) = (dataset.handles.get(ix as usize)?, seen.get(ix as usize)?);
+        .filter_map(|l| {
+            let (h, seen, c) = (dataset.handles.get(l.handle as usize)?, seen.get(l.handle as usize)?, &l.candidate);
             let kind = if matches!(c.party, Party::Employee(_)) { "employee" } else { "client" };
             let proposal = Proposal {
                 channel: h.channel.clone(),
                 handle: key(h, seen),
                 shown: shown(h, seen),
-                whom: references.of(c.party),
-                whom_shown: words_for(&catalogue, c.party),
+                whom: l.whom.clone(),
+                whom_shown: l.whom_shown.clone(),
                 kind: kind.into(),
                 score: c.score,
-                reasons: c.reasons,
+                reasons: c.reasons.clone(),
                 messages: seen.messages,
             };
-            Some((proposal, ix))
+            Some((proposal, l.handle))
         })
         .collect();
     out.sort_by(|(a, x), (b, y)| b.score.total_cmp(&a.score).then(b.messages.cmp(&a.messages)).then(x.cmp(y)));

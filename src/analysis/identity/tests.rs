@@ -246,7 +246,7 @@ fn ten_thousand_handles_are_looked_up_among_five_thousand_people() {
     let dataset = handles(&all);
     let parties = Parties::new(&dataset, &f.matter);
     let seen = vec![super::Seen { work: true, ..Default::default() }; all.len()];
-    let (found, _) = super::proposals(&dataset, &f.matter, &Talks { candidates: super::candidates(&dataset, &f.matter, &parties), ..Talks::default() }, &seen);
+    let (found, _) = super::proposals(&dataset, &Talks { candidates: super::candidates(&dataset, &f.matter, &parties), ..Talks::default() }, &seen);
     // Each with each would take minutes here.
     assert!(!found.is_empty());
 }

@@ -11,80 +11,6 @@ use super::table::{Row, Table};
 use crate::model::roster::{Client, Contact, ListReading};
 use crate::text;
 
-/// Mail providers for everybody: an address there says nothing about the company.
-const PUBLIC: &[&str] = &[
-    "gmail.com",
-    "googlemail.com",
-    "outlook.com",
-    "hotmail.com",
-    "live.com",
-    "msn.com",
-    "yahoo.com",
-    "ymail.com",
-    "icloud.com",
-    "me.com",
-    "mac.com",
-    "aol.com",
-    "gmx.de",
-    "gmx.net",
-    "gmx.com",
-    "gmx.at",
-    "gmx.ch",
-    "web.de",
-    "t-online.de",
-    "freenet.de",
-    "mail.com",
-    "mail.ru",
-    "yandex.ru",
-    "yandex.com",
-    "proton.me",
-    "protonmail.com",
-    "pm.me",
-    "qq.com",
-    "foxmail.com",
-    "163.com",
-    "126.com",
-    "yeah.net",
-    "sina.com",
-    "sina.cn",
-    "sohu.com",
-    "139.com",
-    "189.cn",
-    "aliyun.com",
-    "naver.com",
-    "daum.net",
-    "orange.fr",
-    "wanadoo.fr",
-    "free.fr",
-    "laposte.net",
-    "sfr.fr",
-    "libero.it",
-    "virgilio.it",
-    "tiscali.it",
-    "terra.es",
-    "uol.com.br",
-    "bol.com.br",
-    "comcast.net",
-    "verizon.net",
-    "att.net",
-    "btinternet.com",
-    "sky.com",
-    "bluewin.ch",
-    "zoho.com",
-    "fastmail.com",
-    "hey.com",
-    "rediffmail.com",
-    "docomo.ne.jp",
-    "ezweb.ne.jp",
-    "hotmail.co.uk",
-    "yahoo.co.uk",
-    "yahoo.co.jp",
-    "yahoo.de",
-    "yahoo.fr",
-    "hotmail.fr",
-    "live.co.uk",
-];
-
 /// Reads the rows of a client list.
 pub fn read(table: Table, wanted: &Wanted<'_>) -> Result<(Vec<Client>, ListReading), String> {
     let mut reading = ListReading { name: table.name.clone(), remarks: table.remarks.clone(), ..ListReading::default() };
@@ -102,7 +28,7 @@ pub fn read(table: Table, wanted: &Wanted<'_>) -> Result<(Vec<Client>, ListReadi
         reading.rows += 1;
         let contact = contact(row, &columns, &mut mail);
         let stated = domains(row, &columns);
-        let own: Vec<String> = contact.emails.iter().filter_map(|m| m.split_once('@')).map(|(_, d)| d.to_owned()).filter(|d| !is_public(d)).collect();
+        let own: Vec<String> = contact.emails.iter().filter_map(|m| m.split_once('@')).map(|(_, d)| d.to_owned()).filter(|d| !text::mail_provider(d)).collect();
         let mut company = columns.text(row, Target::Company);
         if company.is_empty() {
             company = stated.iter().chain(&own).next().cloned().unwrap_or_else(|| contact.name.clone());
@@ -200,7 +126,7 @@ fn domains(row: &Row, columns: &Columns) -> Vec<String> {
     let mut out = Vec::new();
     for cell in columns.of(Target::Domain).map(|ix| row.cell(ix)) {
         for part in cell.split([';', ',', '|', ' ', '\n']) {
-            if let Some(domain) = domain(part).filter(|d| !is_public(d) && !out.contains(d)) {
+            if let Some(domain) = domain(part).filter(|d| !text::mail_provider(d) && !out.contains(d)) {
                 out.push(domain);
             }
         }
@@ -217,10 +143,6 @@ fn domain(part: &str) -> Option<String> {
     let part = part.strip_prefix("www.").unwrap_or(part).trim_end_matches('.');
     let fine = part.contains('.') && part.len() <= 150 && !part.starts_with('.') && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'));
     fine.then(|| part.to_owned())
-}
-
-fn is_public(domain: &str) -> bool {
-    PUBLIC.contains(&domain)
 }
 
 fn shared_domains(clients: &[Client], remarks: &mut Vec<String>) {

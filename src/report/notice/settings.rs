@@ -8,8 +8,6 @@ use crate::model::{Answers, Matter};
 
 /// Months by name, January first.
 const MONTHS: [&str; 12] = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
-/// The weekdays, Monday first.
-const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 /// Openings listed; the report holds the whole log.
 const OPENINGS: usize = 20;
 
@@ -71,7 +69,7 @@ fn one_in(alpha: f64) -> String {
 
 fn calendar(matter: &Matter) -> String {
     let c = &matter.calendar;
-    let weekend: Vec<&str> = c.weekend.iter().filter_map(|d| DAYS.get(usize::from(*d)).copied()).collect();
+    let weekend: Vec<&str> = c.weekend.iter().filter_map(|d| words::DAYS.get(usize::from(*d)).copied()).collect();
     let mut out = if weekend.is_empty() { "no weekend".to_owned() } else { weekend.join(", ") };
     if !c.country.is_empty() {
         out.push_str("; public holidays of ");

@@ -3,6 +3,7 @@
 use crate::ui::node::prelude::*;
 
 use crate::model::decision::{IdentityDecision, Verdict};
+use crate::ui::parts;
 use crate::ui::state::App;
 
 /// What is decided.
@@ -34,16 +35,7 @@ const OTHER: &str = "other";
 /// The dialog; open while something is asked.
 pub fn dialog(app: App, asked: RwSignal<Option<Asked>>) -> AnyView {
     let node = NodeRef::<leptos::html::Dialog>::new();
-    watch(move || {
-        let wanted = asked.with(Option::is_some);
-        if let Some(dialog) = node.get() {
-            if wanted && !dialog.open() {
-                let _ = dialog.show_modal();
-            } else if !wanted && dialog.open() {
-                dialog.close();
-            }
-        }
-    });
+    parts::dialog::open_while(node, move || asked.with(Option::is_some));
     view! {
         <dialog node_ref=node class="ask" aria-labelledby="decide-title" on:close=move |_| asked.set(None)>
             {move || asked.get().map(|what| form(app, asked, what))}

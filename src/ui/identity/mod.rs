@@ -12,7 +12,7 @@ use crate::model::Answers;
 use crate::model::answer::{ConversationSaid, Identity, Proposal, UnknownHandle};
 use crate::model::decision::{IdentityDecision, Verdict};
 use crate::report::phrase::{count, grouped};
-use crate::report::words;
+use crate::report::{method, words};
 use ask::Asked;
 
 const QUESTION: &str = "Whose handles are these, and which conversations are work?";
@@ -204,13 +204,7 @@ fn decisions(app: App, decisions: &[IdentityDecision]) -> AnyView {
 }
 
 fn decision(app: App, number: usize, d: &IdentityDecision) -> AnyView {
-    let whom = d.whom.split_once(':').map_or(d.whom.as_str(), |(_, name)| name);
-    let what = match d.verdict {
-        Verdict::Same => format!("is {whom}"),
-        Verdict::Different => format!("is not {whom}"),
-        Verdict::Service => "is a service".to_owned(),
-        Verdict::Other => "is neither employee nor client".to_owned(),
-    };
+    let what = method::verdict(d);
     let by = if d.by.is_empty() { "not stated".to_owned() } else { d.by.clone() };
     let day = d.at.get(..10).unwrap_or_default().to_owned();
     let label = format!("Undo: {} {what}", d.handle);

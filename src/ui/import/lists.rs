@@ -58,7 +58,7 @@ fn state(list: List, matter: &MatterSaid) -> AnyView {
         }
         List::Expected => (matter.expected, "count", "counts"),
         List::Matter => {
-            return match &matter.preset {
+            return match matter.settings.policy.presets.first() {
                 Some(id) => {
                     let title = words::PRESETS.iter().find(|p| p.0 == id).map_or(id.as_str(), |p| p.1).to_owned();
                     view! { {status(Kind::Good, title)}" "<span class="q">{register(matter)}</span> }.into_any()
@@ -75,8 +75,9 @@ fn state(list: List, matter: &MatterSaid) -> AnyView {
 }
 
 fn register(matter: &MatterSaid) -> String {
-    let captured = matter.channels.iter().filter(|c| c.2 == Some(true)).count();
-    if matter.channels.is_empty() { String::new() } else { format!("{captured} of {} channels captured", matter.channels.len()) }
+    let channels = &matter.settings.policy.channels;
+    let captured = channels.iter().filter(|c| c.captured == Some(true)).count();
+    if channels.is_empty() { String::new() } else { format!("{captured} of {} channels captured", channels.len()) }
 }
 
 /// How each list was read: columns as recognised, headings not used, what was odd.
@@ -134,10 +135,19 @@ fn columns(app: App, reading: &ListReading) -> AnyView {
 /// Name, zone and policy without a file.
 fn settings(app: App) -> AnyView {
     let some = |text: String| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
-    let name = move |e: web_sys::Event| app.set_matter(Some(event_target_value(&e)), None, None);
-    let zone = move |e: web_sys::Event| app.set_matter(None, some(event_target_value(&e)), None);
-    let preset = move |e: web_sys::Event| app.set_matter(None, None, some(event_target_value(&e)));
-    let chosen = move || app.matter.with(|m| m.preset.clone().unwrap_or_default());
+    let name = move |e: web_sys::Event| app.change_settings(|s| s.name = event_target_value(&e));
+    let zone = move |e: web_sys::Event| {
+        if let Some(zone) = some(event_target_value(&e)) {
+            app.change_settings(|s| s.zone = zone);
+        }
+    };
+    let preset = move |e: web_sys::Event| {
+        if let Some(preset) = some(event_target_value(&e)) {
+            app.change_settings(|s| s.policy.presets = vec![preset]);
+        }
+    };
+    let chosen = move || app.matter.with(|m| m.settings.policy.presets.first().cloned().unwrap_or_default());
+    let zone_now = move || app.matter.with(|m| if m.settings.zone.is_empty() { "UTC".to_owned() } else { m.settings.zone.clone() });
     let options = words::PRESETS
         .iter()
         .map(|(id, title)| view! { <option value=*id prop:selected=move || chosen() == *id>{*title}</option> }.into_any())
@@ -158,8 +168,8 @@ fn settings(app: App) -> AnyView {
     let zones = zones.into_iter().map(|z| view! { <option value=z></option> }.into_any()).collect::<Vec<_>>();
     view! {
         <div class="set">
-            <label class="field">"Name of the matter"<input type="text" autocomplete="off" prop:value=move || app.matter.with(|m| m.name.clone()) on:change=name/></label>
-            <label class="field">"Zone in which days are counted"<input type="text" list="zones" autocomplete="off" prop:value=move || app.matter.with(|m| m.zone.clone()) on:change=zone/></label>
+            <label class="field">"Name of the matter"<input type="text" autocomplete="off" prop:value=move || app.matter.with(|m| m.settings.name.clone()) on:change=name/></label>
+            <label class="field">"Zone in which days are counted"<input type="text" list="zones" autocomplete="off" prop:value=zone_now on:change=zone/></label>
             <label class="field">"Policy"<select on:change=preset><option value="" disabled prop:selected=move || chosen().is_empty()>"None chosen"</option>{options}</select></label>
         </div>
         <datalist id="zones">{zones}</datalist>

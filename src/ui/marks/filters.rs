@@ -76,7 +76,7 @@ fn chip(name: &'static str, value: String, removable: bool, remove: impl Fn() + 
 /// Channels there are: of the sources, of the register, of the answers, and those chosen now; in an order that no filter changes.
 fn channels(app: App, answers: &Answers) -> Vec<String> {
     let mut known: Vec<String> = answers.channels.by_channel.iter().map(|row| row.channel.clone()).collect();
-    app.matter.with_untracked(|matter| known.extend(matter.channels.iter().map(|(slug, _, _)| slug.clone())));
+    app.matter.with_untracked(|matter| known.extend(matter.settings.policy.channels.iter().map(|rule| rule.id.clone())));
     app.rows.with_untracked(|rows| {
         for row in rows {
             row.row.with_untracked(|row| known.extend(row.sources.iter().filter(|source| source.messages > 0).map(|source| source.channel.clone())));

@@ -2,12 +2,10 @@
 
 use crate::ui::node::prelude::*;
 
-/// A dialog that is open while `open` holds. `Esc` and the button close it.
-#[must_use]
-pub fn dialog(open: RwSignal<bool>, title: &'static str, content: AnyView) -> AnyView {
-    let node = NodeRef::<leptos::html::Dialog>::new();
+/// Opens and closes a dialog as `wanted` says.
+pub fn open_while(node: NodeRef<leptos::html::Dialog>, wanted: impl Fn() -> bool + 'static) {
     watch(move || {
-        let wanted = open.get();
+        let wanted = wanted();
         if let Some(dialog) = node.get() {
             if wanted && !dialog.open() {
                 let _ = dialog.show_modal();
@@ -16,6 +14,13 @@ pub fn dialog(open: RwSignal<bool>, title: &'static str, content: AnyView) -> An
             }
         }
     });
+}
+
+/// A dialog that is open while `open` holds. `Esc` and the button close it.
+#[must_use]
+pub fn dialog(open: RwSignal<bool>, title: &'static str, content: AnyView) -> AnyView {
+    let node = NodeRef::<leptos::html::Dialog>::new();
+    open_while(node, move || open.get());
     view! {
         <dialog node_ref=node aria-label=title on:close=move |_| open.set(false)>
             <header class="head"><h2>{title}</h2><button class="btn t" type="button" on:click=move |_| open.set(false)>"Close"</button></header>

@@ -4,10 +4,9 @@ use crate::ui::node::prelude::*;
 
 use super::{cell, parts, text};
 use crate::model::matter::RegionDays;
+use crate::report::words::DAYS;
 use crate::time;
 use crate::ui::state::App;
-
-const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// The section.
 pub fn section(app: App) -> AnyView {

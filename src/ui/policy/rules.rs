@@ -56,7 +56,7 @@ fn clock_word(words: &str) -> String {
     CLOCKS.iter().find(|c| c.1 == words || c.0 == words).map(|c| c.0.to_owned()).unwrap_or_default()
 }
 
-/// The rules of the matter, as the answers know them; before anything was read, by their titles.
+/// The rules of the matter, as the answers know them; before anything was read, by the facts of the presets.
 fn chosen(app: App, draft: RwSignal<Option<Rule>>) -> AnyView {
     let ids = app.matter.with(|m| m.settings.policy.presets.clone());
     if ids.is_empty() {
@@ -67,8 +67,8 @@ fn chosen(app: App, draft: RwSignal<Option<Rule>>) -> AnyView {
         .into_iter()
         .map(|id| {
             let policy = said.iter().find(|p| p.id == id).cloned().unwrap_or_else(|| {
-                let title = words::PRESETS.iter().find(|p| p.0 == id).map_or(id.as_str(), |p| p.1).to_owned();
-                PolicySaid { id: id.clone(), title, ..PolicySaid::default() }
+                let title = PolicySaid { id: id.clone(), title: id.clone(), ..PolicySaid::default() };
+                words::FACTS.iter().find(|f| f.id == id).map_or(title, known)
             });
             row(app, draft, policy)
         })
@@ -76,6 +76,19 @@ fn chosen(app: App, draft: RwSignal<Option<Rule>>) -> AnyView {
     view! {
         <table class="dl"><caption class="vh">"Rules chosen"</caption><thead><tr><th scope="col">"Rule"</th><th scope="col">"Keep"</th><th scope="col">"Within reach"</th><th scope="col">"Delete after"</th><th scope="col">"Counted from"</th><th scope="col">"Checked"</th><th scope="col"><span class="vh">"Change"</span></th></tr></thead>
             <tbody>{rows}</tbody></table>
+    }
+}
+
+/// A preset as the page itself knows it.
+fn known(fact: &words::Fact) -> PolicySaid {
+    PolicySaid {
+        id: fact.id.to_owned(),
+        title: fact.title.to_owned(),
+        citation: fact.citation.to_owned(),
+        months: (fact.months > 0).then_some(u32::from(fact.months)),
+        url: fact.url(),
+        confidence: fact.confidence.to_owned(),
+        ..PolicySaid::default()
     }
 }
 
@@ -105,13 +118,7 @@ fn row(app: App, draft: RwSignal<Option<Rule>>, p: PolicySaid) -> AnyView {
     } else {
         citation.into_any()
     };
-    let sure = match p.confidence.as_str() {
-        "seen" => "text seen",
-        "known" => "from known text, not read again",
-        "edited" => "changed in this matter",
-        "" => "",
-        _ => "open: no number is used",
-    };
+    let sure = words::sure(&p.confidence);
     let optional = |n: Option<u32>| n.map_or_else(|| "–".to_owned(), |_| months(n));
     let label = format!("Remove {}", p.title);
     view! {

@@ -60,11 +60,6 @@ impl Client {
         Inner::map_list(&self.0, list, columns);
     }
 
-    /// Sets the small settings of the matter. `None` leaves as it is.
-    pub fn set_matter(&self, name: Option<String>, zone: Option<String>, preset: Option<String>) {
-        Inner::to_data(&self.0, link::Say::new("matter").json("name", &name).json("zone", &zone).json("preset", &preset));
-    }
-
     /// Asks all questions again for another scope.
     pub fn set_scope(&self, scope: Scope) {
         Inner::to_data(&self.0, link::Say::new("scope").json("scope", &scope));

@@ -34,7 +34,6 @@ impl Data {
             }
             "set_digest" => self.workbench.set_digest(id, &message.text("sha256")),
             "list" => self.list(message),
-            "matter" => self.small_settings(message),
             "scope" => {
                 if let Some(scope) = message.json("scope") {
                     self.scope = scope;
@@ -110,22 +109,6 @@ impl Data {
             }
             Err(what) => Reply::new("trouble").set("what", what).post(),
         }
-    }
-
-    fn small_settings(&mut self, message: &Message) {
-        let mut matter = self.workbench.matter().clone();
-        if let Some(name) = message.json::<Option<String>>("name").flatten() {
-            matter.name = name;
-        }
-        if let Some(zone) = message.json::<Option<String>>("zone").flatten() {
-            matter.zone = zone;
-        }
-        if let Some(preset) = message.json::<Option<String>>("preset").flatten() {
-            matter.policy.presets = if preset.is_empty() { Vec::new() } else { vec![preset] };
-        }
-        self.workbench.set_matter(matter);
-        self.say_matter();
-        self.answer();
     }
 
     fn settings(&mut self, message: &Message) {
