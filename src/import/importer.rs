@@ -94,6 +94,8 @@ struct Source<'a> {
     beside: Rc<[Entry]>,
     head: Head,
     stream: &'a dyn Fn() -> io::Result<Box<dyn Stream>>,
+    /// The same bytes at any place.
+    bytes: &'a dyn Fn() -> Result<Shared, zip::Unexpanded>,
 }
 
 /// The first bytes of a file.
@@ -217,7 +219,8 @@ impl Importer {
         }
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
         let folder = folder.to_owned();
-        self.detect_and_open(Source { path: &path, name, folder, size, share: size, modified, beside: Rc::default(), head, stream: &stream });
+        let whole = || Ok(bytes.clone());
+        self.detect_and_open(Source { path: &path, name, folder, size, share: size, modified, beside: Rc::default(), head, stream: &stream, bytes: &whole });
     }
 
     fn packed(&mut self, path: &str, bytes: Shared, depth: u32, share: u64) {
@@ -250,7 +253,9 @@ impl Importer {
             return;
         }
         let (folder, beside) = (container.folder_of(&entry), container.beside(&entry));
-        self.detect_and_open(Source { path: &path, name, folder, size: entry.size, share, modified: entry.modified, beside, head, stream: &stream });
+        let whole = || archive.direct(ix).map_or_else(|| zip::expand(archive.as_ref(), ix), Ok);
+        let modified = entry.modified;
+        self.detect_and_open(Source { path: &path, name, folder, size: entry.size, share, modified, beside, head, stream: &stream, bytes: &whole });
     }
 
     /// An archive within an archive: read in place when it is stored as it is, else expanded in memory.
@@ -323,6 +328,14 @@ impl Importer {
             Ok(stream) => stream,
             Err(error) => return self.refused(path, *size, *share, format!("This file could not be read ({error}). Add it again."), ""),
         };
+        let bytes = match format.random().then(source.bytes).transpose() {
+            Ok(bytes) => bytes,
+            Err(zip::Unexpanded::Broken(what)) => return self.refused(path, *size, *share, what, ""),
+            Err(zip::Unexpanded::Limit) => {
+                let what = format!("This {} is packed in an archive and too large to be read there. Unpack it and add it by itself.", format.about().name);
+                return self.refused(path, *size, *share, what, "");
+            }
+        };
         let watch = Rc::new(Watch::default());
         let stream: Box<dyn Stream> = Box::new(Watched::new(opened, watch.clone()));
         let stream: Box<dyn Stream> = match found.legacy() {
@@ -331,8 +344,9 @@ impl Importer {
             None => Box::new(decode::Checked::new(stream, watch.clone())),
         };
         let (path, name, size, share) = (*path, *name, *size, *share);
-        let input = FileInput { name: name.to_owned(), folder: source.folder, stream, len: size, modified: source.modified, beside: source.beside };
-        self.open(path, size, share, format, Input::File(input), Some(watch));
+        let input = FileInput { name: name.to_owned(), folder: source.folder, stream, bytes, len: size, modified: source.modified, beside: source.beside };
+        // What is read at any place is not seen by the watch on the stream: the reader tells its own progress.
+        self.open(path, size, share, format, Input::File(input), (!format.random()).then_some(watch));
         let open = self.sink.source();
         open.name = text::clean_name(name);
         if let Some(encoding) = found.legacy() {

@@ -30,8 +30,16 @@ use bytes::Shared;
 use sink::Sink;
 
 /// All formats, strictest first. The only place that lists them.
-pub static FORMATS: &[&dyn Format] =
-    &[&slack::Slack, &telegram::Telegram, &whatsapp::WhatsApp, &email::Mbox, &email::Eml, &delimited::JsonLines, &delimited::Csv];
+#[rustfmt::skip] // One line each.
+pub static FORMATS: &[&dyn Format] = &[
+    &slack::Slack,
+    &telegram::Telegram,
+    &whatsapp::WhatsApp,
+    &email::Mbox,
+    &email::Eml,
+    &delimited::JsonLines,
+    &delimited::Csv,
+];
 
 /// What a format says of itself. Menus, help and the method page are made from it.
 #[derive(Debug, Clone, Serialize)]
@@ -136,6 +144,8 @@ pub struct FileInput {
     pub folder: String,
     /// The bytes as a stream of UTF-8 (legacy encodings already decoded) or raw for binary formats.
     pub stream: Box<dyn bytes::Stream>,
+    /// The same bytes at any place, for a format that asks for them ([`Format::random`]); else `None`.
+    pub bytes: Option<Shared>,
     /// Size, when known.
     pub len: u64,
     /// Time of last change, microseconds UTC, if known: no record can be later.
@@ -191,6 +201,17 @@ pub trait Format: Sync {
     /// Whether the reader wants bytes undecoded (mail says its encodings itself).
     fn raw(&self) -> bool {
         false
+    }
+    /// Whether the reader needs its bytes at any place, not in order (databases, mailbox files with tables). A packed member of an
+    /// archive is then expanded in memory, within a limit. Implies nothing about [`Format::raw`], which such formats state too.
+    fn random(&self) -> bool {
+        false
+    }
+    /// For formats whose bytes at a place say nothing to a person (databases, compressed items): the record at `position` as text, as it
+    /// is shown as evidence, at most `limit` bytes. `None`: the bytes of the file are the record.
+    fn record(&self, bytes: &Shared, position: crate::model::Position, limit: usize) -> Option<std::io::Result<String>> {
+        let _ = (bytes, position, limit);
+        None
     }
     /// Opens it for reading.
     fn open(&self, input: Input, options: &Options) -> Result<Box<dyn Reader>, Refusal>;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::archive::Archive;
 use super::bytes::{RangeStream, Shared, Stream};
 use super::{decode, zip};
-use crate::model::batch;
+use crate::model::{Position, batch};
 
 /// Up to `len` bytes at `offset` of a part. `path`: the path of the source (`outer.zip!inner`); `entry`: the part's member name, if
 /// any; `encoding`: the source's, empty for UTF-8. Offsets of a source in another encoding are those of its text as UTF-8, and so
@@ -19,7 +19,7 @@ pub fn reread(bytes: Shared, path: &str, entry: &str, encoding: &str, offset: u6
     }
     // Members of a folder come as files; those of an archive are looked for by the names in the path.
     let within = path.contains('!') || !entry.is_empty();
-    let member = if within && let Ok(archive) = zip::Zip::open("", bytes.clone()) { Some(member(archive, path, entry)?) } else { None };
+    let member = if within && let Ok(archive) = zip::Zip::open("", bytes.clone()) { Some(found(archive, path, entry, &in_order)?) } else { None };
     let Some(encoding) = decode::named(encoding) else {
         return match member {
             Some(mut stream) => read(stream.as_mut(), offset, len),
@@ -30,11 +30,41 @@ pub fn reread(bytes: Shared, path: &str, entry: &str, encoding: &str, offset: u6
     read(&mut decode::Decoded::new(stream, encoding, Rc::default()), offset, len)
 }
 
+/// The record at a place as its format shows it to a person (at most `limit` bytes), for formats whose bytes say nothing by themselves;
+/// `None` for all others, whose bytes are the record.
+pub fn shown(bytes: &Shared, format: &str, path: &str, entry: &str, position: Position, limit: usize) -> Option<io::Result<String>> {
+    let format = super::FORMATS.iter().find(|f| f.about().id == format).filter(|f| f.random())?;
+    let mut magic = [0; 8];
+    if bytes.read_at(0, &mut magic).is_ok() && magic == *batch::MAGIC {
+        return None;
+    }
+    if !path.contains('!') && entry.is_empty() {
+        return format.record(bytes, position, limit);
+    }
+    match zip::Zip::open("", bytes.clone()) {
+        Ok(archive) => match found(archive, path, entry, &whole) {
+            Ok(bytes) => format.record(&bytes, position, limit),
+            Err(error) => Some(Err(error)),
+        },
+        Err(_) => format.record(bytes, position, limit),
+    }
+}
+
+/// A member at any place.
+fn whole(archive: &dyn Archive, ix: usize) -> Option<Shared> {
+    archive.direct(ix).or_else(|| zip::expand(archive, ix).ok())
+}
+
+/// A member in order.
+fn in_order(archive: &dyn Archive, ix: usize) -> Option<Box<dyn Stream>> {
+    archive.open(ix).ok()
+}
+
 /// The member that a path and an entry name. Names may hold `!` themselves: every one in the path may be the border.
-fn member(archive: zip::Zip, path: &str, entry: &str) -> io::Result<Box<dyn Stream>> {
+fn found<T>(archive: zip::Zip, path: &str, entry: &str, open: &dyn Fn(&dyn Archive, usize) -> Option<T>) -> io::Result<T> {
     let gone = || io::Error::new(io::ErrorKind::NotFound, "the archive no longer holds this member");
     let borders = path.match_indices('!').filter_map(|(at, _)| path.get(at + 1..));
-    let found = borders.chain([""]).find_map(|rest| {
+    let at = borders.chain([""]).find_map(|rest| {
         // The entry of a claimed archive may be named in the path of its source too.
         let full = if entry.is_empty() || rest == entry || rest.ends_with(&format!("!{entry}")) {
             rest.to_owned()
@@ -43,20 +73,19 @@ fn member(archive: zip::Zip, path: &str, entry: &str) -> io::Result<Box<dyn Stre
         } else {
             format!("{rest}!{entry}")
         };
-        trail(&archive, &full)
+        trail(&archive, &full, open)
     });
-    found.ok_or_else(gone)
+    at.ok_or_else(gone)
 }
 
 /// Follows `inner.zip!name` from archive to archive.
-fn trail(archive: &dyn Archive, rest: &str) -> Option<Box<dyn Stream>> {
+fn trail<T>(archive: &dyn Archive, rest: &str, open: &dyn Fn(&dyn Archive, usize) -> Option<T>) -> Option<T> {
     if let Some(ix) = archive.entries().iter().position(|e| e.name == rest) {
-        return archive.open(ix).ok();
+        return open(archive, ix);
     }
     let inner = |(ix, e): (usize, &super::archive::Entry)| {
         let rest = rest.strip_prefix(&e.name)?.strip_prefix('!')?;
-        let bytes = archive.direct(ix).or_else(|| zip::expand(archive, ix).ok())?;
-        trail(&zip::Zip::open("", bytes).ok()?, rest)
+        trail(&zip::Zip::open("", whole(archive, ix)?).ok()?, rest, open)
     };
     archive.entries().iter().enumerate().filter(|(_, e)| !e.name.is_empty()).find_map(inner)
 }

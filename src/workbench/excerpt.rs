@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::Workbench;
 use crate::analysis::Closed;
 use crate::import::bytes::Shared;
-use crate::import::reread::reread;
+use crate::import::reread::{self, reread};
 use crate::model::batch::NONE;
 use crate::model::dataset::{Dataset, Row};
 use crate::model::excerpt::{Excerpt, ExcerptLine};
@@ -110,6 +110,9 @@ fn record(workbench: &Workbench, dataset: &Dataset, row: &Row, places: &Places, 
     let source = dataset.sources.get(dataset.source_of(row.part) as usize)?;
     let entry = &dataset.parts.get(row.part as usize)?.entry;
     let bytes = open(workbench.file_of(source)?, entry)?;
+    if let Some(text) = reread::shown(&bytes, &source.format, &source.path, entry, row.position, limit) {
+        return text.ok().map(|text| visible(text.as_bytes()));
+    }
     let len = places.length(row.part, row.position.offset, limit);
     reread(bytes, &source.path, entry, &source.encoding, row.position.offset, len).ok().map(|raw| visible(&raw))
 }
@@ -182,6 +185,9 @@ impl<'a> Texts<'a> {
             let source = self.dataset.sources.get(self.dataset.source_of(r.part) as usize)?;
             let entry = &self.dataset.parts.get(r.part as usize)?.entry;
             let bytes = (self.open)(self.workbench.file_of(source)?, entry)?;
+            if let Some(text) = reread::shown(&bytes, &source.format, &source.path, entry, r.position, SHOWN) {
+                return text.ok().map(|text| visible(text.as_bytes()));
+            }
             kept.insert(r.part, reread(bytes, &source.path, entry, &source.encoding, 0, KEPT_PART).ok()?);
         }
         let at = usize::try_from(r.position.offset).ok()?;

@@ -1,5 +1,6 @@
 //! One row or object, its cells in slots, becomes a message, an event or a named skip. Shared by CSV and JSON.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::clock::Times;
@@ -201,7 +202,7 @@ impl Maker {
             time,
             event,
             flags,
-            body: Body::Text(body),
+            body: Body::Text(&unix_lines(body)),
             id: id(cells.get(Slot::Id)),
             reply_to: id(cells.get(Slot::Reply)),
             audience,
@@ -475,4 +476,13 @@ fn event(cell: &[u8]) -> Option<EventKind> {
 pub fn fallback(name: &str, owner: Option<&str>) -> Fallback {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     Fallback { channel: platform::in_file_name(name), stem: text::clean_name(stem), owner: owner.map(str::to_owned) }
+}
+
+/// A text with `\n` for every line end within it: the same text has the same length whichever system wrote the file.
+fn unix_lines(text: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'\r', text).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let ends = text.iter().zip(text.iter().skip(1).chain([&0]));
+    Cow::Owned(ends.filter(|(byte, next)| (**byte, **next) != (b'\r', b'\n')).map(|(byte, _)| *byte).collect())
 }
