@@ -6,7 +6,7 @@
 //! 3. A client takes part.
 //! 4. Two employees take part.
 //! 5. A service takes part, on a channel of the firm: a robot on a private phone says nothing of work.
-//! 6. Its text is about work.
+//! 6. Its text is about work; less of it is enough where somebody who takes part is probably on a list: two signs that do not hang together.
 //! 7. With both lists at hand, one employee and people on no list on a channel that is not the firm's: private, also where one of them is
 //!    probably on a list and nobody has decided it.
 //! 8. Undecided.
@@ -63,9 +63,22 @@ impl Spoken {
         self.business.saturating_add(self.documents).saturating_add(self.domains).min(self.looked)
     }
 
+    /// Takes more in.
+    pub fn add(&mut self, more: &Self) {
+        self.looked = self.looked.saturating_add(more.looked);
+        self.business = self.business.saturating_add(more.business);
+        self.documents = self.documents.saturating_add(more.documents);
+        self.domains = self.domains.saturating_add(more.domains);
+    }
+
+    /// Enough where something else speaks for work too.
+    fn some(&self, rules: &WorkRules) -> bool {
+        rules.text && self.about() >= 1 && f64::from(self.about()) >= rules.threshold * f64::from(self.looked)
+    }
+
     fn work(&self, rules: &WorkRules, thread: bool) -> bool {
         if thread {
-            return rules.text && self.about() >= 1 && f64::from(self.about()) >= rules.threshold * f64::from(self.looked);
+            return self.some(rules);
         }
         // A domain of the firm or of a client says more than a word.
         let domains = self.domains >= FEWEST && f64::from(self.domains) >= rules.threshold * f64::from(self.looked);
@@ -97,8 +110,10 @@ pub enum Why {
     Employees,
     /// Its text is about work.
     Text(Spoken),
+    /// Somebody who takes part is probably on a list, and its text is about work.
+    Likely(Spoken),
     /// Somebody who takes part is probably on a list.
-    Waits,
+    Waits(Spoken),
     /// One employee and people on no list, on a channel that is not the firm's.
     Outside(Spoken),
     /// Nothing shows it.
@@ -213,9 +228,11 @@ impl<'a> Rules<'a> {
             (Class::Work, Why::Service)
         } else if known.spoken.work(rules, known.thread) {
             (Class::Work, Why::Text(known.spoken))
+        } else if known.waits && known.spoken.some(rules) {
+            (Class::Work, Why::Likely(known.spoken))
         } else if self.lists && !known.firm_channel && !known.client && known.employees < 2 {
             // Private until a person says who it is: a friend may be called like somebody on a list.
-            (Class::Private, if known.waits { Why::Waits } else { Why::Outside(known.spoken) })
+            (Class::Private, if known.waits { Why::Waits(known.spoken) } else { Why::Outside(known.spoken) })
         } else {
             (Class::Undecided, Why::Nothing)
         }
@@ -320,8 +337,10 @@ pub fn sentence(why: Why, matter: &Matter) -> String {
             let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{what} in {n}")).collect();
             format!("{}: {}", counted(s), parts.join(", "))
         }
-        Why::Waits => {
-            "One employee and somebody who is probably on a list, on a channel that is not the firm's: private until it is decided who it is".to_owned()
+        Why::Likely(s) => format!("Somebody who takes part is probably on a list, and {}", counted(s)),
+        Why::Waits(s) => {
+            let who = "One employee and somebody who is probably on a list, on a channel that is not the firm's: private until it is decided who it is";
+            if s.looked == 0 { who.to_owned() } else { format!("{who}; {}", counted(s)) }
         }
         Why::Outside(s) if s.looked == 0 => "One employee with people on no list, on a channel that is not the firm's".to_owned(),
         Why::Outside(s) => format!("One employee with people on no list, on a channel that is not the firm's; {}", counted(s)),

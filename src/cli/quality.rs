@@ -14,7 +14,7 @@ use crate::sample::truth::Truth;
 use crate::sample::{SampleFile, firm};
 use crate::workbench::{Workbench, lists};
 
-/// A firm made, read and audited: as imported, and once more with every proposed join accepted.
+/// A firm made, read and audited: as imported, and once more with every likely join accepted.
 struct Audited {
     truth: Truth,
     answers: Answers,
@@ -42,10 +42,13 @@ fn workbench(files: Vec<SampleFile>) -> Result<Workbench, Stop> {
     Ok(workbench)
 }
 
-/// Accepts all proposals, as somebody would who agrees with every one.
+/// Score from which somebody in a hurry agrees without looking.
+const LIKELY: f64 = 0.7;
+
+/// Accepts all likely proposals, as somebody would who looks at none of them.
 fn accept(matter: &Matter, answers: &Answers) -> Matter {
     let mut matter = matter.clone();
-    matter.identities.extend(answers.identity.proposals.iter().map(|p| IdentityDecision {
+    matter.identities.extend(answers.identity.proposals.iter().filter(|p| p.score >= LIKELY).map(|p| IdentityDecision {
         channel: p.channel.clone(),
         handle: p.handle.clone(),
         verdict: Verdict::Same,
@@ -101,6 +104,8 @@ pub fn quality(firms: u64, messages: usize, each: bool) -> Result<u8, Stop> {
         accepted.add(settled);
         who.add(identity);
     }
-    out(|o| write!(o, "{firms} firms of about {messages} messages, as imported\n\n{pooled}\nwith all proposed joins accepted\n\n{accepted}\n{who}"))?;
+    out(|o| {
+        write!(o, "{firms} firms of about {messages} messages, as imported\n\n{pooled}\nwith all proposed joins of at least 0.7 accepted\n\n{accepted}\n{who}")
+    })?;
     Ok(0)
 }

@@ -45,6 +45,13 @@ pub const LISTED: usize = 500;
 /// Off the score of accounts that show one name: one of them at most is the person.
 const NAMESAKES: f64 = 0.2;
 
+/// Off the score of somebody whose conversations are about anything but work.
+const NO_WORK: f64 = 0.3;
+/// Fewest messages that show that.
+const LOOKED: u32 = 20;
+/// Of how many messages at most one is about work there.
+const ONE_IN: u32 = 20;
+
 /// What is found once per dataset and matter.
 #[derive(Debug, Clone, Default)]
 pub struct Found {
@@ -164,6 +171,7 @@ fn proposals(dataset: &Dataset, talks: &Talks, seen: &[Seen]) -> (Vec<Proposal>,
         .filter_map(|l| {
             let (h, seen, c) = (dataset.handles.get(l.handle as usize)?, seen.get(l.handle as usize)?, &l.candidate);
             let kind = if matches!(c.party, Party::Employee(_)) { "employee" } else { "client" };
+            let (score, reasons) = heard_otherwise(c, seen)?;
             let proposal = Proposal {
                 channel: h.channel.clone(),
                 handle: key(h, seen),
@@ -171,8 +179,8 @@ fn proposals(dataset: &Dataset, talks: &Talks, seen: &[Seen]) -> (Vec<Proposal>,
                 whom: l.whom.clone(),
                 whom_shown: l.whom_shown.clone(),
                 kind: kind.into(),
-                score: c.score,
-                reasons: c.reasons.clone(),
+                score,
+                reasons,
                 messages: seen.messages,
             };
             Some((proposal, l.handle))
@@ -181,6 +189,18 @@ fn proposals(dataset: &Dataset, talks: &Talks, seen: &[Seen]) -> (Vec<Proposal>,
     out.sort_by(|(a, x), (b, y)| b.score.total_cmp(&a.score).then(b.messages.cmp(&a.messages)).then(x.cmp(y)));
     let proposed = out.iter().map(|(_, ix)| *ix).collect();
     (out.into_iter().map(|(p, _)| p).collect(), proposed)
+}
+
+/// Score and reasons, once what is said is weighed too: a friend may be called like a client. `None`: no longer likely.
+fn heard_otherwise(c: &propose::Candidate, seen: &Seen) -> Option<(f64, Vec<String>)> {
+    let mut reasons = c.reasons.clone();
+    let (about, looked) = (seen.waits.about(), seen.waits.looked);
+    if !seen.only_private() || looked < LOOKED || about.saturating_mul(ONE_IN) > looked {
+        return Some((c.score, reasons));
+    }
+    let score = ((c.score - NO_WORK) * 100.0).round() / 100.0;
+    reasons.push(format!("But {about} of {looked} messages looked at are about work."));
+    (score >= propose::LEAST).then_some((score, reasons))
 }
 
 /// Several accounts of one channel that are proposed for one person: one of them at most is. Names in address books are no accounts.

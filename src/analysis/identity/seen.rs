@@ -1,5 +1,6 @@
 //! Where each handle was seen: in work, in undecided or only in private conversations, how much it wrote, and with whom.
 
+use crate::analysis::classes::{Spoken, Why};
 use crate::analysis::conversations::{Class, Talks};
 use crate::model::Dataset;
 use crate::model::batch::NONE;
@@ -16,6 +17,8 @@ pub struct Seen {
     pub undecided: bool,
     /// Takes part in a private conversation.
     pub private: bool,
+    /// What is said in the private conversations that wait for a decision about who takes part.
+    pub waits: Spoken,
 }
 
 impl Seen {
@@ -76,7 +79,12 @@ pub fn survey(dataset: &Dataset, talks: &Talks, wanted: &[bool]) -> (Vec<Seen>, 
             match talk.class {
                 Class::Work => s.work = true,
                 Class::Undecided => s.undecided = true,
-                Class::Private => s.private = true,
+                Class::Private => {
+                    s.private = true;
+                    if let Why::Waits(spoken) = talk.why {
+                        s.waits.add(&spoken);
+                    }
+                }
             }
             if talk.class != Class::Private && wanted.get(*handle as usize).copied().unwrap_or(false) {
                 pairs.push((*handle, ix));
