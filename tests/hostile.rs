@@ -627,6 +627,77 @@ fn thousands_of_small_mails_are_read_alike_in_both_ways() {
     assert_eq!(ids(&files), ids(&packed));
 }
 
+fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut out = tar::Builder::new(Vec::new());
+    for (name, bytes) in members {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(bytes.len() as u64);
+        header.set_cksum();
+        out.append_data(&mut header, name, *bytes).unwrap();
+    }
+    out.into_inner().unwrap()
+}
+
+fn gz(bytes: &[u8]) -> Vec<u8> {
+    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    out.write_all(bytes).unwrap();
+    out.finish().unwrap()
+}
+
+#[test]
+fn packed_tars_are_read_like_zips_and_lead_back_to_their_records() {
+    let inner = gz(&tar(&[("mail/1.eml", MAIL.as_bytes()), ("logo.png", b"\x89PNG")]));
+    let long = long_chat(3000);
+    let outer = gz(&tar(&[("chats/WhatsApp Chat with Ana.txt", CHAT.as_bytes()), ("inner.tgz", &inner), ("big.txt.gz", &gz(long.as_bytes()))]));
+    let batch = one("export.tar.gz", outer.clone());
+    let paths: Vec<_> = batch.tables.sources.iter().map(|s| (s.path.as_str(), s.messages)).collect();
+    assert_eq!(
+        paths,
+        [
+            ("export.tar.gz!chats/WhatsApp Chat with Ana.txt", 3),
+            ("export.tar.gz!inner.tgz!mail/1.eml", 1),
+            ("export.tar.gz!inner.tgz", 0),
+            ("export.tar.gz!big.txt.gz!big.txt", source(&batch, "export.tar.gz!big.txt.gz!big.txt").messages),
+        ]
+    );
+    assert!(paths[3].1 > 2900);
+    // Every record is found again through all of it.
+    let c = &batch.columns;
+    let mut looked = 0;
+    for row in (0..c.len()).step_by(97) {
+        let part = &batch.tables.parts[c.part[row] as usize];
+        let source = &batch.tables.sources[part.source as usize];
+        let at = Position::unpack(c.position[row]).offset;
+        let text = reread(Rc::new(outer.clone()), &source.path, &part.entry, &source.encoding, at, 40).unwrap();
+        let whole = if source.path.ends_with("eml") {
+            MAIL
+        } else if source.path.contains("big") {
+            &long
+        } else {
+            CHAT
+        };
+        assert!(whole.as_bytes()[at as usize..].starts_with(&text), "{}", source.path);
+        looked += 1;
+    }
+    assert!(looked > 20);
+}
+
+#[test]
+fn a_cut_tar_keeps_what_it_holds_and_says_what_it_lacks() {
+    let whole = tar(&[("a.txt", CHAT.as_bytes()), ("b.eml", MAIL.as_bytes())]);
+    // Cut before the second header, and within the second member.
+    let batch = one("x.tar", whole[..1100].to_vec());
+    assert_eq!(source(&batch, "x.tar!a.txt").messages, 3);
+    assert_eq!(skipped(source(&batch, "x.tar"), SkipReason::UnreadableMember), 1);
+    assert!(notice(source(&batch, "x.tar"), "archive_cut").is_some());
+    let batch = one("x.tar", whole[..1536 + 100].to_vec());
+    assert!(error(source(&batch, "x.tar!b.eml")).contains("ends early"), "{}", error(source(&batch, "x.tar!b.eml")));
+    let batch = one("x.tgz", gz(&whole)[..200].to_vec());
+    assert!(batch.tables.sources.iter().any(|s| s.error.is_some() || skipped(s, SkipReason::UnreadableMember) > 0));
+    let batch = one("x.gz", gz(b"")[..9].to_vec());
+    assert!(error(&batch.tables.sources[0]).contains("damaged"), "{}", error(&batch.tables.sources[0]));
+}
+
 #[test]
 fn archives_of_another_writer_are_read() {
     use ::zip::write::{SimpleFileOptions, ZipWriter};

@@ -1,9 +1,16 @@
-//! Archives: a zip or a folder seen as a list of members that can be opened one at a time. Limits on what is expanded.
+//! Archives: a zip, a tar, something packed with gzip or a folder, seen as a list of members that can be opened one at a time. Limits on
+//! what is expanded.
+
+pub mod names;
 
 use std::io;
 use std::rc::Rc;
 
-use super::bytes::{RangeStream, Shared, Stream};
+use super::bytes::{RandomAccess, RangeStream, Shared, Stream};
+use super::{gzip, tar, zip};
+
+/// Largest packed nested archive that is expanded in memory.
+const NESTED_LIMIT: u64 = 256 << 20;
 
 /// A member of an archive.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -43,6 +50,10 @@ pub enum Locked {
     Method,
     /// Beyond a limit.
     Limit,
+    /// A link or a device: it holds no bytes of its own.
+    Link,
+    /// The archive is cut off or damaged before it.
+    Lost,
 }
 
 /// Members that can be opened one at a time.
@@ -58,6 +69,10 @@ pub trait Archive {
     /// What stands between the path of the archive and the name of a member.
     fn separator(&self) -> char {
         '!'
+    }
+    /// Whether it is one packed file, whose name may come from that of the archive.
+    fn sole(&self) -> bool {
+        false
     }
 }
 
@@ -142,5 +157,104 @@ impl Archive for Subset {
     }
     fn separator(&self) -> char {
         self.archive.separator()
+    }
+}
+
+/// How a file is packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packing {
+    /// Zip.
+    Zip,
+    /// Tar, not packed further.
+    Tar,
+    /// Gzip, of a tar or of one file.
+    Gzip,
+}
+
+impl Packing {
+    /// By the first bytes of a file.
+    #[must_use]
+    pub fn of(head: &[u8]) -> Option<Self> {
+        if zip::is_zip(head) {
+            Some(Self::Zip)
+        } else if gzip::is_gzip(head) {
+            Some(Self::Gzip)
+        } else {
+            tar::is_tar(head).then_some(Self::Tar)
+        }
+    }
+}
+
+/// Opens an archive. What must be unpacked to be listed (a packed tar) is unpacked here, at once; the importer does that in steps.
+/// The error is a sentence for people.
+pub fn open(path: &str, bytes: Shared, packing: Packing) -> Result<Box<dyn Archive>, String> {
+    match packing {
+        Packing::Zip => Ok(Box::new(zip::Zip::open(path, bytes)?)),
+        Packing::Tar => Ok(Box::new(tar::Tar::open(path, bytes)?)),
+        Packing::Gzip => {
+            let mut index = gzip::Index::new(path, bytes)?;
+            while !index.step()? {}
+            Ok(index.archive())
+        }
+    }
+}
+
+/// A part of other bytes.
+pub struct Part {
+    bytes: Shared,
+    start: u64,
+    len: u64,
+}
+
+impl Part {
+    /// `len` bytes from `start`.
+    #[must_use]
+    pub const fn new(bytes: Shared, start: u64, len: u64) -> Self {
+        Self { bytes, start, len }
+    }
+}
+
+impl RandomAccess for Part {
+    fn len(&self) -> u64 {
+        self.len
+    }
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        let left = self.len.saturating_sub(offset);
+        let n = usize::try_from(left).unwrap_or(usize::MAX).min(buf.len());
+        match buf.get_mut(..n) {
+            Some(buf) if n > 0 => self.bytes.read_at(self.start + offset, buf),
+            _ => Ok(0),
+        }
+    }
+}
+
+/// A nested archive cannot be expanded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unexpanded {
+    /// It is larger than the limit.
+    Limit,
+    /// It cannot be read: a sentence.
+    Broken(String),
+}
+
+/// Expands a nested archive into memory, within a limit.
+pub fn expand(archive: &dyn Archive, ix: usize) -> Result<Shared, Unexpanded> {
+    let stated = archive.entries().get(ix).map_or(0, |e| e.size);
+    if stated > NESTED_LIMIT {
+        return Err(Unexpanded::Limit);
+    }
+    let broken = |e: io::Error| Unexpanded::Broken(format!("This inner archive could not be unpacked: {e}. Download or copy the outer archive again."));
+    let mut stream = archive.open(ix).map_err(broken)?;
+    let mut out = Vec::with_capacity(usize::try_from(stated.min(1 << 20)).unwrap_or(0));
+    let mut buf = vec![0; 64 << 10];
+    loop {
+        let n = stream.read(&mut buf).map_err(broken)?;
+        if n == 0 {
+            return Ok(Rc::new(out));
+        }
+        out.extend_from_slice(buf.get(..n).unwrap_or_default());
+        if out.len() as u64 > NESTED_LIMIT {
+            return Err(Unexpanded::Limit);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::archive::{Claimed, Entry};
+use super::archive::{self, Claimed, Entry, Packing};
 use super::bytes::Stream;
 use super::{FORMATS, Format, Head, Match, decode};
 
@@ -105,7 +105,10 @@ pub fn unrecognised(name: &str, len: u64, bytes: &[u8]) -> String {
         [b'!', b'B', b'D', b'N', ..] => "an Outlook data file (PST or OST), which this version does not read yet",
         [0xd0, 0xcf, 0x11, 0xe0, ..] => "an Office or Outlook file (OLE), which this version does not read yet",
         [b'S', b'Q', b'L', b'i', b't', b'e', ..] => "a database (SQLite), which this version does not read yet",
-        [0x1f, 0x8b, ..] => "a gzip file, which this version does not read yet; unpack it first",
+        [0x1f, 0x8b, ..] => "a packed file (gzip) that is damaged or cut off",
+        [b'B', b'Z', b'h', ..] | [0xfd, b'7', b'z', b'X', b'Z', ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => {
+            "packed in a way this program does not read (bzip2, xz or zstd); unpack it and add the files"
+        }
         [b'7', b'z', 0xbc, 0xaf, ..] | [b'R', b'a', b'r', b'!', ..] => "an archive this program does not read; unpack it and add the files",
         [b'P', b'K', ..] => "a zip archive that is damaged or cut off",
         _ if bytes.get(..bytes.len().min(4096)).unwrap_or_default().contains(&0) => "binary data of an unknown kind",
@@ -148,20 +151,23 @@ pub fn document(members: &[Entry]) -> Option<&'static str> {
 /// Detection of a file as a whole: an archive by its members, anything else by its head.
 #[must_use]
 pub fn detect_file(name: &str, len: u64, head: &[u8], complete: bool, bytes: super::bytes::Shared) -> Detected {
-    if super::zip::is_zip(head)
-        && let Ok(zip) = super::zip::Zip::open(name, bytes)
+    let packing = Packing::of(head);
+    let Some(archive) = packing.and_then(|p| archive::open(name, bytes, p).ok()) else { return detect(name, len, head, complete) };
+    let entries = archive.entries();
+    if let ([one], Some(Packing::Gzip)) = (entries, packing)
+        && let Ok((head, complete)) = archive.open(0).and_then(|mut stream| read_head(stream.as_mut()))
+        && Packing::of(&head).is_none()
     {
-        let claimed = claim(super::archive::Archive::entries(&zip));
-        if claimed.format.is_some() {
-            return claimed;
-        }
-        let entries = super::archive::Archive::entries(&zip);
-        let (members, parts) = (entries.iter().filter(|e| !e.is_noise()).count(), parts(entries));
-        if let Some((format, part)) = parts.first().filter(|(_, p)| !p.last) {
-            let why = format!("{} of {members} members are one export; the others are read each by itself", part.members.len());
-            return Detected { format: Some(*format), sure: true, why, others: Vec::new() };
-        }
-        return Detected { format: None, sure: false, why: format!("A zip archive with {members} members; each is read by itself"), others: Vec::new() };
+        return detect(&one.name, one.size, &head, complete);
     }
-    detect(name, len, head, complete)
+    let claimed = claim(entries);
+    if claimed.format.is_some() {
+        return claimed;
+    }
+    let (members, parts) = (entries.iter().filter(|e| !e.is_noise()).count(), parts(entries));
+    if let Some((format, part)) = parts.first().filter(|(_, p)| !p.last) {
+        let why = format!("{} of {members} members are one export; the others are read each by itself", part.members.len());
+        return Detected { format: Some(*format), sure: true, why, others: Vec::new() };
+    }
+    Detected { format: None, sure: false, why: format!("An archive with {members} members; each is read by itself"), others: Vec::new() }
 }

@@ -7,16 +7,17 @@ use std::collections::VecDeque;
 use std::io;
 use std::rc::Rc;
 
-use super::archive::{Archive, Entry, Subset};
+use super::archive::{self, Archive, Entry, Packing, Subset};
 use super::bytes::{RangeStream, Shared, Stream};
 use super::sink::Sink;
 use super::watch::{Watch, Watched};
-use super::{FORMATS, FileInput, Format, Given, Input, Options, Reader, Step, decode, detect, lists, zip};
+use super::{FORMATS, FileInput, Format, Given, Input, Options, Reader, Step, decode, detect, gzip, lists, zip};
 use crate::model::Batch;
 use crate::model::ledger::{Question, SkipReason};
 use crate::text;
 use crate::time::Zone;
-use container::{Container, leave_out};
+use container::Container;
+pub use container::leave_out;
 
 /// Deepest nesting of archives.
 pub const MAX_DEPTH: u32 = 4;
@@ -45,6 +46,14 @@ enum Job {
         archive: Box<dyn Archive>,
         format: &'static dyn Format,
         bytes: u64,
+        share: u64,
+    },
+    /// A packed archive whose members are being listed.
+    Listing {
+        index: Box<gzip::Index>,
+        path: String,
+        bytes: u64,
+        depth: u32,
         share: u64,
     },
     /// The end of a container.
@@ -95,7 +104,7 @@ struct Source<'a> {
     head: Head,
     stream: &'a dyn Fn() -> io::Result<Box<dyn Stream>>,
     /// The same bytes at any place.
-    bytes: &'a dyn Fn() -> Result<Shared, zip::Unexpanded>,
+    bytes: &'a dyn Fn() -> Result<Shared, archive::Unexpanded>,
 }
 
 /// The first bytes of a file.
@@ -191,6 +200,7 @@ impl Importer {
                 let path = archive.path().to_owned();
                 self.open(&path, bytes, share, format, Input::Archive(archive), None);
             }
+            Job::Listing { index, path, bytes, depth, share } => self.list(index, path, bytes, depth, share),
             Job::Close(container) => {
                 self.done += container.take_rest();
                 container.close(&mut self.sink);
@@ -208,11 +218,13 @@ impl Importer {
         {
             return self.refused(&path, size, size, format!("This file could not be opened ({error}). Check that it is still there, and add it again."), "");
         }
-        if zip::is_zip(&head.bytes) {
-            return self.packed(&path, bytes.clone(), 0, size);
+        if let Some(packing) = Packing::of(&head.bytes) {
+            return self.packed(&path, bytes.clone(), packing, 0, size);
         }
         // A program that unpacks itself: bytes before the archive.
+        let name = path.rsplit('/').next().unwrap_or(&path);
         if head.bytes.contains(&0)
+            && detect::detect(name, size, &head.bytes, head.complete).format.is_none()
             && let Ok(archive) = zip::Zip::open(&path, bytes.clone())
         {
             return self.archive(Box::new(archive), 0, size, size);
@@ -223,19 +235,39 @@ impl Importer {
         self.detect_and_open(Source { path: &path, name, folder, size, share: size, modified, beside: Rc::default(), head, stream: &stream, bytes: &whole });
     }
 
-    fn packed(&mut self, path: &str, bytes: Shared, depth: u32, share: u64) {
+    fn packed(&mut self, path: &str, bytes: Shared, packing: Packing, depth: u32, share: u64) {
         let size = bytes.len();
-        match zip::Zip::open(path, bytes) {
-            Ok(archive) => self.archive(Box::new(archive), depth, size, share),
+        // A packed tar must be unpacked to be listed: that takes steps.
+        if packing == Packing::Gzip {
+            return match gzip::Index::new(path, bytes) {
+                Ok(index) => self.jobs.push_front(Job::Listing { index: Box::new(index), path: path.to_owned(), bytes: size, depth, share }),
+                Err(what) => self.refused(path, size, share, what, ""),
+            };
+        }
+        match archive::open(path, bytes, packing) {
+            Ok(archive) => self.archive(archive, depth, size, share),
             Err(what) => self.refused(path, size, share, what, ""),
         }
     }
 
+    fn list(&mut self, mut index: Box<gzip::Index>, path: String, bytes: u64, depth: u32, share: u64) {
+        match index.step() {
+            Ok(true) => self.archive(index.archive(), depth, bytes, share),
+            Ok(false) => {
+                // Half of the way: the members are unpacked once more when they are read.
+                let part = u128::from(share) * u128::from(index.done()) / u128::from(bytes.max(1)) / 2;
+                self.shown = self.shown.max(self.done.saturating_add(u64::try_from(part).unwrap_or(0)));
+                self.jobs.push_front(Job::Listing { index, path, bytes, depth, share });
+            }
+            Err(what) => self.refused(&path, bytes, share, what, ""),
+        }
+    }
+
     fn member(&mut self, container: &Rc<Container>, ix: usize, share: u64) {
-        let archive = container.archive.clone();
-        let Some(entry) = archive.entries().get(ix).cloned() else { return };
+        let outer = container.archive.clone();
+        let Some(entry) = outer.entries().get(ix).cloned() else { return };
         let path = container.path_of(&entry);
-        let stream = || archive.open(ix);
+        let stream = || outer.open(ix);
         let head = Head::of(stream());
         if head.bytes.is_empty()
             && let Some(error) = head.fault
@@ -243,8 +275,8 @@ impl Importer {
             let what = format!("This member could not be unpacked: {error}. Download or copy the archive again.");
             return self.refused(&path, entry.size, share, what, &entry.name);
         }
-        if zip::is_zip(&head.bytes) {
-            return self.nested(container, ix, &path, share);
+        if let Some(packing) = Packing::of(&head.bytes) {
+            return self.nested(container, ix, &path, packing, share);
         }
         let name = entry.file_name();
         if self.options.format.is_none() && (lists::list_kind(name, &head.bytes).is_some() || detect::is_answer_key(&head.bytes)) {
@@ -253,23 +285,23 @@ impl Importer {
             return;
         }
         let (folder, beside) = (container.folder_of(&entry), container.beside(&entry));
-        let whole = || archive.direct(ix).map_or_else(|| zip::expand(archive.as_ref(), ix), Ok);
+        let whole = || outer.direct(ix).map_or_else(|| archive::expand(outer.as_ref(), ix), Ok);
         let modified = entry.modified;
         self.detect_and_open(Source { path: &path, name, folder, size: entry.size, share, modified, beside, head, stream: &stream, bytes: &whole });
     }
 
     /// An archive within an archive: read in place when it is stored as it is, else expanded in memory.
-    fn nested(&mut self, container: &Rc<Container>, ix: usize, path: &str, share: u64) {
-        let (archive, depth) = (&container.archive, container.depth + 1);
-        let Some(entry) = archive.entries().get(ix) else { return };
-        let inner = if depth < MAX_DEPTH { archive.direct(ix).map_or_else(|| zip::expand(archive.as_ref(), ix), Ok) } else { Err(zip::Unexpanded::Limit) };
+    fn nested(&mut self, container: &Rc<Container>, ix: usize, path: &str, packing: Packing, share: u64) {
+        let (outer, depth) = (&container.archive, container.depth + 1);
+        let Some(entry) = outer.entries().get(ix) else { return };
+        let inner = if depth < MAX_DEPTH { outer.direct(ix).map_or_else(|| archive::expand(outer.as_ref(), ix), Ok) } else { Err(archive::Unexpanded::Limit) };
         match inner {
-            Ok(bytes) => self.packed(path, bytes, depth, share),
-            Err(zip::Unexpanded::Limit) => {
+            Ok(bytes) => self.packed(path, bytes, packing, depth, share),
+            Err(archive::Unexpanded::Limit) => {
                 container.leave(SkipReason::LimitReached, &entry.name);
                 self.done += share;
             }
-            Err(zip::Unexpanded::Broken(what)) => self.refused(path, entry.size, share, what, &entry.name),
+            Err(archive::Unexpanded::Broken(what)) => self.refused(path, entry.size, share, what, &entry.name),
         }
     }
 
@@ -345,8 +377,8 @@ impl Importer {
         };
         let bytes = match format.random().then(source.bytes).transpose() {
             Ok(bytes) => bytes,
-            Err(zip::Unexpanded::Broken(what)) => return self.refused(path, *size, *share, what, ""),
-            Err(zip::Unexpanded::Limit) => {
+            Err(archive::Unexpanded::Broken(what)) => return self.refused(path, *size, *share, what, ""),
+            Err(archive::Unexpanded::Limit) => {
                 let what = format!("This {} is packed in an archive and too large to be read there. Unpack it and add it by itself.", format.about().name);
                 return self.refused(path, *size, *share, what, "");
             }

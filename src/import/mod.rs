@@ -15,9 +15,11 @@ pub mod sink;
 
 mod decode;
 mod delimited;
+mod gzip;
 mod json;
 pub mod search;
 mod slack;
+mod tar;
 mod telegram;
 mod watch;
 mod whatsapp;

@@ -3,9 +3,9 @@
 use std::io;
 use std::rc::Rc;
 
-use super::archive::Archive;
+use super::archive::{self, Archive, Packing};
 use super::bytes::{RangeStream, Shared, Stream};
-use super::{decode, zip};
+use super::decode;
 use crate::model::{Position, batch};
 
 /// Up to `len` bytes at `offset` of a part. `path`: the path of the source (`outer.zip!inner`); `entry`: the part's member name, if
@@ -19,7 +19,7 @@ pub fn reread(bytes: Shared, path: &str, entry: &str, encoding: &str, offset: u6
     }
     // Members of a folder come as files; those of an archive are looked for by the names in the path.
     let within = path.contains('!') || !entry.is_empty();
-    let member = if within && let Ok(archive) = zip::Zip::open("", bytes.clone()) { Some(found(archive, path, entry, &in_order)?) } else { None };
+    let member = if within && let Some(archive) = opened(&bytes) { Some(found(archive.as_ref(), path, entry, &in_order)?) } else { None };
     let Some(encoding) = decode::named(encoding) else {
         return match member {
             Some(mut stream) => read(stream.as_mut(), offset, len),
@@ -41,18 +41,27 @@ pub fn shown(bytes: &Shared, format: &str, path: &str, entry: &str, position: Po
     if !path.contains('!') && entry.is_empty() {
         return format.record(bytes, position, limit);
     }
-    match zip::Zip::open("", bytes.clone()) {
-        Ok(archive) => match found(archive, path, entry, &whole) {
+    match opened(bytes) {
+        Some(archive) => match found(archive.as_ref(), path, entry, &whole) {
             Ok(bytes) => format.record(&bytes, position, limit),
             Err(error) => Some(Err(error)),
         },
-        Err(_) => format.record(bytes, position, limit),
+        None => format.record(bytes, position, limit),
     }
+}
+
+/// The file as an archive, if it is one.
+fn opened(bytes: &Shared) -> Option<Box<dyn Archive>> {
+    let mut head = [0; 512];
+    let n = bytes.read_at(0, &mut head).ok()?;
+    // Bytes may stand before a zip.
+    let packing = Packing::of(head.get(..n)?).unwrap_or(Packing::Zip);
+    archive::open("", bytes.clone(), packing).ok()
 }
 
 /// A member at any place.
 fn whole(archive: &dyn Archive, ix: usize) -> Option<Shared> {
-    archive.direct(ix).or_else(|| zip::expand(archive, ix).ok())
+    archive.direct(ix).or_else(|| super::archive::expand(archive, ix).ok())
 }
 
 /// A member in order.
@@ -61,7 +70,7 @@ fn in_order(archive: &dyn Archive, ix: usize) -> Option<Box<dyn Stream>> {
 }
 
 /// The member that a path and an entry name. Names may hold `!` themselves: every one in the path may be the border.
-fn found<T>(archive: zip::Zip, path: &str, entry: &str, open: &dyn Fn(&dyn Archive, usize) -> Option<T>) -> io::Result<T> {
+fn found<T>(archive: &dyn Archive, path: &str, entry: &str, open: &dyn Fn(&dyn Archive, usize) -> Option<T>) -> io::Result<T> {
     let gone = || io::Error::new(io::ErrorKind::NotFound, "the archive no longer holds this member");
     let borders = path.match_indices('!').filter_map(|(at, _)| path.get(at + 1..));
     let at = borders.chain([""]).find_map(|rest| {
@@ -73,19 +82,20 @@ fn found<T>(archive: zip::Zip, path: &str, entry: &str, open: &dyn Fn(&dyn Archi
         } else {
             format!("{rest}!{entry}")
         };
-        trail(&archive, &full, open)
+        trail(archive, &full, open)
     });
     at.ok_or_else(gone)
 }
 
 /// Follows `inner.zip!name` from archive to archive.
 fn trail<T>(archive: &dyn Archive, rest: &str, open: &dyn Fn(&dyn Archive, usize) -> Option<T>) -> Option<T> {
-    if let Some(ix) = archive.entries().iter().position(|e| e.name == rest) {
+    let named = archive.entries().iter().position(|e| e.name == rest);
+    if let Some(ix) = named.or_else(|| (archive.sole() && !rest.contains('!')).then_some(0)) {
         return open(archive, ix);
     }
     let inner = |(ix, e): (usize, &super::archive::Entry)| {
-        let rest = rest.strip_prefix(&e.name)?.strip_prefix('!')?;
-        trail(&zip::Zip::open("", whole(archive, ix)?).ok()?, rest, open)
+        let rest = if archive.sole() { rest.split_once('!')?.1 } else { rest.strip_prefix(&e.name)?.strip_prefix('!')? };
+        trail(opened(&whole(archive, ix)?)?.as_ref(), rest, open)
     };
     archive.entries().iter().enumerate().filter(|(_, e)| !e.name.is_empty()).find_map(inner)
 }

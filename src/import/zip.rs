@@ -3,25 +3,22 @@
 
 mod directory;
 mod member;
-mod names;
 
 use std::cell::Cell;
 use std::io;
 use std::rc::Rc;
 
-use super::archive::{Archive, Entry, Locked};
+use super::archive::{Archive, Entry, Locked, Part, names};
 use super::bytes::{RandomAccess, RangeStream, Shared, Stream};
 use crate::time;
 use directory::Record;
 pub use member::Fault;
 
-/// Largest packed nested archive that is expanded in memory.
-const NESTED_LIMIT: u64 = 256 << 20;
 /// Expanded bytes to packed bytes beyond which a member is a bomb, not a message file: the densest chats stay below 100 to 1, the
 /// method itself cannot pass 1032 to 1.
-const RATIO: u64 = 1000;
+pub const RATIO: u64 = 1000;
 /// Size up to which the ratio does not matter.
-const RATIO_FROM: u64 = 64 << 20;
+pub const RATIO_FROM: u64 = 64 << 20;
 /// Most expanded bytes of one archive.
 pub const EXPANDED_LIMIT: u64 = 64 << 30;
 
@@ -52,7 +49,9 @@ impl Zip {
         let bytes: Shared = Rc::new(Near { bytes, block: Cell::default() });
         let directory =
             directory::read(&bytes).map_err(|what| format!("This zip archive is damaged: {what}. Download or copy it again, or repack its files."))?;
-        let names = names::decoded(&directory.records);
+        let names: Vec<_> =
+            directory.records.iter().map(|r| names::Name { bytes: &r.name, utf8: r.flags & (1 << 11) != 0, unicode: r.unicode.as_ref() }).collect();
+        let names = names::decoded(&names);
         let mut entries = Vec::with_capacity(names.len());
         let mut places = Vec::with_capacity(names.len());
         let mut expanded = 0u64;
@@ -123,7 +122,7 @@ impl Archive for Zip {
     fn direct(&self, ix: usize) -> Option<Shared> {
         let (entry, place, start) = self.data(ix).ok()?;
         let whole = !place.deflated && entry.packed == entry.size && start.checked_add(entry.size)? <= self.bytes.len();
-        whole.then(|| -> Shared { Rc::new(Part { bytes: self.bytes.clone(), start, len: entry.size }) })
+        whole.then(|| -> Shared { Rc::new(Part::new(self.bytes.clone(), start, entry.size)) })
     }
 }
 
@@ -157,57 +156,5 @@ impl RandomAccess for Near {
         let n = within(start, &block).map_or(Ok(0), |at| RandomAccess::read_at(&block, at as u64, buf));
         self.block.set((start, block));
         n
-    }
-}
-
-/// A part of other bytes.
-struct Part {
-    bytes: Shared,
-    start: u64,
-    len: u64,
-}
-
-impl RandomAccess for Part {
-    fn len(&self) -> u64 {
-        self.len
-    }
-    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
-        let left = self.len.saturating_sub(offset);
-        let n = usize::try_from(left).unwrap_or(usize::MAX).min(buf.len());
-        match buf.get_mut(..n) {
-            Some(buf) if n > 0 => self.bytes.read_at(self.start + offset, buf),
-            _ => Ok(0),
-        }
-    }
-}
-
-/// A nested archive cannot be expanded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unexpanded {
-    /// It is larger than the limit.
-    Limit,
-    /// It cannot be read: a sentence.
-    Broken(String),
-}
-
-/// Expands a nested archive into memory, within a limit.
-pub fn expand(archive: &dyn Archive, ix: usize) -> Result<Shared, Unexpanded> {
-    let stated = archive.entries().get(ix).map_or(0, |e| e.size);
-    if stated > NESTED_LIMIT {
-        return Err(Unexpanded::Limit);
-    }
-    let broken = |e: io::Error| Unexpanded::Broken(format!("This inner archive could not be unpacked: {e}. Download or copy the outer archive again."));
-    let mut stream = archive.open(ix).map_err(broken)?;
-    let mut out = Vec::with_capacity(usize::try_from(stated.min(1 << 20)).unwrap_or(0));
-    let mut buf = vec![0; 64 << 10];
-    loop {
-        let n = stream.read(&mut buf).map_err(broken)?;
-        if n == 0 {
-            return Ok(Rc::new(out));
-        }
-        out.extend_from_slice(buf.get(..n).unwrap_or_default());
-        if out.len() as u64 > NESTED_LIMIT {
-            return Err(Unexpanded::Limit);
-        }
     }
 }

@@ -109,6 +109,7 @@ const ADVICE: &[(SkipReason, &str, &str)] = &[
         "Members beyond the limits were not read (archives 4 deep, 256 MiB for a packed inner archive, 200,000 members, 64 GiB in all, 1000 to 1); \
          unpack them and add the files",
     ),
+    (SkipReason::UnreadableMember, "archive_cut", "The archive is cut off or damaged: members behind that place are not in it. Download or copy it again"),
     (
         SkipReason::Encrypted,
         "members_encrypted",
@@ -151,6 +152,8 @@ pub fn leave_out(entry: &Entry) -> Option<SkipReason> {
         Some(Locked::Password) => return Some(SkipReason::Encrypted),
         Some(Locked::Method) => return Some(SkipReason::UnknownPacking),
         Some(Locked::Limit) => return Some(SkipReason::LimitReached),
+        Some(Locked::Link) => return Some(SkipReason::NotMessages),
+        Some(Locked::Lost) => return Some(SkipReason::UnreadableMember),
         None => {}
     }
     if entry.is_noise() {

@@ -162,7 +162,7 @@ fn zero_padded(bytes: &[u8]) -> Vec<usize> {
     let styles = || -> Option<String> {
         let archive = crate::import::zip::Zip::open("", std::rc::Rc::new(bytes.to_vec())).ok()?;
         let ix = archive.entries().iter().position(|e| e.name.eq_ignore_ascii_case("xl/styles.xml") && e.size < 16 << 20)?;
-        let member = crate::import::zip::expand(&archive, ix).ok()?;
+        let member = crate::import::archive::expand(&archive, ix).ok()?;
         let mut text = vec![0; usize::try_from(member.len()).ok()?.min(16 << 20)];
         member.read_at(0, &mut text).ok()?;
         String::from_utf8(text).ok()

@@ -81,6 +81,8 @@ impl SlackReader {
             Locked::Password => SkipReason::Encrypted,
             Locked::Method => SkipReason::UnknownPacking,
             Locked::Limit => SkipReason::LimitReached,
+            Locked::Link => SkipReason::NotMessages,
+            Locked::Lost => SkipReason::UnreadableMember,
         });
         let what = match (locked, member.what) {
             (Some(reason), _) | (None, What::Leave(reason)) => {

@@ -16,6 +16,8 @@ pub enum Fault {
     Long(u64),
     /// The packed data breaks at this expanded byte.
     Broken(u64),
+    /// It unpacks to many times its size, beyond what messages do; stopped at this expanded byte.
+    Bomb(u64),
 }
 
 impl fmt::Display for Fault {
@@ -24,6 +26,7 @@ impl fmt::Display for Fault {
             Self::Checksum => write!(f, "the bytes do not match the checksum in the archive"),
             Self::Short(at) => write!(f, "the packed data ends early, at byte {at} of the member"),
             Self::Long(at) => write!(f, "the member goes on after byte {at}, where the archive says it ends"),
+            Self::Bomb(at) => write!(f, "the packed data grows to more than 1000 times its size and was given up at byte {at}"),
             Self::Broken(at) => write!(f, "the packed data is damaged after byte {at} of the member"),
         }
     }

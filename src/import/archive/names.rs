@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding;
 
-use super::directory::Record;
 use crate::text;
 
 /// Longest name kept, in bytes. The part before it is enough to know a member; the end with the extension stays.
@@ -14,29 +13,40 @@ const NAME_LIMIT: usize = 400;
 /// Bytes above ASCII of code page 437, as IBM's table and unicode.org's CP437.TXT have them.
 const CP437: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}";
 
-/// The names as text, in order: decoded, `/` between folders, control characters visible, no two the same.
-pub fn decoded(records: &[Record]) -> Vec<String> {
-    let encoding = legacy(records);
-    let mut taken: BTreeMap<String, u32> = BTreeMap::new();
-    records.iter().map(|r| unique(clean(&one(r, encoding)), &mut taken)).collect()
+/// A name as an archive holds it.
+#[derive(Debug, Clone, Copy)]
+pub struct Name<'a> {
+    /// Its bytes.
+    pub bytes: &'a [u8],
+    /// The archive says that they are UTF-8.
+    pub utf8: bool,
+    /// The name once more in UTF-8, with the checksum of the bytes it stands for.
+    pub unicode: Option<&'a (u32, Vec<u8>)>,
 }
 
-fn one(record: &Record, encoding: Option<&'static Encoding>) -> String {
-    if let Some((crc, name)) = &record.unicode
-        && let Ok(name) = std::str::from_utf8(name)
-        && checksum(&record.name) == *crc
+/// The names as text, in order: decoded, `/` between folders, control characters visible, no two the same.
+pub fn decoded(names: &[Name<'_>]) -> Vec<String> {
+    let encoding = legacy(names);
+    let mut taken: BTreeMap<String, u32> = BTreeMap::new();
+    names.iter().map(|n| unique(clean(&one(n, encoding)), &mut taken)).collect()
+}
+
+fn one(name: &Name<'_>, encoding: Option<&'static Encoding>) -> String {
+    if let Some((crc, unicode)) = name.unicode
+        && let Ok(unicode) = std::str::from_utf8(unicode)
+        && checksum(name.bytes) == *crc
     {
+        return unicode.to_owned();
+    }
+    if let Ok(name) = std::str::from_utf8(name.bytes) {
         return name.to_owned();
     }
-    if let Ok(name) = std::str::from_utf8(&record.name) {
-        return name.to_owned();
-    }
-    if record.flags & (1 << 11) != 0 {
-        return String::from_utf8_lossy(&record.name).into_owned();
+    if name.utf8 {
+        return String::from_utf8_lossy(name.bytes).into_owned();
     }
     match encoding {
-        Some(encoding) => encoding.decode_without_bom_handling(&record.name).0.into_owned(),
-        None => cp437(&record.name),
+        Some(encoding) => encoding.decode_without_bom_handling(name.bytes).0.into_owned(),
+        None => cp437(name.bytes),
     }
 }
 
@@ -48,12 +58,12 @@ fn checksum(name: &[u8]) -> u32 {
 
 /// One decision for the archive, from all names that are not UTF-8: an Asian or Cyrillic code page that decodes them without
 /// fault, else the standard's 437.
-fn legacy(records: &[Record]) -> Option<&'static Encoding> {
+fn legacy(names: &[Name<'_>]) -> Option<&'static Encoding> {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     let mut any = false;
-    let odd = || records.iter().filter(|r| r.flags & (1 << 11) == 0 && r.unicode.is_none() && std::str::from_utf8(&r.name).is_err());
-    for record in odd().take(10_000) {
-        detector.feed(&record.name, false);
+    let odd = || names.iter().filter(|n| !n.utf8 && n.unicode.is_none() && std::str::from_utf8(n.bytes).is_err());
+    for name in odd().take(10_000) {
+        detector.feed(name.bytes, false);
         detector.feed(b"\n", false);
         any = true;
     }
@@ -65,7 +75,7 @@ fn legacy(records: &[Record]) -> Option<&'static Encoding> {
     let wide = [encoding_rs::SHIFT_JIS, encoding_rs::GBK, encoding_rs::GB18030, encoding_rs::BIG5, encoding_rs::EUC_KR, encoding_rs::EUC_JP];
     let cyrillic = [encoding_rs::IBM866, encoding_rs::WINDOWS_1251, encoding_rs::KOI8_U];
     let known = wide.contains(&guess) || cyrillic.contains(&guess);
-    (known && odd().all(|r| !guess.decode_without_bom_handling(&r.name).1)).then_some(guess)
+    (known && odd().all(|n| !guess.decode_without_bom_handling(n.bytes).1)).then_some(guess)
 }
 
 fn cp437(name: &[u8]) -> String {
@@ -113,12 +123,8 @@ fn unique(name: String, taken: &mut BTreeMap<String, u32>) -> String {
 mod tests {
     use super::*;
 
-    fn record(name: &[u8], flags: u16) -> Record {
-        Record { name: name.to_vec(), unicode: None, flags, method: 0, stamp: (0, 0), unix: None, crc: 0, packed: 0, size: 0, at: 0 }
-    }
-
     fn names(raw: &[&[u8]]) -> Vec<String> {
-        decoded(&raw.iter().map(|n| record(n, 0)).collect::<Vec<_>>())
+        decoded(&raw.iter().map(|bytes| Name { bytes, utf8: false, unicode: None }).collect::<Vec<_>>())
     }
 
     #[test]
