@@ -104,8 +104,18 @@ fn visit(path: &Path, walk: &mut Walk) {
                 walk.jobs.push(Job::Folder(shown(path), files));
                 return;
             }
+            let apart = parts(&files);
+            if apart.as_ref().is_some_and(|p| p.len() == files.len()) {
+                walk.jobs.push(Job::Folder(shown(path), files));
+                return;
+            }
             let mut children: Vec<PathBuf> = std::fs::read_dir(path).into_iter().flatten().flatten().map(|e| e.path()).collect();
             children.sort();
+            if let Some(apart) = apart {
+                // A child of which anything is in the part is in it wholly.
+                children.retain(|child| !apart.iter().any(|(_, file)| file.starts_with(child)));
+                walk.jobs.push(Job::Folder(shown(path), apart));
+            }
             for child in children {
                 visit(&child, walk);
             }
@@ -131,6 +141,18 @@ fn claimed(files: &[(String, PathBuf)]) -> bool {
     below.dedup();
     below.retain(|folder| claim(folder, &[]).is_some());
     below.is_empty() || claim("", &below) == Some(format)
+}
+
+/// Files of a folder that are one export among others, where it begins in this folder itself; all of them, where lists of the export
+/// declare what the others hold.
+fn parts(files: &[(String, PathBuf)]) -> Option<Vec<(String, PathBuf)>> {
+    let entries: Vec<Entry> = files.iter().map(|(name, _)| Entry { name: name.clone(), ..Entry::default() }).collect();
+    let parts: Vec<_> = detect::parts(&entries).into_iter().map(|(_, part)| part).filter(|part| part.folder.is_empty()).collect();
+    if parts.iter().any(|part| part.last) {
+        return Some(files.to_vec());
+    }
+    let part = parts.into_iter().next()?;
+    Some(part.members.iter().filter_map(|ix| files.get(*ix).cloned()).collect())
 }
 
 fn list(root: &Path, dir: &Path, out: &mut Vec<(String, PathBuf)>, unreadable: &mut Vec<(String, String)>) {

@@ -1,6 +1,7 @@
 //! Archives: a zip or a folder seen as a list of members that can be opened one at a time. Limits on what is expanded.
 
 use std::io;
+use std::rc::Rc;
 
 use super::bytes::{RangeStream, Shared, Stream};
 
@@ -96,5 +97,50 @@ impl Archive for Folder {
     }
     fn separator(&self) -> char {
         '/'
+    }
+}
+
+/// Members of an archive that are one source, among others that are not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Claimed {
+    /// Folder above all of them, with its `/`; empty at the root.
+    pub folder: String,
+    /// Their places in the archive.
+    pub members: Vec<usize>,
+    /// Read behind everything else, so that what it declares can be compared with what was found.
+    pub last: bool,
+}
+
+/// Some members of an archive, as an archive of their own. Names stay as they are.
+pub struct Subset {
+    archive: Rc<dyn Archive>,
+    members: Vec<usize>,
+    entries: Vec<Entry>,
+}
+
+impl Subset {
+    /// Those members of an archive.
+    #[must_use]
+    pub fn of(archive: Rc<dyn Archive>, members: Vec<usize>) -> Self {
+        let entries = members.iter().filter_map(|ix| archive.entries().get(*ix).cloned()).collect();
+        Self { archive, members, entries }
+    }
+}
+
+impl Archive for Subset {
+    fn path(&self) -> &str {
+        self.archive.path()
+    }
+    fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+    fn open(&self, ix: usize) -> io::Result<Box<dyn Stream>> {
+        self.members.get(ix).map_or_else(|| Err(io::Error::from(io::ErrorKind::NotFound)), |ix| self.archive.open(*ix))
+    }
+    fn direct(&self, ix: usize) -> Option<Shared> {
+        self.archive.direct(*self.members.get(ix)?)
+    }
+    fn separator(&self) -> char {
+        self.archive.separator()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::archive::Entry;
+use super::archive::{Claimed, Entry};
 use super::bytes::Stream;
 use super::{FORMATS, Format, Head, Match, decode};
 
@@ -52,6 +52,20 @@ pub fn detect(name: &str, len: u64, bytes: &[u8], complete: bool) -> Detected {
 #[must_use]
 pub fn claim(members: &[Entry]) -> Detected {
     decide(FORMATS.iter().map(|f| (*f, f.claim(members))))
+}
+
+/// Asks all formats for members of an archive that belong together. No member lies in two parts: the first format keeps it.
+#[must_use]
+pub fn parts(members: &[Entry]) -> Vec<(&'static dyn Format, Claimed)> {
+    let mut taken = vec![false; members.len()];
+    let mut all = Vec::new();
+    for (format, mut part) in FORMATS.iter().flat_map(|f| f.parts(members).into_iter().map(|p| (*f, p))) {
+        part.members.retain(|ix| taken.get_mut(*ix).is_some_and(|t| !std::mem::replace(t, true)));
+        if !part.members.is_empty() {
+            all.push((format, part));
+        }
+    }
+    all
 }
 
 fn decide(answers: impl Iterator<Item = (&'static dyn Format, Match)>) -> Detected {
@@ -141,7 +155,12 @@ pub fn detect_file(name: &str, len: u64, head: &[u8], complete: bool, bytes: sup
         if claimed.format.is_some() {
             return claimed;
         }
-        let members = super::archive::Archive::entries(&zip).iter().filter(|e| !e.is_noise()).count();
+        let entries = super::archive::Archive::entries(&zip);
+        let (members, parts) = (entries.iter().filter(|e| !e.is_noise()).count(), parts(entries));
+        if let Some((format, part)) = parts.first().filter(|(_, p)| !p.last) {
+            let why = format!("{} of {members} members are one export; the others are read each by itself", part.members.len());
+            return Detected { format: Some(*format), sure: true, why, others: Vec::new() };
+        }
         return Detected { format: None, sure: false, why: format!("A zip archive with {members} members; each is read by itself"), others: Vec::new() };
     }
     detect(name, len, head, complete)

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::rc::Rc;
 
-use super::archive::{Archive, Entry};
+use super::archive::{Archive, Entry, Subset};
 use super::bytes::{RangeStream, Shared, Stream};
 use super::sink::Sink;
 use super::watch::{Watch, Watched};
@@ -286,9 +286,10 @@ impl Importer {
             return self.refused(&path, bytes, share, "This archive is empty: nothing was exported, or the copy failed. Export it again.".to_owned(), "");
         }
         let container = Rc::new(Container::new(archive.into(), depth, bytes, share));
-        let mut members = Vec::new();
+        let mut taken = vec![false; container.archive.entries().len()];
+        let mut members = self.parts(&container, &mut taken);
         for (ix, entry) in container.archive.entries().iter().enumerate() {
-            if entry.name.ends_with('/') {
+            if entry.name.ends_with('/') || taken.get(ix) == Some(&true) {
                 continue;
             }
             match leave_out(entry).or_else(|| self.limited(entry)) {
@@ -300,6 +301,20 @@ impl Importer {
         for job in members.into_iter().rev() {
             self.jobs.push_front(job);
         }
+    }
+
+    /// Members that are one source together, read before the others of their archive; or behind everything, where they wish it.
+    fn parts(&mut self, container: &Rc<Container>, taken: &mut [bool]) -> Vec<Job> {
+        let mut jobs = Vec::new();
+        for (format, part) in detect::parts(container.archive.entries()) {
+            part.members.iter().for_each(|ix| taken.get_mut(*ix).into_iter().for_each(|t| *t = true));
+            let archive = Subset::of(container.archive.clone(), part.members);
+            let share = archive.entries().iter().map(|e| container.take_share(e)).sum();
+            let bytes = archive.entries().iter().map(|e| e.size).fold(0, u64::saturating_add);
+            let job = Job::Whole { archive: Box::new(archive), format, bytes, share };
+            if part.last { self.jobs.push_back(job) } else { jobs.push(job) }
+        }
+        jobs
     }
 
     /// Counts a member towards the limits of the import as a whole; `Some` when it is beyond them.

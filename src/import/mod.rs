@@ -25,7 +25,7 @@ mod zip;
 
 use serde::{Deserialize, Serialize};
 
-use archive::{Archive, Entry};
+use archive::{Archive, Claimed, Entry};
 use bytes::Shared;
 use sink::Sink;
 
@@ -197,6 +197,12 @@ pub trait Format: Sync {
     fn claim(&self, members: &[Entry]) -> Match {
         let _ = members;
         Match::No
+    }
+    /// Of an archive that no format claims as a whole: members that together are one source of this format (the chat folder of a Takeout
+    /// that holds mail too). The other members are read each by itself.
+    fn parts(&self, members: &[Entry]) -> Vec<Claimed> {
+        let _ = members;
+        Vec::new()
     }
     /// Whether the reader wants bytes undecoded (mail says its encodings itself).
     fn raw(&self) -> bool {

@@ -137,6 +137,12 @@ impl Sink {
         &mut self.tables.sources[ix]
     }
 
+    /// All sources so far, the current one last: for lists that declare what other files of an export hold.
+    #[must_use]
+    pub fn sources(&self) -> &[Source] {
+        &self.tables.sources
+    }
+
     /// Whether a person has stated the zone of times as written.
     #[must_use]
     pub const fn zone_stated(&self) -> bool {
