@@ -15,9 +15,12 @@ pub mod sink;
 
 mod decode;
 mod delimited;
+mod google_chat;
 mod json;
+mod opened;
 pub mod search;
 mod slack;
+mod tally;
 mod telegram;
 mod watch;
 mod whatsapp;
@@ -33,6 +36,7 @@ use sink::Sink;
 #[rustfmt::skip] // One line each.
 pub static FORMATS: &[&dyn Format] = &[
     &slack::Slack,
+    &google_chat::GoogleChat,
     &telegram::Telegram,
     &whatsapp::WhatsApp,
     &email::Mbox,

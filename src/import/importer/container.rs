@@ -153,7 +153,8 @@ pub fn leave_out(entry: &Entry) -> Option<SkipReason> {
         Some(Locked::Limit) => return Some(SkipReason::LimitReached),
         None => {}
     }
-    if entry.is_noise() {
+    // The table of contents of a Takeout.
+    if entry.is_noise() || entry.file_name() == "archive_browser.html" {
         return Some(SkipReason::NotMessages);
     }
     const MEDIA: &[&str] = &[
