@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::bytes::{RandomAccess, RangeStream, Shared, Stream};
 use super::{gzip, tar, zip};
+use crate::model::ledger::SkipReason;
 
 /// Largest packed nested archive that is expanded in memory.
 const NESTED_LIMIT: u64 = 256 << 20;
@@ -54,6 +55,20 @@ pub enum Locked {
     Link,
     /// The archive is cut off or damaged before it.
     Lost,
+}
+
+impl Locked {
+    /// The reason in the ledger.
+    #[must_use]
+    pub const fn reason(self) -> SkipReason {
+        match self {
+            Self::Password => SkipReason::Encrypted,
+            Self::Method => SkipReason::UnknownPacking,
+            Self::Limit => SkipReason::LimitReached,
+            Self::Link => SkipReason::NotMessages,
+            Self::Lost => SkipReason::UnreadableMember,
+        }
+    }
 }
 
 /// Members that can be opened one at a time.

@@ -5,12 +5,16 @@
 //! `\x0B` is U+000B (Telegram Desktop writes control characters so, `export_output_json.cpp`, `SerializeString`).
 //! Between values it is strict, so that a missing comma is found where it is missing.
 
+mod list;
 #[cfg(test)]
 mod tests;
+mod value;
 mod walk;
 
 use super::search::{not_blank, quote_or_escape};
 
+pub use list::Records;
+pub use value::{each, items, word};
 pub use walk::{Skipper, Stop, pass_over, read, skip_mark};
 
 /// Deepest nesting that is followed.
@@ -117,9 +121,10 @@ fn hex(bytes: &[u8], digits: usize) -> Option<(u32, &[u8])> {
 }
 
 /// A value. Objects and arrays come as their own bytes, to be scanned if they matter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Value<'a> {
     /// `null`.
+    #[default]
     Null,
     /// `true` or `false`.
     Bool(bool),

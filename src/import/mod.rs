@@ -15,10 +15,13 @@ pub mod sink;
 
 mod decode;
 mod delimited;
+mod google_chat;
 mod gzip;
 mod json;
+mod opened;
 pub mod search;
 mod slack;
+mod tally;
 mod tar;
 mod telegram;
 mod watch;
@@ -35,6 +38,7 @@ use sink::Sink;
 #[rustfmt::skip] // One line each.
 pub static FORMATS: &[&dyn Format] = &[
     &slack::Slack,
+    &google_chat::GoogleChat,
     &telegram::Telegram,
     &whatsapp::WhatsApp,
     &email::Mbox,

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::import::archive::{Archive, Entry, Locked};
+use crate::import::archive::{Archive, Entry};
 use crate::import::sink::Sink;
 use crate::model::ledger::SkipReason;
 use crate::model::message::Position;
@@ -148,15 +148,11 @@ fn beside(entries: &[Entry]) -> BTreeMap<String, Rc<[Entry]>> {
 
 /// Why a member of an unclaimed archive is not read, decided by what the archive says of it.
 pub fn leave_out(entry: &Entry) -> Option<SkipReason> {
-    match entry.locked {
-        Some(Locked::Password) => return Some(SkipReason::Encrypted),
-        Some(Locked::Method) => return Some(SkipReason::UnknownPacking),
-        Some(Locked::Limit) => return Some(SkipReason::LimitReached),
-        Some(Locked::Link) => return Some(SkipReason::NotMessages),
-        Some(Locked::Lost) => return Some(SkipReason::UnreadableMember),
-        None => {}
+    if let Some(locked) = entry.locked {
+        return Some(locked.reason());
     }
-    if entry.is_noise() {
+    // The table of contents of a Takeout.
+    if entry.is_noise() || entry.file_name() == "archive_browser.html" {
         return Some(SkipReason::NotMessages);
     }
     const MEDIA: &[&str] = &[

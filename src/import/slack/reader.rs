@@ -77,13 +77,7 @@ impl SlackReader {
         let Some(entry) = archive.entries().get(member.ix) else { return true };
         sink.part(&entry.name);
         (self.size, self.packed) = (entry.size, entry.packed);
-        let locked = entry.locked.map(|locked| match locked {
-            Locked::Password => SkipReason::Encrypted,
-            Locked::Method => SkipReason::UnknownPacking,
-            Locked::Limit => SkipReason::LimitReached,
-            Locked::Link => SkipReason::NotMessages,
-            Locked::Lost => SkipReason::UnreadableMember,
-        });
+        let locked = entry.locked.map(Locked::reason);
         let what = match (locked, member.what) {
             (Some(reason), _) | (None, What::Leave(reason)) => {
                 self.leave(reason, sink);
