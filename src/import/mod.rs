@@ -13,11 +13,13 @@ pub mod lists;
 pub mod reread;
 pub mod sink;
 
+mod counter;
 mod decode;
 mod delimited;
 mod json;
 pub mod search;
 mod slack;
+mod sms_backup;
 mod telegram;
 mod watch;
 mod whatsapp;
@@ -32,6 +34,7 @@ use sink::Sink;
 /// All formats, strictest first. The only place that lists them.
 #[rustfmt::skip] // One line each.
 pub static FORMATS: &[&dyn Format] = &[
+    &sms_backup::SmsBackup,
     &slack::Slack,
     &telegram::Telegram,
     &whatsapp::WhatsApp,
