@@ -13,6 +13,7 @@ pub mod lists;
 pub mod reread;
 pub mod sink;
 
+mod counter;
 mod decode;
 mod delimited;
 mod google_chat;
@@ -23,6 +24,7 @@ pub mod search;
 mod slack;
 mod tally;
 mod tar;
+mod sms_backup;
 mod telegram;
 mod watch;
 mod whatsapp;
@@ -37,6 +39,7 @@ use sink::Sink;
 /// All formats, strictest first. The only place that lists them.
 #[rustfmt::skip] // One line each.
 pub static FORMATS: &[&dyn Format] = &[
+    &sms_backup::SmsBackup,
     &slack::Slack,
     &google_chat::GoogleChat,
     &telegram::Telegram,

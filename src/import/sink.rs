@@ -396,6 +396,16 @@ impl Sink {
         }
     }
 
+    /// Says who the owner is where rows of the current source were marked as theirs before that was known: those without a sender get it.
+    pub fn owner_wrote(&mut self, owner: HandleIx) {
+        let columns = &mut self.columns;
+        for (flags, sender) in columns.flags.iter().zip(&mut columns.sender).skip(self.first_row) {
+            if *sender == NONE && Flags(*flags).has(Flags::BY_OWNER) {
+                *sender = owner.0;
+            }
+        }
+    }
+
     /// A record is left out, for a named reason, at a place.
     pub fn skip(&mut self, reason: SkipReason, position: Position) {
         self.skip_many(reason, 1, position);
