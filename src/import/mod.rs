@@ -16,8 +16,11 @@ pub mod sink;
 mod decode;
 mod delimited;
 mod json;
+mod lines;
 pub mod search;
+mod signal;
 mod slack;
+mod tally;
 mod telegram;
 mod watch;
 mod whatsapp;
@@ -33,6 +36,7 @@ use sink::Sink;
 #[rustfmt::skip] // One line each.
 pub static FORMATS: &[&dyn Format] = &[
     &slack::Slack,
+    &signal::Signal,
     &telegram::Telegram,
     &whatsapp::WhatsApp,
     &email::Mbox,
