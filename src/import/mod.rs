@@ -37,6 +37,7 @@ use sink::Sink;
 pub static FORMATS: &[&dyn Format] = &[
     &slack::Slack,
     &signal::Signal,
+    &signal::SignalChats,
     &telegram::Telegram,
     &whatsapp::WhatsApp,
     &email::Mbox,

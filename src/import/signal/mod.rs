@@ -3,15 +3,26 @@
 //! `frames` reads the export of the app (signalapp/libsignal `rust/message-backup/src/json/exporter.rs`; Signal-Desktop `services/backups`).
 //! Encrypted backups are recognised and refused.
 
+mod chat;
+mod data;
 mod frames;
 mod item;
 mod nested;
 mod people;
 mod room;
+mod text;
+mod tools;
+
+pub use tools::SignalChats;
 
 use super::archive::Entry;
 use super::bytes::{Fill, Window};
 use super::{About, Format, Head, Input, Match, Options, Reader, Refusal};
+
+/// Whether a text holds messages of a tool for Signal, so that no general reader takes it.
+pub fn is_own(text: &str) -> bool {
+    tools::is_data(text)
+}
 
 /// Signal's own export.
 pub struct Signal;
