@@ -19,12 +19,14 @@ mod delimited;
 mod google_chat;
 mod gzip;
 mod json;
+mod lines;
 mod opened;
 pub mod search;
+mod signal;
 mod slack;
+mod sms_backup;
 mod tally;
 mod tar;
-mod sms_backup;
 mod telegram;
 mod watch;
 mod whatsapp;
@@ -42,6 +44,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &sms_backup::SmsBackup,
     &slack::Slack,
     &google_chat::GoogleChat,
+    &signal::Signal,
+    &signal::SignalChats,
     &telegram::Telegram,
     &whatsapp::WhatsApp,
     &email::Mbox,

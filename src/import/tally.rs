@@ -8,31 +8,72 @@ use crate::model::statement::StatementKind;
 /// Part and position of a record.
 pub type Place = (u32, Position);
 
-/// A count with the place and time of the first and the time of the last. Times in microseconds UTC.
+/// Where the first one stands: in the part that is open when it is told, or in an earlier one.
+#[derive(Debug, Clone, Copy)]
+pub struct At {
+    part: Option<u32>,
+    position: Position,
+}
+
+impl From<Position> for At {
+    fn from(position: Position) -> Self {
+        Self { part: None, position }
+    }
+}
+
+impl From<Place> for At {
+    fn from((part, position): Place) -> Self {
+        Self { part: Some(part), position }
+    }
+}
+
+impl From<i64> for Clock {
+    /// Microseconds UTC.
+    fn from(micros: i64) -> Self {
+        Self::Utc(micros)
+    }
+}
+
+const fn micros(clock: Clock) -> i64 {
+    match clock {
+        Clock::Utc(t) | Clock::Written(t) => t,
+    }
+}
+
+/// A count with the place of the first one met, and the earliest and latest time.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Tally {
     /// How many.
     pub count: u64,
-    first: Option<(Place, i64)>,
-    last: i64,
+    first: Option<At>,
+    times: Option<(Clock, Clock)>,
 }
 
 impl Tally {
     /// Adds `n` of them at a place and time.
-    pub fn add(&mut self, n: u64, at: Place, time: i64) {
-        if n > 0 {
-            self.count += n;
-            let (_, first) = self.first.get_or_insert((at, time));
-            *first = time.min(*first);
-            self.last = if self.count == n { time } else { self.last.max(time) };
+    pub fn add(&mut self, n: u64, at: impl Into<At>, time: impl Into<Clock>) {
+        if n == 0 {
+            return;
+        }
+        let time = time.into();
+        self.count += n;
+        self.first.get_or_insert(at.into());
+        let (from, to) = self.times.get_or_insert((time, time));
+        if micros(time) < micros(*from) {
+            *from = time;
+        }
+        if micros(time) > micros(*to) {
+            *to = time;
         }
     }
 
     /// Says it, if there were any.
     pub fn tell(&self, kind: StatementKind, conversation: Option<ConversationIx>, detail: &str, sink: &mut Sink) {
-        if let Some(((part, at), from)) = self.first {
-            sink.statement(kind, conversation, Some(Clock::Utc(from)), Some(Clock::Utc(self.last)), self.count, at, detail);
-            sink.statement_stands_in(part);
+        if let (Some(at), Some((from, to))) = (self.first, self.times) {
+            sink.statement(kind, conversation, Some(from), Some(to), self.count, at.position, detail);
+            if let Some(part) = at.part {
+                sink.statement_stands_in(part);
+            }
         }
     }
 }

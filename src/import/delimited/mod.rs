@@ -80,6 +80,9 @@ impl Format for JsonLines {
 
     fn sniff(&self, head: &Head<'_>) -> Match {
         let Some(text) = head.text.filter(|t| t.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '['])) else { return Match::No };
+        if super::signal::is_own(text) {
+            return Match::No;
+        }
         let (mut all, mut good, mut flat, mut family) = (0u32, 0u32, 0u32, false);
         let mut times = clock::Survey::default();
         let layout = jsonl::survey(text.as_bytes(), 50, &mut objects::Objects::default(), |cells, shape| {

@@ -2,6 +2,7 @@
 
 use crate::import::json::{Scan, Scanner, Text};
 use crate::import::sink::{Body, ChannelIx, Clock, Draft, Id, Sink};
+use crate::import::tally::Tally;
 use crate::model::ledger::SkipReason;
 use crate::model::message::{ConversationKind, EventKind, Flags, Position};
 use crate::model::statement::StatementKind;
@@ -108,30 +109,6 @@ impl Head {
         match self.kind.as_str() {
             "saved_messages" if self.title.is_empty() => "Saved messages",
             _ => &self.title,
-        }
-    }
-}
-
-/// Things of one kind counted in a chat, with the first place and both times.
-#[derive(Default)]
-struct Tally {
-    count: u64,
-    first: Option<(Position, Clock)>,
-    last: Option<Clock>,
-}
-
-impl Tally {
-    fn add(&mut self, n: u64, at: Position, time: Clock) {
-        if n > 0 {
-            self.count += n;
-            self.first.get_or_insert((at, time));
-            self.last = Some(time);
-        }
-    }
-
-    fn tell(&self, kind: StatementKind, conversation: Option<ConversationIx>, detail: &str, sink: &mut Sink) {
-        if let Some((at, from)) = self.first {
-            sink.statement(kind, conversation, Some(from), self.last, self.count, at, detail);
         }
     }
 }

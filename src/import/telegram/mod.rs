@@ -13,6 +13,8 @@ mod record;
 #[cfg(test)]
 mod tests;
 
+pub use record::wall_clock;
+
 use super::archive::Entry;
 use super::json::{Fault, Scan, Scanner, Value};
 use super::{About, Format, Head, Input, Match, Options, Reader, Refusal};
