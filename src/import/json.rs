@@ -5,6 +5,7 @@
 //! `\x0B` is U+000B (Telegram Desktop writes control characters so, `export_output_json.cpp`, `SerializeString`).
 //! Between values it is strict, so that a missing comma is found where it is missing.
 
+pub mod list;
 #[cfg(test)]
 mod tests;
 mod walk;
