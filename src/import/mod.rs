@@ -18,8 +18,10 @@ mod delimited;
 mod json;
 pub mod search;
 mod slack;
+mod tally;
 mod telegram;
 mod watch;
+mod wechat;
 mod whatsapp;
 mod zip;
 
@@ -34,7 +36,10 @@ use sink::Sink;
 pub static FORMATS: &[&dyn Format] = &[
     &slack::Slack,
     &telegram::Telegram,
+    &wechat::WeChatCsv,
+    &wechat::WeChatJson,
     &whatsapp::WhatsApp,
+    &wechat::WeChatText,
     &email::Mbox,
     &email::Eml,
     &delimited::JsonLines,
