@@ -22,6 +22,7 @@ mod tally;
 mod telegram;
 mod watch;
 mod wechat;
+mod wecom;
 mod whatsapp;
 mod zip;
 
@@ -36,6 +37,7 @@ use sink::Sink;
 pub static FORMATS: &[&dyn Format] = &[
     &slack::Slack,
     &telegram::Telegram,
+    &wecom::WeCom,
     &wechat::WeChatCsv,
     &wechat::WeChatJson,
     &whatsapp::WhatsApp,

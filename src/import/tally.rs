@@ -10,6 +10,9 @@ const LIMIT: usize = 1 << 21;
 /// Holes stated one by one; the rest of them become one statement.
 const ONE_BY_ONE: usize = 200;
 
+/// Stands for the time of a record that has none.
+const TIMELESS: i64 = i64::MIN;
+
 /// Microseconds of a clock, of whatever kind.
 const fn micros(clock: Clock) -> i64 {
     match clock {
@@ -60,14 +63,14 @@ pub struct Counter {
 }
 
 impl Counter {
-    /// The file holds this number, in a record of this time at this place.
-    pub fn hold(&mut self, number: u64, time: Clock, at: Position) {
+    /// The file holds this number, in a record of this time, if it has one, at this place.
+    pub fn hold(&mut self, number: u64, time: Option<Clock>, at: Position) {
         if self.held.len() >= LIMIT {
             self.full = true;
             return;
         }
-        self.written = matches!(time, Clock::Written(_));
-        self.held.push((number, micros(time), at.pack()));
+        self.written |= matches!(time, Some(Clock::Written(_)));
+        self.held.push((number, time.map_or(TIMELESS, micros), at.pack()));
     }
 
     /// Takes the numbers of another counter too.
@@ -103,7 +106,7 @@ impl Counter {
     /// Says every run of absent numbers between those held, after [`Counter::density`]. `word`: what they number (`seq`). Returns how
     /// many numbers are absent.
     pub fn tell(&self, conversation: Option<ConversationIx>, word: &str, sink: &mut Sink) -> u64 {
-        let clock = |t: i64| if self.written { Clock::Written(t) } else { Clock::Utc(t) };
+        let clock = |t: i64| (t != TIMELESS).then_some(if self.written { Clock::Written(t) } else { Clock::Utc(t) });
         let gaps = self.held.iter().zip(self.held.iter().skip(1)).filter(|(a, b)| b.0 - a.0 > 1);
         let (mut absent, mut rest) = (0, Tally::default());
         for (n, (before, after)) in gaps.enumerate() {
@@ -111,14 +114,13 @@ impl Counter {
             let quantity = last - first + 1;
             absent += quantity;
             let at = Position::unpack(after.2);
+            let (from, to) = (clock(before.1.min(after.1)), clock(before.1.max(after.1)));
             if n >= ONE_BY_ONE {
-                rest.add(quantity, at, clock(before.1), sink);
-                rest.add(0, at, clock(after.1), sink);
+                rest.add(quantity, at, from.or(to).unwrap_or(Clock::Utc(0)), sink);
                 continue;
             }
             let detail = if first == last { format!("{word} {first}") } else { format!("{word} {first}-{last}") };
-            let (from, to) = spread(Some((clock(before.1), clock(before.1))), clock(after.1));
-            sink.statement(StatementKind::IdHole, conversation, Some(from), Some(to), quantity, at, &detail);
+            sink.statement(StatementKind::IdHole, conversation, from, to, quantity, at, &detail);
         }
         rest.tell(StatementKind::IdHole, conversation, &format!("{word}: further runs of absent numbers"), sink);
         absent
@@ -133,7 +135,7 @@ mod tests {
     fn absent_numbers_are_found_in_any_order_of_the_file() {
         let mut counter = Counter::default();
         for number in [7, 3, 4, 12, 3] {
-            counter.hold(number, Clock::Utc(i64::try_from(number).unwrap_or(0)), Position::byte(number * 10));
+            counter.hold(number, Some(Clock::Utc(i64::try_from(number).unwrap())), Position::byte(number * 10));
         }
         assert_eq!(counter.density(), Some((4, 10)));
         let mut sink = Sink::default();

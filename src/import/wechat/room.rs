@@ -104,7 +104,7 @@ impl Room {
         if let Some((local, time)) = entry.local.zip(entry.time.or(self.latest)) {
             self.falls += u64::from(self.before.is_some_and(|b| local < b));
             (self.before, self.latest) = (Some(local), Some(time));
-            self.counter.hold(local, time, at);
+            self.counter.hold(local, Some(time), at);
         }
     }
 
