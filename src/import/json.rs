@@ -5,7 +5,8 @@
 //! `\x0B` is U+000B (Telegram Desktop writes control characters so, `export_output_json.cpp`, `SerializeString`).
 //! Between values it is strict, so that a missing comma is found where it is missing.
 
-mod list;
+pub mod list;
+mod pages;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -13,7 +14,7 @@ mod walk;
 
 use super::search::{not_blank, quote_or_escape};
 
-pub use list::Records;
+pub use pages::Records;
 pub use value::{each, items, word};
 pub use walk::{Skipper, Stop, pass_over, read, skip_mark};
 

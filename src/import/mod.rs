@@ -29,6 +29,8 @@ mod tally;
 mod tar;
 mod telegram;
 mod watch;
+mod wechat;
+mod wecom;
 mod whatsapp;
 mod zip;
 
@@ -47,7 +49,11 @@ pub static FORMATS: &[&dyn Format] = &[
     &signal::Signal,
     &signal::SignalChats,
     &telegram::Telegram,
+    &wecom::WeCom,
+    &wechat::WeChatCsv,
+    &wechat::WeChatJson,
     &whatsapp::WhatsApp,
+    &wechat::WeChatText,
     &email::Mbox,
     &email::Eml,
     &delimited::JsonLines,

@@ -479,7 +479,7 @@ pub fn fallback(name: &str, owner: Option<&str>) -> Fallback {
 }
 
 /// A text with `\n` for every line end within it: the same text has the same length whichever system wrote the file.
-fn unix_lines(text: &[u8]) -> Cow<'_, [u8]> {
+pub fn unix_lines(text: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memchr(b'\r', text).is_none() {
         return Cow::Borrowed(text);
     }

@@ -5,12 +5,13 @@ mod clock;
 mod csv;
 mod heading;
 mod jsonl;
-mod maker;
+pub mod maker;
 mod objects;
 pub mod order;
 mod people;
 pub mod platform;
 pub mod record;
+pub mod table;
 pub mod when;
 
 use super::{About, Format, Head, Input, Match, Options, Reader, Refusal, lists};
@@ -36,6 +37,10 @@ impl Format for Csv {
     fn sniff(&self, head: &Head<'_>) -> Match {
         let Some(text) = head.text else { return Match::No };
         if text.trim_start().starts_with(['<', '{', '[']) || lists::list_kind(head.name, text.as_bytes()).is_some() {
+            return Match::No;
+        }
+        // Tables of a known tool have a reader of their own.
+        if table::headings(text.as_bytes(), head.complete).is_some_and(|(_, names)| table::OWNED.iter().any(|owns| owns(&names))) {
             return Match::No;
         }
         let Some(found) = csv::head(text.as_bytes(), head.complete) else { return Match::No };

@@ -72,6 +72,12 @@ const FAMILIES: &[&[u8]] = &[
     b"chatId",
     b"timestampEdited",
     b"$schema",
+    b"MsgSvrID",
+    b"senderUsername",
+    b"_type",
+    b"platformMessageId",
+    b"accountName",
+    b"msgtype",
 ];
 
 impl Objects {

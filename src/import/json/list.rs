@@ -1,181 +1,357 @@
-//! Records that stand in a file of JSON one after the other, however they are laid out: in one array, in an array under a key of an
-//! outer object (a page of an answer), one object per line, or several pages in a row.
+//! A file that is a list of records with facts around it: an object with arrays in it (`{"session": .., "messages": [..]}`), a bare
+//! array, or one object per line. One record at a time is in view; what nobody asks for is passed over, whatever its size.
 
-use super::walk::{Stop, pass_over, read, skip_mark};
-use super::{Items, Members, Value};
+use super::{Items, Members, Scan, Scanner, Stop, Value, pass_over, read, skip_mark};
 use crate::import::bytes::{Fill, Window};
+use crate::import::sink::{Clock, Sink};
+use crate::import::{ImportError, Reader, Step};
+use crate::model::ConversationIx;
+use crate::model::ledger::SkipReason;
+use crate::model::message::Position;
+use crate::model::statement::StatementKind;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum At {
-    #[default]
-    Begin,
-    Top,
-    Page,
-    List {
-        paged: bool,
-    },
+/// Records and bytes of one step.
+pub const STEP_RECORDS: u32 = 5_000;
+/// See [`STEP_RECORDS`].
+pub const STEP_BYTES: u64 = 1 << 20;
+/// Name of the list when the whole file is one array, or one object per line.
+pub const WHOLE: &[u8] = b"";
+
+/// What a format makes of the parts of such a file.
+pub trait Records {
+    /// Whether an array under this key of the root is read item by item, and whether its items are records that the ledger counts.
+    fn list(&self, key: &[u8]) -> Option<bool>;
+    /// Whether the file is one object per line, by the bytes of its beginning.
+    fn lines(&self, beginning: &[u8]) -> bool {
+        let _ = beginning;
+        false
+    }
+    /// Whether the value of this key of the root is wanted. It may be large no more than a record.
+    fn wants(&self, key: &[u8]) -> bool;
+    /// A value of the root that was wanted.
+    fn fact(&mut self, key: &[u8], value: Value<'_>, sink: &mut Sink);
+    /// One item. May be called again for the same item when more bytes have come: nothing is to be changed before the last scan.
+    /// An item of a counted list is given to [`Sink::record`] here.
+    fn item(&mut self, list: &[u8], s: &mut Scanner<'_>, at: Position, sink: &mut Sink) -> Scan<()>;
+    /// Conversation and time of the last record, for a file that ends in the middle.
+    fn last(&self) -> (Option<ConversationIx>, Option<Clock>);
+    /// The file has ended. `whole`: not in the middle.
+    fn end(&mut self, whole: bool, sink: &mut Sink);
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Start,
+    Root,
+    List,
+    Lines,
     End,
 }
 
-/// Walks the records of a file.
-#[derive(Debug, Default)]
-pub struct Records {
-    at: At,
-    page: Members,
-    items: Items,
-}
-
-/// What a key of a page led to.
+/// What a key of the root led to.
 enum Entry {
-    Done,
-    List,
+    End,
     Read,
-    Other,
+    Large,
+    List,
 }
 
-impl Records {
-    /// Moves to the next record: the window then begins with it, and it must be read or passed over before the next call. `false`: the
-    /// file has ended. `lists`: keys of a page under which records stand. `head` gets the other members of a page that are plain values.
-    pub fn next(&mut self, window: &mut Window, lists: &[&[u8]], mut head: impl FnMut(&[u8], Value<'_>)) -> Result<bool, Stop> {
-        loop {
-            match self.at {
-                At::End => return Ok(false),
-                At::Begin => {
-                    skip_mark(window)?;
-                    self.at = At::Top;
-                }
-                At::Top => {
-                    if ended(window)? {
-                        self.at = At::End;
-                        return Ok(false);
-                    }
-                    if read(window, |s| s.peek())? == b'[' {
-                        self.items = read(window, |s| s.array())?;
-                        self.at = At::List { paged: false };
-                    } else if is_page(window, lists)? {
-                        self.page = read(window, |s| s.object())?;
-                        self.at = At::Page;
-                    } else {
-                        return Ok(true);
-                    }
-                }
-                At::List { paged } => {
-                    let items = self.items;
-                    let more = read(window, |s| {
-                        let mut items = items;
-                        let more = items.more(s)?;
-                        if more {
-                            s.peek()?;
-                        }
-                        Ok(more)
-                    })?;
-                    self.items = Items::resumed();
-                    if more {
-                        return Ok(true);
-                    }
-                    self.at = if paged { At::Page } else { At::Top };
-                }
-                At::Page => self.member(window, lists, &mut head)?,
-            }
-        }
+/// Walks one file.
+pub struct Walk {
+    window: Window,
+    place: Place,
+    root: Members,
+    items: Items,
+    list: Vec<u8>,
+    counted: bool,
+    bare: bool,
+    line: u32,
+}
+
+impl Walk {
+    /// At the start of a file.
+    #[must_use]
+    pub const fn new(window: Window) -> Self {
+        Self { window, place: Place::Start, root: Members::resumed(), items: Items::resumed(), list: Vec::new(), counted: true, bare: false, line: 0 }
     }
 
-    fn member(&mut self, window: &mut Window, lists: &[&[u8]], head: &mut impl FnMut(&[u8], Value<'_>)) -> Result<(), Stop> {
-        let page = self.page;
-        let entry = read(window, |s| {
-            let mut page = page;
-            let Some(key) = page.key(s)? else { return Ok(Entry::Done) };
-            match s.peek()? {
-                b'[' if lists.iter().any(|l| l.eq_ignore_ascii_case(key.raw)) => {
-                    s.array()?;
-                    Ok(Entry::List)
-                }
-                b'[' | b'{' => Ok(Entry::Other),
-                _ => {
-                    let value = s.value()?;
-                    head(key.raw, value);
-                    Ok(Entry::Read)
-                }
-            }
-        })?;
-        self.page = Members::resumed();
-        match entry {
-            Entry::Done => self.at = At::Top,
-            Entry::List => (self.at, self.items) = (At::List { paged: true }, Items::default()),
-            Entry::Other => pass_over(window)?,
-            Entry::Read => {}
+    /// Bytes read so far.
+    #[must_use]
+    pub const fn done(&self) -> u64 {
+        self.window.offset()
+    }
+
+    /// One step further: a key of the root, or a record. `false` at the end.
+    pub fn advance(&mut self, records: &mut impl Records, sink: &mut Sink) -> Result<bool, Stop> {
+        match self.place {
+            Place::Start => self.start(records)?,
+            Place::Root => self.entry(records, sink)?,
+            Place::List => self.item(records, sink)?,
+            Place::Lines => self.in_line(records, sink)?,
+            Place::End => {}
+        }
+        Ok(self.place != Place::End)
+    }
+
+    fn start(&mut self, records: &impl Records) -> Result<(), Stop> {
+        skip_mark(&mut self.window)?;
+        while self.window.data().len() < 4096 && self.window.fill()? == Fill::More {}
+        if records.lines(self.window.data()) {
+            (self.place, self.line) = (Place::Lines, 1);
+        } else if read(&mut self.window, |s| s.peek())? == b'[' {
+            self.items = read(&mut self.window, |s| s.array())?;
+            (self.place, self.bare, self.counted) = (Place::List, true, records.list(WHOLE).unwrap_or(true));
+        } else {
+            self.root = read(&mut self.window, |s| s.object())?;
+            self.place = Place::Root;
         }
         Ok(())
     }
-}
 
-/// Whether nothing but white space is left.
-fn ended(window: &mut Window) -> Result<bool, Stop> {
-    loop {
-        let data = window.data();
-        let blank = data.len() - data.trim_ascii_start().len();
-        window.consume(blank);
-        if !window.data().is_empty() {
-            return Ok(false);
-        }
-        if window.fill()? == Fill::End {
-            return Ok(true);
-        }
-    }
-}
-
-/// Whether the object at hand holds records under one of the keys.
-fn is_page(window: &mut Window, lists: &[&[u8]]) -> Result<bool, Stop> {
-    let looked = read(window, |s| {
-        let mut probe = s.clone();
-        let mut members = probe.object()?;
-        while let Some(key) = members.key(&mut probe)? {
-            if probe.peek()? == b'[' && lists.iter().any(|l| l.eq_ignore_ascii_case(key.raw)) {
-                return Ok(true);
+    fn entry(&mut self, records: &mut impl Records, sink: &mut Sink) -> Result<(), Stop> {
+        let (root, list, counted) = (self.root, &mut self.list, &mut self.counted);
+        let found = read(&mut self.window, |s| {
+            let mut members = root;
+            let Some(key) = members.key(s)? else { return Ok(Entry::End) };
+            if s.peek()? == b'['
+                && let Some(records) = records.list(key.raw)
+            {
+                s.array()?;
+                (*list, *counted) = (key.raw.to_vec(), records);
+                return Ok(Entry::List);
             }
-            probe.skip()?;
+            if !records.wants(key.raw) {
+                return Ok(Entry::Large);
+            }
+            let value = s.value()?;
+            records.fact(key.raw, value, sink);
+            Ok(Entry::Read)
+        });
+        self.root = Members::resumed();
+        match found {
+            Ok(Entry::End) => self.place = Place::End,
+            Ok(Entry::Read) => {}
+            Ok(Entry::Large) => pass_over(&mut self.window)?,
+            Ok(Entry::List) => (self.place, self.items) = (Place::List, Items::default()),
+            Err(stop) => return Err(stop),
         }
-        Ok(false)
-    });
-    match looked {
-        // Too long to be looked through, or broken further on: the reader of the record says so.
-        Err(Stop::TooLarge | Stop::CutOff) => Ok(false),
-        other => other,
+        Ok(())
+    }
+
+    fn item(&mut self, records: &mut impl Records, sink: &mut Sink) -> Result<(), Stop> {
+        let items = self.items;
+        let more = read(&mut self.window, |s| {
+            let mut items = items;
+            items.more(s)
+        })?;
+        if !more {
+            self.place = if self.bare { Place::End } else { Place::Root };
+            return Ok(());
+        }
+        self.items = Items::resumed();
+        read(&mut self.window, |s| s.peek().map(drop))?;
+        let at = Position::byte(self.window.offset());
+        let list = &self.list;
+        let reason = match read(&mut self.window, |s| records.item(list, s, at, sink)) {
+            Ok(()) => return Ok(()),
+            Err(Stop::TooLarge) => SkipReason::TooLarge,
+            Err(Stop::Bad(_)) => SkipReason::Malformed,
+            Err(Stop::CutOff) => SkipReason::CutOff,
+            Err(Stop::Io(error)) => return Err(Stop::Io(error)),
+        };
+        if self.counted {
+            sink.record();
+            sink.skip(reason, at);
+        }
+        if reason == SkipReason::CutOff {
+            return Err(Stop::CutOff);
+        }
+        pass_over(&mut self.window)
+    }
+
+    /// One object of a file with one per line; a broken one ends with its line.
+    fn in_line(&mut self, records: &mut impl Records, sink: &mut Sink) -> Result<(), Stop> {
+        loop {
+            let data = self.window.data();
+            let blank = data.iter().take_while(|b| b.is_ascii_whitespace()).count();
+            let ends = data.iter().take(blank).filter(|b| **b == b'\n').count();
+            self.line = self.line.saturating_add(u32::try_from(ends).unwrap_or(u32::MAX));
+            self.window.consume(blank);
+            if !self.window.data().is_empty() {
+                break;
+            }
+            if self.window.fill()? != Fill::More {
+                self.place = Place::End;
+                return Ok(());
+            }
+        }
+        let at = Position::line(self.window.offset(), self.line);
+        let reason = match read(&mut self.window, |s| records.item(WHOLE, s, at, sink)) {
+            Ok(()) => return Ok(()),
+            Err(Stop::TooLarge) => SkipReason::TooLarge,
+            Err(Stop::Bad(_)) => SkipReason::Malformed,
+            // Quotes or brackets that never close, with more lines behind them.
+            Err(Stop::CutOff) if self.window.data().trim_ascii().contains(&b'\n') => SkipReason::Malformed,
+            Err(Stop::CutOff) => SkipReason::CutOff,
+            Err(Stop::Io(error)) => return Err(Stop::Io(error)),
+        };
+        sink.record();
+        sink.skip(reason, at);
+        if reason == SkipReason::CutOff {
+            return Err(Stop::CutOff);
+        }
+        self.pass_line()
+    }
+
+    fn pass_line(&mut self) -> Result<(), Stop> {
+        loop {
+            let data = self.window.data();
+            if let Some(end) = memchr::memchr(b'\n', data) {
+                // The line end itself is counted with the blanks before the next record.
+                self.window.consume(end);
+                return Ok(());
+            }
+            let all = data.len();
+            self.window.consume(all);
+            if self.window.fill()? == Fill::End {
+                self.place = Place::End;
+                return Ok(());
+            }
+        }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::rc::Rc;
-
-    use super::*;
-    use crate::import::bytes::RangeStream;
-
-    fn walk(text: &str, size: usize) -> (Vec<String>, Vec<String>) {
-        let bytes = Rc::new(text.as_bytes().to_vec());
-        let mut window = Window::with_limits(Box::new(RangeStream::whole(bytes)), size, 1 << 12);
-        let (mut records, mut found, mut heads) = (Records::default(), Vec::new(), Vec::new());
-        while records.next(&mut window, &[b"value"], |key, value| heads.push(format!("{}={value:?}", String::from_utf8_lossy(key)))).unwrap() {
-            let record = read(&mut window, |s| s.value().map(|v| format!("{v:?}"))).unwrap();
-            found.push(record);
+/// Says that a file ends in the middle, or gives the sentence for one that is broken. `whole`: what is to be exported again.
+pub fn stopped(stop: &Stop, records: &impl Records, done: u64, whole: &str, sink: &mut Sink) -> Option<ImportError> {
+    match stop {
+        Stop::CutOff => {
+            let (conversation, from) = records.last();
+            sink.statement(StatementKind::CutOff, conversation, from, None, 0, Position::byte(done), "the file ends in the middle");
+            None
         }
-        (found, heads)
+        Stop::Bad(at) => Some(ImportError {
+            what: format!("This is no valid JSON from here on; what stands before it was read. Export {whole} again, or mend the file at this place."),
+            place: format!("byte {at}"),
+        }),
+        Stop::TooLarge => Some(ImportError {
+            what: format!("A value here is larger than 16 MiB; what stands before it was read. Export {whole} again."),
+            place: format!("byte {done}"),
+        }),
+        Stop::Io(error) => Some(ImportError {
+            what: format!("The file could not be read further ({error}). Check that it is complete and try again."),
+            place: format!("byte {done}"),
+        }),
     }
+}
 
-    #[test]
-    fn every_layout_gives_the_same_records() {
-        let wanted = walk(r#"[{"a":1},{"a":2}]"#, 4096).0;
-        assert_eq!(wanted.len(), 2);
-        for text in [
-            "{\"a\":1}\n{\"a\":2}\n",
-            r#"{"n":2,"value":[{"a":1},{"a":2}],"next":"x"}"#,
-            "{\"value\":[{\"a\":1}]}\n{\"Value\" : [ {\"a\":2} ] }\n",
-            " [ {\"a\":1} , {\"a\":2} ] \n",
-        ] {
-            for size in [1, 7, 4096] {
-                assert_eq!(walk(text, size).0, wanted, "{text} by {size}");
+/// Reads one file by itself.
+pub struct ListReader<R> {
+    walk: Walk,
+    records: R,
+    whole: &'static str,
+}
+
+impl<R: Records> ListReader<R> {
+    /// Over a window. `whole`: what is to be exported again when the file is broken (`the chat`).
+    pub const fn new(window: Window, records: R, whole: &'static str) -> Self {
+        Self { walk: Walk::new(window), records, whole }
+    }
+}
+
+impl<R: Records> Reader for ListReader<R> {
+    fn step(&mut self, sink: &mut Sink) -> Result<Step, ImportError> {
+        let end = self.walk.done() + STEP_BYTES;
+        for _ in 0..STEP_RECORDS {
+            match self.walk.advance(&mut self.records, sink) {
+                Ok(true) => {}
+                Ok(false) => {
+                    self.records.end(true, sink);
+                    return Ok(Step::End);
+                }
+                Err(stop) => {
+                    let error = stopped(&stop, &self.records, self.walk.done(), self.whole, sink);
+                    self.records.end(false, sink);
+                    return error.map_or(Ok(Step::End), Err);
+                }
+            }
+            if self.walk.done() >= end {
+                break;
             }
         }
-        assert_eq!(walk(r#"{"n":2,"value":[],"next":"x"}"#, 1).1.len(), 2);
+        Ok(Step::More)
+    }
+
+    fn done(&self) -> u64 {
+        self.walk.done()
+    }
+}
+
+/// Calls `f` with each member of an object, keys as they stand.
+pub fn each<'a>(object: Value<'a>, mut f: impl FnMut(&'a [u8], Value<'a>)) {
+    let Value::Object(raw) = object else { return };
+    let mut s = Scanner::new(raw);
+    let Ok(mut members) = s.object() else { return };
+    while let Ok(Some(key)) = members.key(&mut s) {
+        let Ok(value) = s.value() else { return };
+        f(key.raw, value);
+    }
+}
+
+/// Calls `f` with each item of an array.
+pub fn items<'a>(array: Value<'a>, mut f: impl FnMut(Value<'a>)) {
+    let Value::Array(raw) = array else { return };
+    let mut s = Scanner::new(raw);
+    let Ok(mut list) = s.array() else { return };
+    while let Ok(true) = list.more(&mut s) {
+        let Ok(value) = s.value() else { return };
+        f(value);
+    }
+}
+
+/// Items of an array.
+pub fn count(array: Value<'_>) -> usize {
+    let mut n = 0;
+    items(array, |_| n += 1);
+    n
+}
+
+/// A string or a number as text.
+pub fn word(value: Value<'_>) -> super::Text<'_> {
+    match value {
+        Value::Text(text) => text,
+        Value::Number(raw) => super::Text { raw, escaped: false },
+        _ => super::Text::default(),
+    }
+}
+
+/// Keys and values of the objects in the beginning of a file, root and first items, for sniffers: `f` gets depth (0 = root), key and
+/// the first byte of the value. Stops where the beginning ends or is no JSON.
+pub fn survey(beginning: &[u8], mut f: impl FnMut(usize, &[u8], &[u8])) {
+    let mut s = Scanner::new(beginning);
+    let _ = survey_value(&mut s, beginning, 0, &mut f);
+}
+
+/// Objects are followed three deep, arrays to their first four items; strings and numbers are given as they stand.
+fn survey_value(s: &mut Scanner<'_>, all: &[u8], depth: usize, f: &mut impl FnMut(usize, &[u8], &[u8])) -> Scan<()> {
+    match s.peek()? {
+        b'{' if depth <= 3 => {
+            let mut members = s.object()?;
+            while let Some(key) = members.key(s)? {
+                let first = s.peek()?;
+                let rest = all.get(s.at()..).unwrap_or_default();
+                f(depth, key.raw, rest);
+                if matches!(first, b'{' | b'[') { survey_value(s, all, depth + 1, f)? } else { s.skip()? }
+            }
+            Ok(())
+        }
+        b'[' if depth <= 3 => {
+            let (mut items, mut n) = (s.array()?, 0);
+            while items.more(s)? {
+                n += 1;
+                if n <= 4 { survey_value(s, all, depth, f)? } else { s.skip()? }
+            }
+            Ok(())
+        }
+        _ => s.skip(),
     }
 }
