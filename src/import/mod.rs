@@ -16,6 +16,7 @@ pub mod sink;
 mod decode;
 mod delimited;
 mod json;
+mod rsmf;
 pub mod search;
 mod slack;
 mod telegram;
@@ -32,6 +33,7 @@ use sink::Sink;
 /// All formats, strictest first. The only place that lists them.
 #[rustfmt::skip] // One line each.
 pub static FORMATS: &[&dyn Format] = &[
+    &rsmf::Rsmf,
     &slack::Slack,
     &telegram::Telegram,
     &whatsapp::WhatsApp,
