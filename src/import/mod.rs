@@ -16,6 +16,7 @@ pub mod sink;
 mod decode;
 mod delimited;
 mod json;
+mod markup;
 mod rsmf;
 pub mod search;
 mod slack;

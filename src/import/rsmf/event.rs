@@ -6,6 +6,7 @@ use crate::import::DateOrder;
 use crate::import::delimited::when;
 use crate::import::json::{Scan, Scanner, Value};
 use crate::import::sink::Clock;
+use crate::model::message::EventKind;
 
 /// Names as in the file.
 #[derive(Default)]
@@ -32,8 +33,12 @@ pub struct Event {
     pub attachments: Vec<String>,
     /// Facts of `body`.
     pub facts: Facts,
-    /// Whether `reactions` are there.
-    pub reactions: bool,
+    /// Attachments that were named at the source and are not part of this file.
+    pub elsewhere: u8,
+    /// The kind of an event of no type that RSMF has.
+    pub event: Option<EventKind>,
+    /// Made by a machine.
+    pub automatic: bool,
 }
 
 impl Event {
@@ -66,13 +71,9 @@ impl Event {
                     let value = s.value()?;
                     items(value, |_| event.edited = true);
                 }
-                b"reactions" => {
-                    let value = s.value()?;
-                    items(value, |_| event.reactions = true);
-                }
                 b"custom" => {
                     let value = s.value()?;
-                    items(value, |pair| event.edited |= is_edit(pair));
+                    items(value, |pair| event.custom(pair));
                 }
                 b"attachments" | b"attachment" => {
                     let value = s.value()?;
@@ -82,6 +83,24 @@ impl Event {
             }
         }
         Ok(event)
+    }
+
+    /// `{"name": "Edit1", "value": …}`, and what this program writes where RSMF has no word (report::rsmf).
+    fn custom(&mut self, pair: Value<'_>) {
+        let (mut label, mut value) = (String::new(), None);
+        each(pair, |key, v| match key {
+            b"name" => label = name(v).to_ascii_lowercase(),
+            b"value" => value = word(v),
+            _ => {}
+        });
+        let value = value.unwrap_or_default();
+        match label.as_str() {
+            "event" => self.event = EventKind::ALL.into_iter().find(|k| k.word().as_bytes() == value),
+            "attachments" => self.elsewhere = std::str::from_utf8(&value).ok().and_then(|n| n.parse::<u8>().ok()).unwrap_or(0),
+            "parent not in this file" => self.parent = value,
+            "automatic" => self.automatic = value == b"true",
+            other => self.edited |= other.strip_prefix("edit").is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit())),
+        }
     }
 
     /// A list of objects with an `id`; in bad files a list of names, or one name.
@@ -103,17 +122,6 @@ impl Event {
             other => file(other),
         }
     }
-}
-
-/// `{"name": "Edit1", "value": …}`
-fn is_edit(pair: Value<'_>) -> bool {
-    let mut label = String::new();
-    each(pair, |key, value| {
-        if key == b"name" {
-            label = name(value).to_ascii_lowercase();
-        }
-    });
-    label.strip_prefix("edit").is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// ISO 8601, with or without an offset; microseconds of UTC with one, of the wall clock without.

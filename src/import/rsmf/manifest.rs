@@ -22,6 +22,7 @@ struct Participant {
     account: String,
     phone: String,
     bot: bool,
+    own_key: String,
 }
 
 impl Participant {
@@ -50,6 +51,10 @@ impl Participant {
             b"value" => value = name(v),
             _ => {}
         });
+        // As this program writes it (report::rsmf): the key it knows the participant by.
+        if label == "handle" {
+            self.own_key = text::clean_name(&value);
+        }
         let no = matches!(value.to_ascii_lowercase().as_str(), "" | "false" | "no" | "0");
         if (label == "bot" || label == "bot user" || label == "is bot") && !no {
             self.bot = true;
@@ -63,7 +68,7 @@ impl Participant {
         let id = || String::from_utf8_lossy(&self.id).into_owned();
         let account = || text::phone(&self.account).unwrap_or_else(|| self.account.clone());
         let email = || if self.email.contains('@') { self.email.clone() } else { String::new() };
-        let found = [email(), account(), self.display.clone()].into_iter().find(|k| !k.is_empty());
+        let found = [self.own_key.clone(), email(), account(), self.display.clone()].into_iter().find(|k| !k.is_empty());
         found.unwrap_or_else(id)
     }
 

@@ -328,7 +328,8 @@ impl RsmfReader {
         }
         let Some(place) = self.lists.rooms.get(room) else { return sink.skip(SkipReason::Malformed, at) };
         let (conversation, custodian) = (place.conversation, place.custodian);
-        let mut flags = Flags::NONE.with_attachments(event.attachments.len());
+        let named = event.attachments.len() + usize::from(event.elsewhere);
+        let mut flags = Flags::NONE.with_attachments(named);
         flags = match (event.outgoing, custodian) {
             (Some(true), _) => flags.with(Flags::BY_OWNER),
             (Some(false), _) => flags.with(Flags::TO_OWNER),
@@ -342,7 +343,7 @@ impl RsmfReader {
         }
         self.custodians.extend(custodian.map(|h| h.0));
         let lost = self.lost(event);
-        let bot = self.lists.is_bot(&event.participant) || event.kind == "disclaimer";
+        let bot = self.lists.is_bot(&event.participant) || event.automatic || event.kind == "disclaimer";
         for (set, flag) in [(event.deleted, Flags::DELETED), (event.edited, Flags::EDITED), (bot, Flags::AUTOMATIC), (lost > 0, Flags::MEDIA_ABSENT)] {
             flags = if set { flags.with(flag) } else { flags };
         }
@@ -485,6 +486,7 @@ fn kind(event: &Event, sink: &mut Sink) -> Option<EventKind> {
         "join" => Some(EventKind::Joined),
         "leave" => Some(EventKind::Left),
         "disclaimer" => Some(EventKind::Other),
+        _ if event.event.is_some() => event.event,
         _ => {
             sink.notice("rsmf_unknown_type", "Events of an unknown type were kept as events, not as messages", 1);
             Some(EventKind::Other)
