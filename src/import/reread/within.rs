@@ -147,7 +147,7 @@ fn in_cells(record: &[u8], is: &mut Is<'_>) -> Option<String> {
     for delimiter in [b',', b';', b'\t', b'|'] {
         if let Split::Record { .. } = split(record, delimiter, true, &mut fields)
             && fields.len() > 2
-            && let Some(found) = fields.iter(record).take(60).find_map(|field| is(field))
+            && let Some(found) = fields.iter(record).take(60).find_map(&mut *is)
         {
             return Some(found);
         }

@@ -6,6 +6,7 @@
 //! **The zip in the mail** is never held: [`wrapper::Encoded`] finds any place of it in the base64 text and decodes what is asked for.
 //! The manifest is passed over twice, for its lists and for its events, since nothing says which of them comes first.
 
+mod closing;
 mod event;
 mod evidence;
 mod manifest;

@@ -15,7 +15,7 @@ use crate::import::json::{self, Items, Members, Skipper, Stop};
 use crate::import::sink::{Body, Draft, Id, Sink};
 use crate::import::{ImportError, Options, Reader, Step};
 use crate::model::HandleIx;
-use crate::model::ledger::{Basis, Decided, Question, SkipReason};
+use crate::model::ledger::SkipReason;
 use crate::model::message::{EventKind, Flags, Position};
 use crate::model::statement::StatementKind;
 
@@ -63,16 +63,16 @@ pub struct RsmfReader {
     mail: Option<Shared>,
     open: Option<Open>,
     /// Members beside the manifest; `None`: the manifest came alone.
-    files: Option<BTreeSet<String>>,
+    pub(super) files: Option<BTreeSet<String>>,
     entry: String,
     state: State,
-    lists: Lists,
-    evidence: Evidence,
-    declared: Declared,
-    stated_owner: Option<String>,
-    utc: Option<bool>,
-    mixed: u64,
-    custodians: BTreeSet<u32>,
+    pub(super) lists: Lists,
+    pub(super) evidence: Evidence,
+    pub(super) declared: Declared,
+    pub(super) stated_owner: Option<String>,
+    pub(super) utc: Option<bool>,
+    pub(super) mixed: u64,
+    pub(super) custodians: BTreeSet<u32>,
     scratch: Vec<u8>,
     done: u64,
 }
@@ -417,43 +417,7 @@ impl RsmfReader {
     fn finish(&mut self, sink: &mut Sink) {
         self.open = None;
         self.state = State::End;
-        let utc = self.utc.unwrap_or(true);
-        if self.mixed > 0 {
-            let what = if utc { "without an offset were read as UTC" } else { "with an offset were read as UTC clocks" };
-            sink.notice("mixed_zones", format!("Some times have an offset and some have none; those {what}"), self.mixed);
-        }
-        if !utc && !sink.zone_stated() {
-            sink.source().question = Some(Question::Zone);
-        }
-        let conversations: Vec<_> = self.lists.rooms.iter().map(|r| r.conversation).collect();
-        self.evidence.tell(&conversations, self.files.is_some(), utc, &self.declared, sink);
-        self.unused(sink);
-        self.owner(sink);
-    }
-
-    /// Members that neither events nor lists name.
-    fn unused(&self, sink: &mut Sink) {
-        let Some(files) = &self.files else { return };
-        let unused = files.iter().filter(|f| !self.evidence.files.contains(*f) && !self.lists.pictures.contains(*f)).count() as u64;
-        if unused > 0 {
-            sink.notice("rsmf_files_unused", "Files lie beside the manifest that no event names: the events they came with may be missing", unused);
-        }
-        let pictures = self.lists.pictures.iter().filter(|p| !p.is_empty() && !files.contains(*p)).count() as u64;
-        if pictures > 0 {
-            sink.notice("rsmf_pictures_absent", "Pictures of participants or conversations are named but not in the zip; no message is concerned", pictures);
-        }
-    }
-
-    fn owner(&self, sink: &mut Sink) {
-        let keys: BTreeSet<String> = self.custodians.iter().filter_map(|h| sink.handle_facts(HandleIx(*h)).map(|f| f.key.clone())).collect();
-        if keys.len() > 1 {
-            sink.notice("rsmf_custodians", "Conversations of several custodians are in one file; no single owner", 1);
-        }
-        let (Some(owner), Some(value), 1) = (self.custodians.first().copied(), keys.first().cloned(), keys.len()) else { return };
-        let (basis, why) = if self.stated_owner.is_some() { (Basis::Stated, "stated") } else { (Basis::Proven, "custodian of the conversation") };
-        let source = sink.source();
-        source.owner = Some(Decided { value, basis, why: why.to_owned() });
-        source.owner_handle = Some(owner);
+        self.close(sink);
     }
 
     /// Reading cannot go on.
