@@ -14,7 +14,7 @@ use crate::time;
 use crate::workbench::excerpt::Texts;
 use crate::workbench::{Workbench, lists};
 
-type Done = Result<u8, Stop>;
+pub type Done = Result<u8, Stop>;
 
 pub fn out(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Stop> {
     let mut out = io::BufWriter::new(io::stdout().lock());
@@ -89,7 +89,7 @@ fn text<'a>(row: &'a Value, key: &str) -> &'a str {
     row.get(key).and_then(Value::as_str).unwrap_or("-")
 }
 
-fn unreadable(workbench: &mut Workbench) -> u8 {
+pub fn unreadable(workbench: &mut Workbench) -> u8 {
     if workbench.dataset().sources.iter().any(|s| s.error.is_some()) { 2 } else { 0 }
 }
 
@@ -169,7 +169,7 @@ fn say_left_out([private, undecided]: [(u64, u64); 2]) {
 }
 
 /// The lists among the files, then those named by an option, which replace them.
-fn matter(found: Vec<(&'static str, PathBuf)>, args: &ListArgs) -> Result<Matter, Stop> {
+pub fn matter(found: Vec<(&'static str, PathBuf)>, args: &ListArgs) -> Result<Matter, Stop> {
     let mut matter = Matter::default();
     let named = [
         ("matter", &args.matter),
@@ -248,7 +248,7 @@ pub fn batch(input: &InputArgs, output: &Path) -> Done {
     Ok(unreadable(&mut workbench))
 }
 
-fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
     if let Some(folder) = path.parent() {
         // If the folder cannot be made, writing the file says why.
         let _ = std::fs::create_dir_all(folder);

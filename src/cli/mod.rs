@@ -4,6 +4,7 @@ mod bench;
 mod commands;
 mod files;
 mod quality;
+mod rsmf;
 
 use std::path::PathBuf;
 
@@ -69,6 +70,8 @@ enum Command {
         #[arg(short, long)]
         output: PathBuf,
     },
+    /// Writes a range of one conversation as RSMF 2.0, for review; the text is read again from the files
+    Rsmf(Box<RsmfArgs>),
     /// Writes a synthetic firm: exports, lists, matter.toml, and truth.json with what was planted
     Sample {
         /// Folder to write to
@@ -203,6 +206,29 @@ struct RunArgs {
     csv: Option<PathBuf>,
 }
 
+#[derive(Args)]
+struct RsmfArgs {
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    lists: ListArgs,
+    /// The conversation: its key or its title, with the channel in front if several have the same (whatsapp/Desk)
+    #[arg(long)]
+    conversation: String,
+    /// First day
+    #[arg(long)]
+    from: Option<String>,
+    /// Last day
+    #[arg(long)]
+    to: Option<String>,
+    /// File to write (.rsmf), or a folder for slices of ten thousand events
+    #[arg(short, long)]
+    out: PathBuf,
+    /// Opens a conversation that the lists do not decide, never one known to be private
+    #[arg(long)]
+    open_undecided: bool,
+}
+
 /// Something that ends the program: a sentence and the exit code.
 pub struct Stop {
     /// For the person.
@@ -237,6 +263,7 @@ pub fn main() -> u8 {
         Command::Messages { input, jsonl: _, with_text, open_undecided, lists } => commands::messages(&input, &lists, with_text, open_undecided),
         Command::Run(args) => commands::run(&args),
         Command::Batch { input, output } => commands::batch(&input, &output),
+        Command::Rsmf(args) => rsmf::write(&args),
         Command::Sample { dir, seed, messages } => commands::sample(&dir, seed, messages),
         Command::Notice { matter, employees, council: _, text } => commands::notice(matter.as_deref(), employees, text),
         Command::Corpus { kind, file, messages, seed } => bench::corpus(&kind, &file, messages, seed),

@@ -248,6 +248,12 @@ pub struct Items {
 }
 
 impl Items {
+    /// Whether an item was read before.
+    #[must_use]
+    pub const fn begun(self) -> bool {
+        self.begun
+    }
+
     /// Walks on behind an item that was read before.
     #[must_use]
     pub const fn resumed() -> Self {

@@ -20,7 +20,9 @@ mod google_chat;
 mod gzip;
 mod json;
 mod lines;
+mod markup;
 mod opened;
+mod rsmf;
 pub mod search;
 mod signal;
 mod slack;
@@ -44,6 +46,7 @@ use sink::Sink;
 #[rustfmt::skip] // One line each.
 pub static FORMATS: &[&dyn Format] = &[
     &sms_backup::SmsBackup,
+    &rsmf::Rsmf,
     &slack::Slack,
     &google_chat::GoogleChat,
     &signal::Signal,

@@ -1,5 +1,7 @@
 //! Reading a record again, by its place: evidence is shown from the file itself, never from a copy.
 
+mod within;
+
 use std::io;
 use std::rc::Rc;
 
@@ -7,6 +9,8 @@ use super::archive::{self, Archive, Packing};
 use super::bytes::{RangeStream, Shared, Stream};
 use super::decode;
 use crate::model::{Position, batch};
+
+pub use within::text_within;
 
 /// Up to `len` bytes at `offset` of a part. `path`: the path of the source (`outer.zip!inner`); `entry`: the part's member name, if
 /// any; `encoding`: the source's, empty for UTF-8. Offsets of a source in another encoding are those of its text as UTF-8, and so

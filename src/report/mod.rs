@@ -13,6 +13,8 @@ pub mod notice;
 pub mod phrase;
 #[cfg(feature = "core")]
 pub mod rows;
+#[cfg(feature = "core")]
+pub mod rsmf;
 pub mod veil;
 pub mod verdict;
 pub mod words;

@@ -13,6 +13,7 @@ use crate::model::excerpt::{Excerpt, ExcerptLine};
 use crate::model::matter::Matter;
 use crate::model::message::Position;
 use crate::report::rows::Text;
+use crate::report::rsmf::Body;
 use crate::text;
 use crate::time::{self, Zone};
 
@@ -20,6 +21,10 @@ use crate::time::{self, Zone};
 const AROUND: usize = 3;
 /// Longest record that is shown, in bytes.
 const SHOWN: usize = 4096;
+/// Longest record that goes into a document.
+const DOCUMENT: usize = 1 << 20;
+/// Why a private conversation is not opened.
+const PRIVATE: &str = "private conversation";
 
 /// Opens a file of the front-end: (file id, member of a folder).
 pub type Open<'a> = dyn Fn(u32, &str) -> Option<Shared> + 'a;
@@ -107,14 +112,19 @@ impl Places {
 
 /// The record as it stands in the file, bounded, control characters visible.
 fn record(workbench: &Workbench, dataset: &Dataset, row: &Row, places: &Places, limit: usize, open: &Open<'_>) -> Option<String> {
+    as_it_is(workbench, dataset, row, places, limit, open).map(|raw| visible(&raw))
+}
+
+/// The bytes of the record, bounded.
+fn as_it_is(workbench: &Workbench, dataset: &Dataset, row: &Row, places: &Places, limit: usize, open: &Open<'_>) -> Option<Vec<u8>> {
     let source = dataset.sources.get(dataset.source_of(row.part) as usize)?;
     let entry = &dataset.parts.get(row.part as usize)?.entry;
     let bytes = open(workbench.file_of(source)?, entry)?;
     if let Some(text) = reread::shown(&bytes, &source.format, &source.path, entry, row.position, limit) {
-        return text.ok().map(|text| visible(text.as_bytes()));
+        return text.ok().map(String::into_bytes);
     }
     let len = places.length(row.part, row.position.offset, limit);
-    reread(bytes, &source.path, entry, &source.encoding, row.position.offset, len).ok().map(|raw| visible(&raw))
+    reread(bytes, &source.path, entry, &source.encoding, row.position.offset, len).ok()
 }
 
 /// Text of a file made harmless: control and direction characters visible.
@@ -159,11 +169,23 @@ impl<'a> Texts<'a> {
     /// The record of a row as written, or why it is not given.
     #[must_use]
     pub fn of(&self, row: usize) -> Text {
-        let closed = self.dataset.row(row).map(|r| self.closed.get(r.conversation as usize).copied().unwrap_or(Some(Closed::Private)));
-        match closed {
-            Some(None) => self.read(row).map_or(Text::LeftOut("the file is not at hand"), Text::Read),
-            Some(Some(Closed::Undecided)) => Text::LeftOut("not known to be work"),
-            Some(Some(Closed::Private)) | None => Text::LeftOut("private conversation"),
+        match self.closed_for(row) {
+            None => self.read(row).map_or(Text::LeftOut("the file is not at hand"), Text::Read),
+            Some(why) => Text::LeftOut(why),
+        }
+    }
+
+    fn closed_for(&self, row: usize) -> Option<&'static str> {
+        self.dataset.row(row).map_or(Some(PRIVATE), |r| self.closed(r.conversation))
+    }
+
+    /// Why the texts of a conversation stay closed.
+    #[must_use]
+    pub fn closed(&self, conversation: u32) -> Option<&'static str> {
+        match self.closed.get(conversation as usize).copied().unwrap_or(Some(Closed::Private)) {
+            None => None,
+            Some(Closed::Undecided) => Some("not known to be work"),
+            Some(Closed::Private) => Some(PRIVATE),
         }
     }
 
@@ -177,23 +199,43 @@ impl<'a> Texts<'a> {
         [count(Closed::Private), count(Closed::Undecided)]
     }
 
+    /// The text of a row for a document: the text alone where its length and fingerprint prove that it is the one, else its record as
+    /// written; or why it is not given. Reads further than [`Texts::of`].
+    #[must_use]
+    pub fn body(&self, row: usize) -> Body {
+        match self.closed_for(row) {
+            Some(why) => Body::LeftOut(why),
+            None => self.whole(row).unwrap_or(Body::LeftOut("the file is not at hand")),
+        }
+    }
+
+    fn whole(&self, row: usize) -> Option<Body> {
+        let raw = self.raw(row, DOCUMENT)?;
+        let (chars, hash) = (self.dataset.columns.chars.get(row).copied()?, self.dataset.columns.hash.get(row).copied()?);
+        Some(reread::text_within(&raw, chars, hash).map_or_else(|| Body::AsWritten(visible(&raw)), Body::Exact))
+    }
+
     fn read(&self, row: usize) -> Option<String> {
+        self.raw(row, SHOWN).map(|raw| visible(&raw))
+    }
+
+    fn raw(&self, row: usize, limit: usize) -> Option<Vec<u8>> {
         let r = self.dataset.row(row)?;
-        let len = self.places.length(r.part, r.position.offset, SHOWN);
+        let len = self.places.length(r.part, r.position.offset, limit);
         let mut kept = self.kept.borrow_mut();
         if !kept.contains_key(&r.part) && kept.values().map(Vec::len).sum::<usize>() < KEPT {
             let source = self.dataset.sources.get(self.dataset.source_of(r.part) as usize)?;
             let entry = &self.dataset.parts.get(r.part as usize)?.entry;
             let bytes = (self.open)(self.workbench.file_of(source)?, entry)?;
-            if let Some(text) = reread::shown(&bytes, &source.format, &source.path, entry, r.position, SHOWN) {
-                return text.ok().map(|text| visible(text.as_bytes()));
+            if let Some(text) = reread::shown(&bytes, &source.format, &source.path, entry, r.position, limit) {
+                return text.ok().map(String::into_bytes);
             }
             kept.insert(r.part, reread(bytes, &source.path, entry, &source.encoding, 0, KEPT_PART).ok()?);
         }
         let at = usize::try_from(r.position.offset).ok()?;
         match kept.get(&r.part).and_then(|b| b.get(at..at.checked_add(len)?.min(b.len()))).filter(|b| !b.is_empty()) {
-            Some(raw) => Some(visible(raw)),
-            None => record(self.workbench, self.dataset, &r, &self.places, SHOWN, self.open),
+            Some(raw) => Some(raw.to_vec()),
+            None => as_it_is(self.workbench, self.dataset, &r, &self.places, limit, self.open),
         }
     }
 }

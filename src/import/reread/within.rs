@@ -1,0 +1,185 @@
+//! The text of a message within its record as written. Readers keep length and fingerprint of each text; whatever piece of the record has both
+//! is the text, so nothing needs to be known of the format.
+
+use crate::features::facts;
+use crate::import::json::{MAX_DEPTH, Scan, Scanner, Value};
+
+/// Pieces of a record that are tried, at most.
+const TRIED: usize = 400;
+
+/// The piece of `record` whose text has this many characters and this fingerprint; `None` if none has.
+#[must_use]
+pub fn text_within(record: &[u8], chars: u32, hash: u32) -> Option<String> {
+    if chars == 0 {
+        return Some(String::new());
+    }
+    let mut left = TRIED;
+    let mut is = |piece: &[u8]| -> Option<String> {
+        left = left.checked_sub(1)?;
+        let unix: Vec<u8>;
+        let mut piece = piece;
+        if memchr::memmem::find(piece, b"\r\n").is_some() {
+            let ends = piece.iter().zip(piece.iter().skip(1).chain([&0]));
+            unix = ends.filter(|(byte, next)| (**byte, **next) != (b'\r', b'\n')).map(|(byte, _)| *byte).collect();
+            piece = &unix;
+        }
+        // Line ends behind it may belong to the record.
+        for trimmed in [piece, piece.trim_ascii_end(), piece.trim_ascii()] {
+            let found = facts(trimmed, false);
+            if (found.chars, found.hash) == (chars, hash) {
+                return Some(String::from_utf8_lossy(trimmed).into_owned());
+            }
+        }
+        None
+    };
+    let start = record.trim_ascii_start();
+    match start.first() {
+        Some(b'{') => in_json(start, &mut is),
+        Some(b'<') => in_markup(start, &mut is),
+        _ => None,
+    }
+    .or_else(|| in_line(record, &mut is))
+    .or_else(|| in_cells(record, &mut is))
+    .or_else(|| blank_line(record).and_then(&mut is))
+    .or_else(|| is(record))
+}
+
+type Is<'a> = dyn FnMut(&[u8]) -> Option<String> + 'a;
+
+/// Any string of a JSON object; lists of strings and of objects with `text` joined, as Telegram has them.
+fn in_json(record: &[u8], is: &mut Is<'_>) -> Option<String> {
+    let Ok(value) = Scanner::new(record).value() else { return None };
+    walk(value, MAX_DEPTH, is)
+}
+
+fn walk(value: Value<'_>, depth: usize, is: &mut Is<'_>) -> Option<String> {
+    let depth = depth.checked_sub(1)?;
+    let mut found = None;
+    match value {
+        Value::Text(text) => {
+            let mut out = Vec::new();
+            text.append(&mut out);
+            return is(&out);
+        }
+        Value::Object(raw) => {
+            let mut members = || -> Scan<()> {
+                let mut s = Scanner::new(raw);
+                let mut walker = s.object()?;
+                while found.is_none() && walker.key(&mut s)?.is_some() {
+                    found = walk(s.value()?, depth, is);
+                }
+                Ok(())
+            };
+            let _ = members();
+        }
+        Value::Array(raw) => {
+            let mut joined = Vec::new();
+            let mut items = || -> Scan<()> {
+                let mut s = Scanner::new(raw);
+                let mut walker = s.array()?;
+                while found.is_none() && walker.more(&mut s)? {
+                    let item = s.value()?;
+                    piece(item, &mut joined);
+                    found = walk(item, depth, is);
+                }
+                Ok(())
+            };
+            let _ = items();
+            return found.or_else(|| is(&joined));
+        }
+        _ => {}
+    }
+    found
+}
+
+/// A part of a text that stands in pieces.
+fn piece(item: Value<'_>, out: &mut Vec<u8>) {
+    match item {
+        Value::Text(text) => text.append(out),
+        Value::Object(raw) => {
+            let mut s = Scanner::new(raw);
+            let Ok(mut walker) = s.object() else { return };
+            while let Ok(Some(key)) = walker.key(&mut s) {
+                match s.value() {
+                    Ok(Value::Text(text)) if key.raw == b"text" => text.append(out),
+                    Ok(_) => {}
+                    Err(_) => return,
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The text of any element, or value of any attribute.
+fn in_markup(record: &[u8], is: &mut Is<'_>) -> Option<String> {
+    let mut reader = quick_xml::Reader::from_reader(record);
+    let mut text = Vec::new();
+    loop {
+        use quick_xml::events::Event;
+        match reader.read_event() {
+            Ok(Event::Text(t)) => text.extend_from_slice(t.as_bytes()),
+            Ok(Event::CData(t)) => text.extend_from_slice(t.as_bytes()),
+            Ok(Event::GeneralRef(r)) => crate::import::markup::entity(r.as_bytes(), &mut text),
+            Ok(Event::Eof) | Err(_) => return is(&text),
+            Ok(_) => {
+                let found = (!text.is_empty()).then(|| is(&text)).flatten();
+                if found.is_some() {
+                    return found;
+                }
+                text.clear();
+            }
+        }
+    }
+}
+
+/// Chat lines: `[12/03/26, 09:14:03] Ana: text`, and notices without a sender: `12/03/26, 09:14 - text`.
+fn in_line(record: &[u8], is: &mut Is<'_>) -> Option<String> {
+    let head = record.get(..record.len().min(300)).unwrap_or(record);
+    let mut behind = |mark: &[u8], most: usize| memchr::memmem::find_iter(head, mark).take(most).find_map(|at| is(record.get(at + mark.len()..)?));
+    behind(b": ", 12).or_else(|| behind(b" - ", 2)).or_else(|| behind(b"] ", 1)).or_else(|| behind(b":", 8))
+}
+
+/// A row of a table.
+fn in_cells(record: &[u8], is: &mut Is<'_>) -> Option<String> {
+    use crate::import::delimited::record::{Fields, Split, split};
+    let mut fields = Fields::default();
+    for delimiter in [b',', b';', b'\t', b'|'] {
+        if let Split::Record { .. } = split(record, delimiter, true, &mut fields)
+            && fields.len() > 2
+            && let Some(found) = fields.iter(record).take(60).find_map(&mut *is)
+        {
+            return Some(found);
+        }
+    }
+    None
+}
+
+/// What stands below the headers of a mail.
+fn blank_line(record: &[u8]) -> Option<&[u8]> {
+    let at = [&b"\n\n"[..], b"\r\n\r\n"].iter().filter_map(|end| Some(memchr::memmem::find(record, end)? + end.len())).min()?;
+    record.get(at..)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_is_found_by_its_fingerprint_in_every_kind_of_record() {
+        let text = "Ça marche, 12: ok";
+        let f = facts(text.as_bytes(), false);
+        for record in [
+            format!("[12/03/26, 09:14:03] Ana: {text}\r\n"),
+            format!("12/03/26, 09:14 - Ana: {text}\n"),
+            format!("{{\"id\": 1, \"a\": {{\"text\": \"{}\"}}}}", "\\u00c7a marche, 12: ok"),
+            "{\"text\": [\"Ça \", {\"type\": \"bold\", \"text\": \"marche\"}, \", 12: ok\"]}".to_owned(),
+            format!("2026-01-01,ana,\"{text}\",whatsapp\n"),
+            format!("From: a\r\nTo: b\r\n\r\n{text}\r\n"),
+            format!("<m><a>x</a><c>{text}</c></m>"),
+        ] {
+            assert_eq!(text_within(record.as_bytes(), f.chars, f.hash).as_deref(), Some(text), "{record}");
+        }
+        assert_eq!(text_within(b"something else", f.chars, f.hash), None);
+    }
+}
