@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::{InputArgs, Stop};
-use crate::import::archive::{Entry, Folder};
+use crate::import::archive::Folder;
 use crate::import::bytes::Shared;
 use crate::import::importer::Importer;
-use crate::import::{DateOrder, Given, Options, Step, detect, digest};
+use crate::import::{DateOrder, Given, Options, Step, detect, digest, folders};
 use crate::model::{Batch, batch};
 use crate::time::Zone;
 use crate::workbench::{Workbench, lists};
@@ -100,59 +100,21 @@ fn visit(path: &Path, walk: &mut Walk) {
         Ok(meta) if meta.is_dir() => {
             let mut files = Vec::new();
             list(path, path, &mut files, &mut walk.unreadable);
-            if claimed(&files) {
-                walk.jobs.push(Job::Folder(shown(path), files));
-                return;
-            }
-            let apart = parts(&files);
-            if apart.as_ref().is_some_and(|p| p.len() == files.len()) {
-                walk.jobs.push(Job::Folder(shown(path), files));
-                return;
-            }
-            let mut children: Vec<PathBuf> = std::fs::read_dir(path).into_iter().flatten().flatten().map(|e| e.path()).collect();
-            children.sort();
-            if let Some(apart) = apart {
-                // A child of which anything is in the part is in it wholly.
-                children.retain(|child| !apart.iter().any(|(_, file)| file.starts_with(child)));
-                walk.jobs.push(Job::Folder(shown(path), apart));
-            }
-            for child in children {
-                visit(&child, walk);
+            files.sort();
+            let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+            for group in folders::group_within(&names) {
+                let members = group.members.iter().filter_map(|ix| files.get(*ix));
+                let Some(folder) = group.folder else {
+                    walk.jobs.extend(members.map(|(_, path)| Job::File(shown(path), path.clone())));
+                    continue;
+                };
+                let within = if folder.is_empty() { 0 } else { folder.len() + 1 };
+                let members = members.map(|(name, path)| (name.get(within..).unwrap_or(name).to_owned(), path.clone())).collect();
+                walk.jobs.push(Job::Folder(shown(&path.join(&folder)).trim_end_matches('/').to_owned(), members));
             }
         }
         Ok(_) => walk.jobs.push(Job::File(shown(path), path.to_owned())),
     }
-}
-
-/// Whether a format reads the folder as one. An export in a folder of its own does not claim what lies beside that folder.
-fn claimed(files: &[(String, PathBuf)]) -> bool {
-    let claim = |within: &str, apart: &[&str]| {
-        let names = files.iter().filter(|(name, _)| !apart.iter().any(|a| name.starts_with(a))).filter_map(|(name, _)| name.strip_prefix(within));
-        let detected = detect::claim(&names.map(|name| Entry { name: name.to_owned(), ..Entry::default() }).collect::<Vec<_>>());
-        detected.format.filter(|_| detected.sure).map(|f| f.about().id)
-    };
-    // A single file is read as that file.
-    if files.iter().filter(|(name, _)| !Entry { name: name.clone(), ..Entry::default() }.is_noise()).nth(1).is_none() {
-        return false;
-    }
-    let Some(format) = claim("", &[]) else { return false };
-    let mut below: Vec<&str> = files.iter().filter_map(|(name, _)| name.split_inclusive('/').next().filter(|f| f.ends_with('/'))).collect();
-    below.sort_unstable();
-    below.dedup();
-    below.retain(|folder| claim(folder, &[]).is_some());
-    below.is_empty() || claim("", &below) == Some(format)
-}
-
-/// Files of a folder that are one export among others, where it begins in this folder itself; all of them, where lists of the export
-/// declare what the others hold.
-fn parts(files: &[(String, PathBuf)]) -> Option<Vec<(String, PathBuf)>> {
-    let entries: Vec<Entry> = files.iter().map(|(name, _)| Entry { name: name.clone(), ..Entry::default() }).collect();
-    let parts: Vec<_> = detect::parts(&entries).into_iter().map(|(_, part)| part).filter(|part| part.folder.is_empty()).collect();
-    if parts.iter().any(|part| part.last) {
-        return Some(files.to_vec());
-    }
-    let part = parts.into_iter().next()?;
-    Some(part.members.iter().filter_map(|ix| files.get(*ix).cloned()).collect())
 }
 
 fn list(root: &Path, dir: &Path, out: &mut Vec<(String, PathBuf)>, unreadable: &mut Vec<(String, String)>) {

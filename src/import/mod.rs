@@ -8,6 +8,7 @@ pub mod bytes;
 pub mod detect;
 pub mod digest;
 pub mod email;
+pub mod folders;
 pub mod importer;
 pub mod lists;
 pub mod reread;

@@ -231,53 +231,6 @@ pub fn verdict(d: &IdentityDecision) -> String {
     }
 }
 
-/// What is read, and what each format can prove about missing records: the words of the registry (`import::FORMATS`), which the page is
-/// built without. A test holds the two together.
-pub const FORMATS: &[(&str, &[&str])] = &[
-    (
-        "Slack export",
-        &[
-            "A thread states how many replies it has: fewer in the export means replies are gone.",
-            "Replies whose root is not in the export: the root existed.",
-            "A tombstone stands for a deleted message whose replies remain.",
-            "Files deleted at the origin or hidden by the plan are marked.",
-            "A first day exactly 90 or 365 days before the export is the wall of the free plan.",
-            "Missing lists show which kinds of conversation were not exported; the integration log shows when an archiving app was removed.",
-        ],
-    ),
-    (
-        "Telegram Desktop export (JSON)",
-        &[
-            "Supergroups and channels number their messages one by one: each absent id is a message that existed.",
-            "A reply or pin whose target is not in the file: that message existed in this chat.",
-            "A photo or file that a record names and that does not lie in the folder or archive of the export: it was lost on the way.",
-            "A file that ends in the middle was cut off.",
-            "Clearing of the history and self-delete timers stand in the chat itself.",
-        ],
-    ),
-    (
-        "WhatsApp chat export",
-        &[
-            "Deleted messages leave a line with their time and sender.",
-            "The counter in the names of attachments (iPhone, with media) shows how many items are missing before and between them.",
-            "Lines about disappearing messages show from when on messages vanish.",
-            "An export that does not begin with the notice of encryption or the creation of the group is not complete.",
-        ],
-    ),
-    (
-        "Mailbox (mbox)",
-        &[
-            "Replies whose parent the mailbox does not hold.",
-            "Messages named between held messages of one thread, but absent.",
-            "A mailbox that holds only sent or only received mail.",
-            "A file that ends in the middle of a message.",
-        ],
-    ),
-    ("E-mail (EML)", &["A reply whose parent is in none of the files.", "A file that ends in the middle of a message."]),
-    ("JSON messages", &["A record marked as deleted shows that a message was there."]),
-    ("CSV messages", &["A row marked as deleted shows that a message was there."]),
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -306,11 +259,5 @@ mod tests {
         let said = decisions(&identity);
         assert_eq!(said[0], ["whatsapp", "J. Smith", "is not MQ0007", "asked him", "CO"]);
         assert_eq!(said[1][2], "is a machine or service");
-    }
-
-    #[test]
-    fn formats_are_those_of_the_registry() {
-        let registry: Vec<(&str, &[&str])> = crate::import::FORMATS.iter().map(|f| (f.about().name, f.about().proves)).collect();
-        assert_eq!(FORMATS, registry);
     }
 }

@@ -3,6 +3,7 @@
 //! `answers` is replaced as a whole; rows change one by one, so each has its own signal; the scope lives in the URL (days and
 //! channels, never names), so that a reload or the back button keeps it; theme and single keys are the only things stored.
 
+mod asks;
 mod browser;
 mod choice;
 
@@ -17,7 +18,7 @@ use crate::model::decision::{IdentityDecision, Reveal};
 use crate::model::matter::Scope;
 use crate::time;
 use crate::worker::page::{Client, Stated, Why};
-use crate::worker::protocol::{Daily, Event, Excerpt, FileId, FileRow, List, MatterSaid, Settings, Status};
+use crate::worker::protocol::{Daily, Event, Excerpt, FileId, FileRow, FormatSaid, List, MatterSaid, Settings, Status};
 pub use browser::offer;
 use browser::{store, stored};
 pub use choice::{Role, Theme};
@@ -70,6 +71,8 @@ pub struct App {
     pub daily: RwSignal<Option<Arc<Daily>>>,
     /// Every opening of text in this matter.
     pub reveals: RwSignal<Vec<Reveal>>,
+    /// All formats that are read; empty until somebody asks.
+    pub formats: RwSignal<Vec<FormatSaid>>,
     /// People and clients found by name last: reference and words.
     pub found: RwSignal<Vec<(String, String)>>,
     /// Who decides and opens text: asked once, kept while the page is open.
@@ -121,6 +124,7 @@ impl App {
             excerpt: RwSignal::new(None),
             daily: RwSignal::new(None),
             reveals: RwSignal::new(Vec::new()),
+            formats: RwSignal::new(Vec::new()),
             found: RwSignal::new(Vec::new()),
             by: RwSignal::new(String::new()),
             trouble: RwSignal::new(None),
@@ -262,7 +266,7 @@ impl App {
         self.busy.set(true);
         let count = exports.len();
         self.say(if count == 1 { "Reading 1 file".to_owned() } else { format!("Reading {count} files") });
-        self.tell(move |c| drop(c.add_files(exports)));
+        self.tell(move |c| c.add_files(exports));
     }
 
     /// Adds a list or a matter file.
@@ -330,11 +334,6 @@ impl App {
     pub fn decide_class(&self, conversation: &str, work: bool, reason: String) {
         let why = self.why(reason);
         self.tell(|c| c.decide_class(conversation, work, &why));
-    }
-
-    /// Looks for people and clients by name.
-    pub fn find(&self, words: &str) {
-        self.tell(|c| c.find(words));
     }
 
     /// Asks for the messages per day of one custodian on one channel.
@@ -415,6 +414,7 @@ impl App {
             Event::Matter(matter) => crate::ui::node::keep_focus(|| self.matter.set(*matter)),
             Event::Reveals(reveals) => self.reveals.set(reveals),
             Event::Found(found) => self.found.set(found),
+            Event::Formats(formats) => self.formats.set(formats),
             Event::Excerpt(excerpt) => self.excerpt.set(Some(Arc::new(*excerpt))),
             Event::Daily(daily) => self.daily.set(Some(Arc::new(*daily))),
             Event::Saved(bytes) => offer(&self.file_name(), &bytes, "application/octet-stream"),

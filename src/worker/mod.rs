@@ -1,7 +1,6 @@
 //! The two ends of the browser worker. `protocol`: what is said, both ends; `page`: the page's end; `serve`: the worker's end.
 //! No logic that could be elsewhere.
 
-pub mod given;
 #[cfg(all(target_arch = "wasm32", feature = "ui"))]
 pub mod page;
 pub mod protocol;

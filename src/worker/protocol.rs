@@ -172,6 +172,8 @@ pub enum Event {
     Daily(Box<Daily>),
     /// The reveal log, after an opening of text.
     Reveals(Vec<Reveal>),
+    /// All formats that are read.
+    Formats(Vec<FormatSaid>),
     /// People and clients found by name: reference and words.
     Found(Vec<(String, String)>),
     /// A saved matter: bytes to be offered as a download.
@@ -180,6 +182,34 @@ pub enum Event {
     Document(String, String, String),
     /// Something failed: a sentence.
     Trouble(String),
+}
+
+/// Files of a drop that are one source.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Group {
+    /// The folder they are read as; empty for a file by itself.
+    pub folder: String,
+    /// Places of the files in the drop.
+    pub members: Vec<u32>,
+}
+
+/// What a format says of itself, as in the registry.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FormatSaid {
+    /// Stable id.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Channel slug; empty when the file says it itself.
+    pub channel: String,
+    /// Usual extensions.
+    pub extensions: Vec<String>,
+    /// What it can prove about missing records.
+    pub proves: Vec<String>,
+    /// How to make such an export.
+    pub how_to_export: String,
+    /// What its reader cannot tell.
+    pub limits: String,
 }
 
 /// The matter in short, for the import view.
@@ -266,6 +296,8 @@ fields!(MatterSaid: scope, people, clients, leave, expected, readings, settings)
 fields!(Settings: name, zone, own_domains, policy, calendar, privacy, work);
 written!(Settings: name, zone, own_domains, policy, calendar, privacy, work);
 words!(Status: Waiting = "waiting", Reading = "reading", Question = "question", Done = "done", Failed = "failed", Cancelled = "cancelled");
+fields!(Group: folder, members);
+fields!(FormatSaid: id, name, channel, extensions, proves, how_to_export, limits);
 written!(Stated: zone, date_order, owner, format);
 written!(Asked: id, path, folder, names, stated);
 

@@ -7,8 +7,9 @@ use super::parts::{self, class_badge};
 use super::state::{App, app};
 use crate::model::Answers;
 use crate::model::answer::PolicySaid;
-use crate::report::method::{CHAPTERS, Chapter, FORMATS};
-use crate::report::phrase;
+use crate::report::method::{CHAPTERS, Chapter};
+use crate::report::{phrase, words};
+use crate::worker::protocol::FormatSaid;
 
 /// The view.
 #[must_use]
@@ -21,7 +22,8 @@ pub fn page() -> AnyView {
         <nav class="contents" aria-label="Chapters"><a href="/method#policy">"Policy"</a>{contents}<a href="/method#formats">"Formats"</a><a href="/method#version">"Version"</a></nav>
         {move || policy(app)}
         {chapters}
-        {formats()}
+        <section class="b" id="formats"><header><h2>"Formats, and what each can prove"</h2><p>"The format is told from the content of a file, not from its name. The command "<code>"audit formats"</code>" lists every one. Archives are opened as they are: zip, tar, gzip, one within the other; locked members are named and left out."</p></header>
+            {move || formats(app)}</section>
         {move || version(app)}
     }
 }
@@ -78,9 +80,27 @@ fn rule(policy: &PolicySaid) -> AnyView {
     view! { <dl class="terms">{rows}</dl> }.into_any()
 }
 
-fn formats() -> AnyView {
-    let rows: Vec<AnyView> = FORMATS.iter().map(|(name, proves)| view! { <dt>{*name}</dt><dd>{proves.join(" ")}</dd> }.into_any()).collect();
-    view! { <section class="b" id="formats"><header><h2>"Formats, and what each can prove"</h2><p>"The format is told from the content of a file, not from its name. The command "<code>"audit formats"</code>" lists every one."</p></header><dl class="terms">{rows}</dl></section> }.into_any()
+/// What is read, said by the registry in the worker; asked for once.
+fn formats(app: App) -> AnyView {
+    if app.formats.with(Vec::is_empty) {
+        app.ask_formats();
+        return view! { <p class="s q" role="status">"The list of formats is coming."</p> }.into_any();
+    }
+    let all: Vec<AnyView> = app.formats.with(|all| all.iter().map(format).collect());
+    view! { <div class="formats" data-testid="formats">{all}</div> }.into_any()
+}
+
+fn format(said: &FormatSaid) -> AnyView {
+    let channel = if said.channel.is_empty() { "the file says it".to_owned() } else { words::channel(&said.channel) };
+    let endings = said.extensions.iter().map(|e| format!(".{e}")).collect::<Vec<_>>().join(", ");
+    let proves: Vec<AnyView> = said.proves.iter().map(|p| view! { <li>{p.clone()}</li> }.into_any()).collect();
+    let rows = [("Channel", channel), ("Usual names", endings), ("How to make one", said.how_to_export.clone()), ("What it cannot tell", said.limits.clone())];
+    let rows: Vec<AnyView> = rows.into_iter().filter(|(_, t)| !t.is_empty()).map(|(w, t)| view! { <dt>{w}</dt><dd>{t}</dd> }.into_any()).collect();
+    view! {
+        <details class="format" id=format!("format-{}", said.id)><summary><b>{said.name.clone()}</b>" "<code>{said.id.clone()}</code></summary>
+            <dl class="terms"><dt>"What it proves"</dt><dd><ul>{proves}</ul></dd>{rows}</dl></details>
+    }
+    .into_any()
 }
 
 fn version(app: App) -> AnyView {

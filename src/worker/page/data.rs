@@ -39,6 +39,7 @@ impl Inner {
             "Counting stopped. Start over, or reload the page; your files are unchanged."
         };
         Self::emit(me, Event::Trouble(what.to_owned()));
+        Self::ungrouped(me);
     }
 
     fn hear_data(me: &Me, said: &Heard) {
@@ -69,6 +70,8 @@ impl Inner {
                 }
             }
             "reveals" => Self::emit(me, Event::Reveals(said.json("reveals").unwrap_or_default())),
+            "grouped" => Self::grouped(me, said.number("drop") as u32, said.json("groups").unwrap_or_default()),
+            "formats" => Self::emit(me, Event::Formats(said.json("formats").unwrap_or_default())),
             "found" => Self::emit(me, Event::Found(said.json("found").unwrap_or_default())),
             "daily" => Self::emit(me, Event::Daily(Box::new(said.json("daily").unwrap_or_default()))),
             "saved" => Self::emit(me, Event::Saved(js_sys::Uint8Array::new(&said.get("bytes")).to_vec())),

@@ -7,8 +7,7 @@ use std::rc::Rc;
 use super::link::{Link, Say};
 use super::{Event, FileId, List, Stated};
 use crate::shape::Written;
-use crate::worker::given::group;
-use crate::worker::protocol::{FileRow, Status};
+use crate::worker::protocol::{FileRow, Group, Status};
 
 pub(super) type Me = Rc<RefCell<Inner>>;
 
@@ -19,6 +18,13 @@ pub(super) struct Given {
     pub(super) files: Vec<(String, web_sys::File)>,
     pub(super) stated: Stated,
     pub(super) sha256: String,
+}
+
+/// A row to be: its path, whether it is a folder, its files with their names in it.
+type Row = (String, bool, Vec<(String, web_sys::File)>);
+
+fn single((path, file): (String, web_sys::File)) -> Row {
+    (path, false, vec![(String::new(), file)])
 }
 
 /// An import worker and the files it was given and has not finished.
@@ -42,6 +48,9 @@ pub struct Inner {
     pub(super) digesting: bool,
     pub(super) data: Option<Link>,
     made: Vec<(String, web_sys::File)>,
+    /// Drops that wait to be grouped.
+    drops: BTreeMap<u32, Vec<(String, web_sys::File)>>,
+    next_drop: u32,
     /// The list of each kind that was read last, to be read again with other columns.
     lists: Vec<(List, web_sys::File)>,
     pub(super) timings: Timings,
@@ -82,6 +91,8 @@ impl Inner {
             digesting: false,
             data: None,
             made: Vec::new(),
+            drops: BTreeMap::new(),
+            next_drop: 0,
             lists: Vec::new(),
             timings: Timings::default(),
             stale: false,
@@ -110,8 +121,48 @@ impl Inner {
 
     // --- files in ------------------------------------------------------------------------------------------------
 
-    pub fn add_files(me: &Me, files: Vec<(String, web_sys::File)>) -> Vec<FileId> {
-        let groups = group(files);
+    pub fn add_files(me: &Me, files: Vec<(String, web_sys::File)>) {
+        if files.iter().all(|(path, _)| !path.contains('/')) {
+            return Self::add(me, files.into_iter().map(single).collect());
+        }
+        let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
+        let drop = {
+            let mut inner = me.borrow_mut();
+            inner.next_drop += 1;
+            let drop = inner.next_drop;
+            inner.drops.insert(drop, files);
+            drop
+        };
+        Self::to_data(me, Say::new("group").set("drop", drop).json("paths", &paths));
+    }
+
+    /// Which files of a drop belong together.
+    pub(super) fn grouped(me: &Me, drop: u32, groups: Vec<Group>) {
+        let Some(files) = me.borrow_mut().drops.remove(&drop) else { return };
+        let mut files: Vec<Option<(String, web_sys::File)>> = files.into_iter().map(Some).collect();
+        let mut take = |ix: u32| files.get_mut(ix as usize).and_then(Option::take);
+        let mut rows = Vec::with_capacity(groups.len());
+        for group in groups {
+            let members = group.members.into_iter().filter_map(&mut take);
+            if group.folder.is_empty() {
+                rows.extend(members.map(single));
+            } else {
+                let within = group.folder.len() + 1;
+                let members = members.map(|(path, file)| (path.get(within..).unwrap_or_default().to_owned(), file)).collect();
+                rows.push((group.folder, true, members));
+            }
+        }
+        rows.extend(files.into_iter().flatten().map(single));
+        Self::add(me, rows);
+    }
+
+    /// Nobody can say any more which files belong together: each is read by itself.
+    pub(super) fn ungrouped(me: &Me) {
+        let drops = std::mem::take(&mut me.borrow_mut().drops);
+        Self::add(me, drops.into_values().flatten().map(single).collect());
+    }
+
+    fn add(me: &Me, groups: Vec<Row>) {
         let mut ids = Vec::with_capacity(groups.len());
         {
             let mut inner = me.borrow_mut();
@@ -135,7 +186,6 @@ impl Inner {
         }
         Self::data(me);
         Self::pump(me);
-        ids
     }
 
     // --- what the person does ------------------------------------------------------------------------------------
@@ -294,6 +344,7 @@ impl Inner {
             inner.digests.clear();
             inner.lists.clear();
             inner.files.clear();
+            inner.drops.clear();
             inner.stale = false;
             inner.digesting = false;
             inner.asked = 0;

@@ -29,10 +29,15 @@ impl Client {
         Self(inner)
     }
 
-    /// Adds files, each with its path (`webkitRelativePath` for folders). Folders that hold one export become one row (see
-    /// [`given::group`](super::given::group)). Returns the row ids in order.
-    pub fn add_files(&self, files: Vec<(String, web_sys::File)>) -> Vec<FileId> {
-        Inner::add_files(&self.0, files)
+    /// Adds files, each with its path (`webkitRelativePath` for folders). Folders that hold one export become one row; which ones do,
+    /// the worker knows, which has the formats.
+    pub fn add_files(&self, files: Vec<(String, web_sys::File)>) {
+        Inner::add_files(&self.0, files);
+    }
+
+    /// Asks what formats are read: answers with [`Event::Formats`].
+    pub fn formats(&self) {
+        Inner::to_data(&self.0, link::Say::new("formats"));
     }
 
     /// Stops a file; its row becomes `cancelled` at once.

@@ -7,11 +7,12 @@ use wasm_bindgen::prelude::*;
 use super::file::Handle;
 use super::{Message, Reply, memory, now};
 use crate::import::bytes::Shared;
+use crate::import::{FORMATS, folders};
 use crate::model::decision::{IdentityDecision, Mapping};
 use crate::model::matter::{Matter, Scope};
 use crate::model::{Answers, Batch};
 use crate::workbench::{Workbench, excerpt, lists, saved};
-use crate::worker::protocol::{Daily, List, MatterSaid, Settings};
+use crate::worker::protocol::{Daily, Group, List, MatterSaid, Settings};
 
 /// Everything the page can ask about.
 #[derive(Default)]
@@ -49,6 +50,11 @@ impl Data {
             "undo" => self.undo(message),
             "class" => self.class(message),
             "find" => Reply::new("found").json("found", &self.workbench.find(&message.text("words"))).post(),
+            "group" => group(message),
+            "formats" => {
+                let all: Vec<_> = FORMATS.iter().map(|f| f.about()).collect();
+                Reply::new("formats").json("formats", &all).post();
+            }
             "save" => Reply::new("saved").buffer("bytes", &saved::save(&mut self.workbench, &salt())).post(),
             "open" => self.open(message),
             "clear" => *self = Self::default(),
@@ -218,4 +224,13 @@ fn mapped(matter: &mut Matter, list: List, name: &str, bytes: &[u8], columns: Ve
         None => lists::look(matter, list.word(), name, bytes)?.fingerprint,
     };
     lists::add_mapped(matter, list.word(), name, bytes, Mapping { list: list.word().to_owned(), fingerprint, columns })
+}
+
+/// Says which files of a drop belong together.
+fn group(message: &Message) {
+    let paths: Vec<String> = message.json("paths").unwrap_or_default();
+    let groups = folders::group(&paths.iter().map(String::as_str).collect::<Vec<_>>());
+    let said =
+        |g: folders::Group| Group { folder: g.folder.unwrap_or_default(), members: g.members.into_iter().filter_map(|ix| u32::try_from(ix).ok()).collect() };
+    Reply::new("grouped").set("drop", message.number("drop")).json("groups", &groups.into_iter().map(said).collect::<Vec<_>>()).post();
 }

@@ -1,0 +1,192 @@
+//! Which files belong together: a folder that one format reads as a whole (a Slack export, a chat with its media) is one source, an export in
+//! the midst of other files is one beside them, every other file is a source of its own. Only names are looked at: whether a folder is what it
+//! seems to be, its reader decides.
+
+use std::collections::BTreeMap;
+
+use super::archive::Entry;
+use super::detect;
+
+/// Files that are one source.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Group {
+    /// The folder they are read as, without `/` at its end; `None` for a file by itself.
+    pub folder: Option<String>,
+    /// Places of the files in what was given.
+    pub members: Vec<usize>,
+}
+
+/// Groups files by their paths (`/` between folders), in order of the paths. Files without a folder are never one export.
+#[must_use]
+pub fn group(paths: &[&str]) -> Vec<Group> {
+    let mut sorted: Vec<usize> = (0..paths.len()).collect();
+    sorted.sort_by_key(|ix| paths.get(*ix).copied().unwrap_or_default());
+    let mut out = Vec::new();
+    Grouping { paths, out: &mut out }.children("", &sorted);
+    out
+}
+
+/// The same for what lies in one folder, by names from there; the folder itself is named by the empty text.
+#[must_use]
+pub fn group_within(names: &[&str]) -> Vec<Group> {
+    let paths: Vec<String> = names.iter().map(|name| format!("./{name}")).collect();
+    let mut groups = group(&paths.iter().map(String::as_str).collect::<Vec<_>>());
+    for folder in groups.iter_mut().filter_map(|g| g.folder.as_mut()) {
+        *folder = folder.trim_start_matches('.').trim_start_matches('/').to_owned();
+    }
+    groups
+}
+
+struct Grouping<'a> {
+    paths: &'a [&'a str],
+    out: &'a mut Vec<Group>,
+}
+
+impl<'a> Grouping<'a> {
+    fn path(&self, ix: usize) -> &'a str {
+        self.paths.get(ix).copied().unwrap_or_default()
+    }
+
+    /// What lies in a folder (named with its `/`): files by themselves, folders by what they hold.
+    fn children(&mut self, prefix: &str, members: &[usize]) {
+        let mut folders: BTreeMap<&'a str, Vec<usize>> = BTreeMap::new();
+        for ix in members {
+            let path = self.path(*ix);
+            match path.get(prefix.len()..).and_then(|rest| rest.find('/')) {
+                Some(at) => folders.entry(path.get(..=prefix.len() + at).unwrap_or(path)).or_default().push(*ix),
+                None => self.out.push(Group { folder: None, members: vec![*ix] }),
+            }
+        }
+        for (folder, members) in folders {
+            self.folder(folder, &members);
+        }
+    }
+
+    fn folder(&mut self, prefix: &str, members: &[usize]) {
+        // `/a/b` begins with an empty folder name.
+        if prefix.trim_matches('/').is_empty() {
+            return self.children(prefix, members);
+        }
+        let names: Vec<&str> = members.iter().filter_map(|ix| self.path(*ix).get(prefix.len()..)).collect();
+        let name = prefix.trim_end_matches('/').to_owned();
+        if claimed(&names) {
+            return self.out.push(Group { folder: Some(name), members: members.to_vec() });
+        }
+        let apart = parts(&names);
+        let (together, rest): (Vec<usize>, Vec<usize>) = if apart.is_empty() {
+            (Vec::new(), members.to_vec())
+        } else {
+            members.iter().zip(&names).map(|(ix, name)| (*ix, apart.contains(name))).fold((Vec::new(), Vec::new()), sort)
+        };
+        if !together.is_empty() {
+            self.out.push(Group { folder: Some(name), members: together });
+        }
+        self.children(prefix, &rest);
+    }
+}
+
+fn sort((mut together, mut rest): (Vec<usize>, Vec<usize>), (ix, apart): (usize, bool)) -> (Vec<usize>, Vec<usize>) {
+    if apart { &mut together } else { &mut rest }.push(ix);
+    (together, rest)
+}
+
+fn entries<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Entry> {
+    names.map(|name| Entry { name: name.to_owned(), ..Entry::default() }).collect()
+}
+
+/// Whether a format reads the folder as one. An export in a folder of its own does not claim what lies beside that folder.
+fn claimed(names: &[&str]) -> bool {
+    let all = entries(names.iter().copied());
+    // A single file is read as that file.
+    if all.iter().filter(|e| !e.is_noise()).nth(1).is_none() {
+        return false;
+    }
+    let claim = |entries: &[Entry]| {
+        let detected = detect::claim(entries);
+        detected.format.filter(|_| detected.sure).map(|f| f.about().id)
+    };
+    let Some(format) = claim(&all) else { return false };
+    let mut below: Vec<&str> = names.iter().filter_map(|name| name.split_inclusive('/').next().filter(|f| f.ends_with('/'))).collect();
+    below.sort_unstable();
+    below.dedup();
+    below.retain(|folder| claim(&entries(names.iter().filter_map(|name| name.strip_prefix(folder)))).is_some());
+    below.is_empty() || claim(&entries(names.iter().copied().filter(|name| !below.iter().any(|b| name.starts_with(b))))) == Some(format)
+}
+
+/// Files of a folder that are one export among others, where it begins in this folder itself; all of them, where lists of the export
+/// declare what the others hold.
+fn parts<'a>(names: &[&'a str]) -> std::collections::BTreeSet<&'a str> {
+    let parts: Vec<_> = detect::parts(&entries(names.iter().copied())).into_iter().map(|(_, part)| part).filter(|part| part.folder.is_empty()).collect();
+    if parts.iter().any(|part| part.last) {
+        return names.iter().copied().collect();
+    }
+    parts.into_iter().next().into_iter().flat_map(|part| part.members).filter_map(|ix| names.get(ix).copied()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sources of a drop: path, and the names in it for a folder.
+    fn rows(paths: &[&str]) -> Vec<(String, Vec<String>)> {
+        let name = |folder: &str, ix: usize| paths[ix].strip_prefix(&format!("{folder}/")).unwrap().to_owned();
+        group(paths)
+            .into_iter()
+            .map(|g| match g.folder {
+                Some(folder) => (folder.clone(), g.members.into_iter().map(|ix| name(&folder, ix)).collect()),
+                None => (paths[g.members[0]].to_owned(), Vec::new()),
+            })
+            .collect()
+    }
+
+    fn row(path: &str, names: &[&str]) -> (String, Vec<String>) {
+        let mut names: Vec<String> = names.iter().map(|n| (*n).to_owned()).collect();
+        names.sort();
+        (path.to_owned(), names)
+    }
+
+    fn sorted(mut rows: Vec<(String, Vec<String>)>) -> Vec<(String, Vec<String>)> {
+        rows.sort();
+        rows
+    }
+
+    #[test]
+    fn one_export_with_its_files_is_one_row() {
+        let paths = [
+            "drop/slack/channels.json",
+            "drop/slack/users.json",
+            "drop/slack/general/2026-05-12.json",
+            "drop/ChatExport_2026-05-01/result.json",
+            "drop/ChatExport_2026-05-01/photos/photo_1.jpg",
+            "drop/ChatExport_2026-05-01/files/list.csv",
+            "drop/WhatsApp Chat - Bo/_chat.txt",
+            "drop/WhatsApp Chat - Bo/00000012-PHOTO-2026-01-05-14-03-22.jpg",
+            "drop/Ana/WhatsApp Chat with Ana.txt",
+            "drop/Ana/IMG-20260105-WA0001.jpg",
+            "drop/note.txt",
+        ];
+        let wanted = [
+            row("drop/Ana", &["WhatsApp Chat with Ana.txt", "IMG-20260105-WA0001.jpg"]),
+            row("drop/ChatExport_2026-05-01", &["result.json", "photos/photo_1.jpg", "files/list.csv"]),
+            row("drop/WhatsApp Chat - Bo", &["_chat.txt", "00000012-PHOTO-2026-01-05-14-03-22.jpg"]),
+            row("drop/slack", &["channels.json", "users.json", "general/2026-05-12.json"]),
+            row("drop/note.txt", &[]),
+        ];
+        assert_eq!(sorted(rows(&paths)), sorted(wanted.to_vec()));
+    }
+
+    #[test]
+    fn files_that_belong_to_nobody_stay_rows_of_their_own() {
+        for paths in [
+            // A file alone; two chats in one folder; another export beside; a chat below.
+            vec!["a/result.json"],
+            vec!["a/_chat.txt", "a/.DS_Store"],
+            vec!["a/_chat.txt", "a/other.txt", "a/x.jpg"],
+            vec!["a/result.json", "a/people.csv", "a/photos/x.jpg"],
+            vec!["a/result.json", "a/b/result.json", "a/photos/x.jpg"],
+            vec!["channels.json", "users.json"],
+        ] {
+            assert_eq!(sorted(rows(&paths)), sorted(paths.iter().map(|p| row(p, &[])).collect()));
+        }
+    }
+}
