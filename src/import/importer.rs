@@ -211,8 +211,9 @@ impl Importer {
         if zip::is_zip(&head.bytes) {
             return self.packed(&path, bytes.clone(), 0, size);
         }
-        // A program that unpacks itself: bytes before the archive.
+        // A program that unpacks itself: bytes before the archive. Stores and items of Outlook may end with an archive attached to them.
         if head.bytes.contains(&0)
+            && !detect::detect(&path, size, &head.bytes, head.complete).format.is_some_and(Format::random)
             && let Ok(archive) = zip::Zip::open(&path, bytes.clone())
         {
             return self.archive(Box::new(archive), 0, size, size);

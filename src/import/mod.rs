@@ -16,9 +16,15 @@ pub mod sink;
 mod decode;
 mod delimited;
 mod json;
+mod mapi;
+mod msg;
+mod ole;
+mod pages;
+mod pst;
 pub mod search;
 mod slack;
 mod telegram;
+mod tnef;
 mod watch;
 mod whatsapp;
 mod zip;
@@ -35,6 +41,9 @@ pub static FORMATS: &[&dyn Format] = &[
     &slack::Slack,
     &telegram::Telegram,
     &whatsapp::WhatsApp,
+    &pst::Pst,
+    &msg::Msg,
+    &tnef::Tnef,
     &email::Mbox,
     &email::Eml,
     &delimited::JsonLines,

@@ -248,6 +248,16 @@ impl Sink {
         self.tables.handles.get_mut(handle.ix())
     }
 
+    /// States the address of a handle, if there is such a handle.
+    pub fn tell_email(&mut self, channel: ChannelIx, key: &str, email: &str) {
+        let known = self.channels.get(channel.0 as usize).and_then(|t| t.handles.get(key).copied());
+        if let Some(handle) = known.and_then(|ix| self.tables.handles.get_mut(ix as usize))
+            && handle.email.is_empty()
+        {
+            email.clone_into(&mut handle.email);
+        }
+    }
+
     /// The conversation with this key on a channel, made when new.
     pub fn conversation(&mut self, channel: ChannelIx, key: &str, title: &str, kind: ConversationKind) -> ConversationIx {
         let Some(tables) = self.channels.get_mut(channel.0 as usize) else { return ConversationIx(NONE) };

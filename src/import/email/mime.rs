@@ -119,8 +119,7 @@ impl Walk {
     /// Facts of the text: the plain text, or the HTML where that says much more.
     #[must_use]
     pub fn facts(&self) -> Facts {
-        let (plain, html) = (self.text.plain.facts(), self.text.html.facts());
-        if plain.hash == 0 || u64::from(html.chars) > 4 * u64::from(plain.chars) { if html.hash == 0 { plain } else { html } } else { plain }
+        self.text.facts()
     }
 
     fn header(&mut self, rest: &[u8], last: bool) -> usize {
