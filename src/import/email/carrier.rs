@@ -86,7 +86,8 @@ pub fn of(headers: &Headers, block: &[u8]) -> Option<Carried> {
     } else if !kind.is_empty() {
         named(&String::from_utf8_lossy(kind).to_lowercase()).map_or_else(|| slug_of(kind), Cow::Borrowed)
     } else {
-        let said = headers.all(block, Field::Archiver).find_map(|v| named(&String::from_utf8_lossy(v.get(..v.len().min(200)).unwrap_or_default()).to_lowercase()));
+        let said =
+            headers.all(block, Field::Archiver).find_map(|v| named(&String::from_utf8_lossy(v.get(..v.len().min(200)).unwrap_or_default()).to_lowercase()));
         Cow::Borrowed(said.or_else(|| if archiver { named(&subject) } else { opening(&subject) })?)
     };
     let room = String::from_utf8_lossy(mattermost).into_owned();
@@ -181,11 +182,7 @@ impl Carried {
             };
         }
         let list = keys.join(",");
-        self.key = if list.len() <= 900 {
-            format!("p:{list}")
-        } else {
-            format!("p:{:016x}", super::chain::fingerprint(&[list.as_bytes()]))
-        };
+        self.key = if list.len() <= 900 { format!("p:{list}") } else { format!("p:{:016x}", super::chain::fingerprint(&[list.as_bytes()])) };
     }
 
     /// Says in the ledger what kind of record this was.
@@ -208,4 +205,3 @@ pub fn phone_of(address: &str) -> Option<String> {
     // Gateways write the country code without its plus: national numbers are shorter.
     Some(if phone.starts_with('+') || phone.len() < 11 || phone.starts_with('0') { phone } else { format!("+{phone}") })
 }
-

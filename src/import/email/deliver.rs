@@ -1,5 +1,8 @@
 //! A mail on its way into the sink, wherever it was kept: a mailbox, a file of its own, a store of Outlook.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use super::chain::Chains;
 use super::envelope::Envelope;
 use super::owner::Tally;
@@ -15,6 +18,8 @@ pub struct Content {
     pub attachments: usize,
     /// Attachments of which only the name is left.
     pub removed: u64,
+    /// Parts whose content lies in other files (Apple Mail's `.partial.emlx`).
+    pub elsewhere: u64,
     /// A report, receipt or calendar item.
     pub automatic: bool,
     /// The content is encrypted.
@@ -28,6 +33,8 @@ pub struct Content {
 pub struct Delivery {
     chains: Chains,
     tally: Tally,
+    /// Channels of the messages so far, mail included.
+    channels: BTreeSet<Cow<'static, str>>,
 }
 
 impl Delivery {
@@ -61,8 +68,17 @@ impl Delivery {
         if content.removed > 0 {
             sink.notice("attachments_removed", "Attachments that were taken out of stored messages (Thunderbird: Delete attachment).", content.removed);
         }
+        if content.elsewhere > 0 {
+            let detail = "Apple Mail keeps parts of this mail in other files (partial.emlx)";
+            let at = Some(Clock::Utc(time));
+            sink.statement(StatementKind::MediaAbsent, Some(conversation), at, at, content.elsewhere, position, detail);
+        }
         if flags.has(Flags::TIME_INFERRED) {
             sink.notice("time_inferred", "Messages whose Date is missing, impossible or more than 7 days off: the time of the last hop (Received) is used.", 1);
+        }
+        let slug = envelope.carried.as_ref().map_or(Cow::Borrowed("email"), |c| c.slug.clone());
+        if !self.channels.contains(&slug) {
+            self.channels.insert(slug);
         }
         if let Some(carried) = &envelope.carried {
             carried.tell(sink);
@@ -94,6 +110,20 @@ impl Delivery {
     pub fn owner(&self, stated: Option<&str>, single: bool, sink: &mut Sink) {
         let channel = sink.channel("email");
         self.tally.finish(stated, single, channel, sink);
+        let mut slugs = self.channels.iter().filter(|slug| *slug != "email").peekable();
+        if slugs.peek().is_none() {
+            return;
+        }
+        // What the same person wrote on other channels is the owner's too.
+        let address = sink.source().owner.as_ref().map(|owner| owner.value.clone());
+        for slug in slugs {
+            let channel = sink.channel(slug);
+            if let Some(handle) = address.as_ref().and_then(|a| sink.known(channel, a)) {
+                sink.mark_owner(handle);
+            }
+        }
+        let only = self.channels.first().filter(|_| self.channels.len() == 1);
+        sink.source().channel = only.map(|slug| slug.clone().into_owned()).unwrap_or_default();
     }
 }
 
@@ -107,7 +137,7 @@ fn state(envelope: &Envelope, content: &Content) -> (Flags, Option<EventKind>) {
         (envelope.labels.sent, Flags::BY_OWNER),
         (envelope.labels.private, Flags::MARKED_PRIVATE),
         (carried.is_none() && !envelope.delivered_to.is_empty(), Flags::TO_OWNER),
-        (content.removed > 0, Flags::MEDIA_ABSENT),
+        (content.removed + content.elsewhere > 0, Flags::MEDIA_ABSENT),
     ] {
         flags = if set { flags.with(flag) } else { flags };
     }

@@ -180,8 +180,10 @@ impl Envelope {
         }
     }
 
-    /// Adds recipients a journal report names (`To: a@b, Expanded: list@b`).
-    pub fn add_journal(&mut self, report: &[u8], sink: &mut Sink) {
+    /// Adds recipients a journal report names (`To: a@b, Expanded: list@b`). Gives how many of them received it through a list, and how
+    /// many because another address passes on.
+    pub fn add_journal(&mut self, report: &[u8], sink: &mut Sink) -> (u64, u64) {
+        let (mut expanded, mut forwarded) = (0, 0);
         let (channel, phones) = (self.channel(sink), self.carried.is_some());
         for line in report.split(|b| *b == b'\n') {
             let Some(colon) = memchr::memchr(b':', line) else { continue };
@@ -192,6 +194,9 @@ impl Envelope {
             }
             let value = value.get(1..).unwrap_or_default();
             let end = memchr::memchr(b',', value).unwrap_or(value.len());
+            let way = value.get(end + 1..).unwrap_or_default().trim_ascii().to_ascii_lowercase();
+            expanded += u64::from(way.starts_with(b"expanded:"));
+            forwarded += u64::from(way.starts_with(b"forwarded:"));
             let mailbox = Mailbox { address: value.get(..end).unwrap_or_default().trim_ascii(), name: b"" };
             if let Some(h) = handle(mailbox, channel, phones, None, &mut self.key, sink)
                 && Some(h) != self.sender
@@ -199,6 +204,7 @@ impl Envelope {
                 self.audience.push(h);
             }
         }
+        (expanded, forwarded)
     }
 }
 

@@ -53,7 +53,7 @@ pub enum Field {
     JournalReport,
     /// `Delivered-To`
     DeliveredTo,
-    /// `X-Original-To`
+    /// `X-Original-To`, `X-Gm-Original-To`
     OriginalTo,
     /// `X-RSMF-Version`: a chat container in the clothes of a mail
     Rsmf,
@@ -65,6 +65,8 @@ pub enum Field {
     MattermostName,
     /// Any field of an archiver of phones and chats
     Archiver,
+    /// `X-Apple-Content-Length`: Apple Mail keeps the content of this part in another file
+    AppleLength,
 }
 
 const FIELDS: &[(&[u8], Field)] = &[
@@ -93,6 +95,8 @@ const FIELDS: &[(&[u8], Field)] = &[
     (b"x-ms-journal-report", Field::JournalReport),
     (b"delivered-to", Field::DeliveredTo),
     (b"x-original-to", Field::OriginalTo),
+    (b"x-gm-original-to", Field::OriginalTo),
+    (b"x-apple-content-length", Field::AppleLength),
     (b"x-rsmf-version", Field::Rsmf),
     (b"x-globalrelay-msgtype", Field::GlobalRelay),
     (b"x-mattermost-channelid", Field::MattermostId),

@@ -20,6 +20,12 @@ const STEP: u64 = 1 << 20;
 /// A header block beyond this is taken as it stands.
 const HEADER_LIMIT: usize = 512 << 10;
 
+/// Bytes behind the mail in an `.emlx` file that are looked at.
+const APPLE_TAIL: usize = 32 << 10;
+/// Bits of the flags there.
+const APPLE_DELETED: u64 = 1 << 1;
+const APPLE_DRAFT: u64 = 1 << 6;
+
 /// What kind of file is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -74,6 +80,8 @@ pub struct Mail {
     /// Offset of the message at hand.
     offset: u64,
     header_cut: bool,
+    /// What Apple Mail says of the mail.
+    apple: u64,
     skip: Option<SkipReason>,
     delivery: Delivery,
 }
@@ -107,6 +115,7 @@ impl Mail {
             trusted: None,
             offset: 0,
             header_cut: false,
+            apple: 0,
             skip: None,
             delivery: Delivery::default(),
         }
@@ -315,6 +324,16 @@ impl Mail {
             None if self.kind == Kind::Eml => Extent { sure: n, ends: ended },
             None => self.split.extent(data, ended),
         };
+        if let Some(end) = self.end
+            && extent.ends
+        {
+            // What Apple Mail says of the mail stands behind it.
+            if !(self.window.ended() || self.forced) && self.window.data().len() - n < APPLE_TAIL {
+                return false;
+            }
+            self.apple = apple_flags(self.window.data().get(n..).unwrap_or_default());
+            self.header_cut |= self.window.offset() + (n as u64) < end;
+        }
         let used = self.walk.feed(data.get(..extent.sure).unwrap_or_default(), extent.ends);
         if !extent.ends {
             self.pass(used);
@@ -350,18 +369,23 @@ impl Mail {
             return sink.skip(SkipReason::TimeOutOfRange, position);
         }
         self.tell_labels(sink);
+        if self.apple & APPLE_DELETED != 0 {
+            sink.notice("apple_deleted", "Messages that Apple Mail marks as deleted; it removes them when the mailbox is tidied.", 1);
+        }
+        self.envelope.labels.draft |= self.apple & APPLE_DRAFT != 0;
         if self.envelope.labels.draft && !self.envelope.labels.sent {
             return sink.skip(SkipReason::Draft, position);
         }
         let walk = &self.walk;
         let (attachments, removed, automatic, encrypted) = (walk.attachments, walk.removed, walk.automatic, walk.encrypted);
-        let content = Content { attachments, removed, automatic, encrypted, facts: walk.facts() };
+        let elsewhere = walk.elsewhere;
+        let content = Content { attachments, removed, elsewhere, automatic, encrypted, facts: walk.facts() };
         self.delivery.message(&mut self.envelope, &content, time, position, sink);
     }
 
     /// A journal report stands for the mail inside: its headers count, its recipients are those of the report too.
     fn journal(&mut self, sink: &mut Sink) {
-        let Some(journal) = self.walk.journal.take() else { return };
+        let Some(journal) = self.walk.take_journal() else { return };
         self.headers.scan(&journal.inner, true);
         if self.headers.names == 0 {
             self.headers.scan(&journal.outer, true);
@@ -369,7 +393,13 @@ impl Mail {
             return sink.notice("journal_unread", "Journal reports without a readable mail inside: the report itself is counted.", 1);
         }
         self.envelope.read(&self.headers, &journal.inner, self.latest, sink);
-        self.envelope.add_journal(&journal.report, sink);
+        let (expanded, forwarded) = self.envelope.add_journal(&journal.report, sink);
+        if expanded > 0 {
+            sink.notice("journal_expanded", "Recipients of journaled mails who received them through a distribution list.", expanded);
+        }
+        if forwarded > 0 {
+            sink.notice("journal_forwarded", "Recipients of journaled mails to whom another address passes its mail on.", forwarded);
+        }
         sink.notice("journal", "Journal reports: the mail inside is counted, with every recipient the report names.", 1);
     }
 
@@ -432,4 +462,16 @@ pub fn emlx(data: &[u8]) -> Option<(usize, u64)> {
         return None;
     }
     Some((nl + 1, std::str::from_utf8(count).ok()?.parse().ok()?))
+}
+
+/// Flags in the property list behind the mail: `<key>flags</key><integer>8590195713</integer>`.
+fn apple_flags(tail: &[u8]) -> u64 {
+    let tail = tail.get(..tail.len().min(APPLE_TAIL)).unwrap_or_default();
+    let value = || {
+        let at = memchr::memmem::find(tail, b"<key>flags</key>")?;
+        let rest = tail.get(at..)?;
+        let rest = rest.get(memchr::memmem::find(rest, b"<integer>")? + 9..)?;
+        std::str::from_utf8(rest.get(..memchr(b'<', rest)?)?).ok()?.trim().parse().ok()
+    };
+    value().unwrap_or(0)
 }

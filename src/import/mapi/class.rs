@@ -1,7 +1,7 @@
 //! What an item is, by its message class ([MS-OXCMSG] 2.2.1.3 and the classes of Teams' and Skype's compliance copies).
 
-use super::props::{CLASS, HEADERS, SENDER_NAME, SUBJECT, TOPIC};
 use super::Item;
+use super::props::{CLASS, HEADERS, SENDER_NAME, SUBJECT, TOPIC};
 use crate::import::email::Carried;
 use crate::model::message::{ConversationKind, EventKind};
 use crate::text;

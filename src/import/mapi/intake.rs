@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::Item;
 use super::class::{self, Kind};
 use super::letter;
 use super::props::{
     ADDRESS, DELIVERED, FLAGS, FOR_ADDRESS, FOR_SMTP, FOR_TYPE, HEADERS, INDEX, SENDER_ADDRESS, SENDER_SMTP, SENDER_TYPE, SENSITIVITY, SMTP, SUBMITTED, TYPE,
 };
-use super::Item;
 use crate::import::email::body::Text;
 use crate::import::email::{Content, Delivery, Envelope, Field, Headers};
 use crate::import::sink::{Clock, Sink};
@@ -85,7 +85,7 @@ impl Intake {
             return sink.skip(SkipReason::TimeOutOfRange, position);
         }
         self.own(item);
-        let content = Content { attachments: item.attachments, removed: 0, automatic, encrypted, facts: letter::facts(item, &mut self.text) };
+        let content = Content { attachments: item.attachments, automatic, encrypted, facts: letter::facts(item, &mut self.text), ..Content::default() };
         self.delivery.message(&mut self.envelope, &content, time, position, sink);
     }
 

@@ -107,10 +107,43 @@ pub fn limit(id: u16, kind: u16) -> usize {
     match id {
         BODY | RTF | HTML => BODY_LIMIT,
         HEADERS => HEADERS_LIMIT,
-        CLASS | SENSITIVITY | SUBJECT | SUBMITTED | FOR_NAME | FOR_TYPE | FOR_ADDRESS | TOPIC | INDEX | SENDER_NAME | SENDER_TYPE | SENDER_ADDRESS
-        | RECIPIENT_KIND | 0x0e02..=0x0e04 | DELIVERED | FLAGS | MESSAGE_ID | REFERENCES | IN_REPLY_TO | NAME | TYPE | ADDRESS | SMTP | CONTENT_COUNT
-        | FOLDER_CLASS | ATTACH_CONTENT_ID | ATTACH_FLAGS | ATTACH_HIDDEN | HTML_CODE_PAGE | LOCALE | CODE_PAGE | SENDER_SMTP | FOR_SMTP | RECEIVED_SMTP | BIN
-        | SENT | PASSWORD => SHORT_LIMIT,
+        CLASS
+        | SENSITIVITY
+        | SUBJECT
+        | SUBMITTED
+        | FOR_NAME
+        | FOR_TYPE
+        | FOR_ADDRESS
+        | TOPIC
+        | INDEX
+        | SENDER_NAME
+        | SENDER_TYPE
+        | SENDER_ADDRESS
+        | RECIPIENT_KIND
+        | 0x0e02..=0x0e04
+        | DELIVERED
+        | FLAGS
+        | MESSAGE_ID
+        | REFERENCES
+        | IN_REPLY_TO
+        | NAME
+        | TYPE
+        | ADDRESS
+        | SMTP
+        | CONTENT_COUNT
+        | FOLDER_CLASS
+        | ATTACH_CONTENT_ID
+        | ATTACH_FLAGS
+        | ATTACH_HIDDEN
+        | HTML_CODE_PAGE
+        | LOCALE
+        | CODE_PAGE
+        | SENDER_SMTP
+        | FOR_SMTP
+        | RECEIVED_SMTP
+        | BIN
+        | SENT
+        | PASSWORD => SHORT_LIMIT,
         NAMED.. if matches!(kind, 0x001e | 0x001f) => NAMED_LIMIT,
         _ => 0,
     }
@@ -246,7 +279,9 @@ impl Props {
             Some(Value::Narrow(bytes)) => codepage::text(bytes, self.encoding()),
             _ => return Cow::Borrowed(""),
         };
-        match text.find('\0') {
+        // A body is all of its bytes; a name ends at its end mark.
+        let end = if id == BODY { Some(text.trim_end_matches('\0').len()) } else { text.find('\0') };
+        match end.filter(|end| *end < text.len()) {
             Some(end) => Cow::Owned(text.get(..end).unwrap_or_default().to_owned()),
             None => text,
         }

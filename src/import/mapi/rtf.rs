@@ -132,7 +132,11 @@ impl Reader {
     }
 
     fn open(&mut self) {
-        if self.stack.len() < DEPTH { self.stack.push(self.group) } else { self.deeper += 1 }
+        if self.stack.len() < DEPTH {
+            self.stack.push(self.group)
+        } else {
+            self.deeper += 1
+        }
         (self.fresh, self.star, self.skip) = (true, false, 0);
     }
 

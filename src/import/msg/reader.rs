@@ -104,4 +104,3 @@ fn props(ole: &mut Ole, storage: u32, skip: usize, cut: &mut bool) -> io::Result
     }
     Ok(out)
 }
-

@@ -66,7 +66,10 @@ impl Format for Pst {
             return Err(Refusal { what: "An Outlook data file is one file, not a folder. Add the files.".to_owned(), place: String::new() });
         };
         let Some(bytes) = file.bytes else {
-            return Err(Refusal { what: "This Outlook data file cannot be read at any place. Unpack it and add it by itself.".to_owned(), place: String::new() });
+            return Err(Refusal {
+                what: "This Outlook data file cannot be read at any place. Unpack it and add it by itself.".to_owned(),
+                place: String::new(),
+            });
         };
         let store = Store::open(bytes).map_err(|what| Refusal { what, place: "byte 0".to_owned() })?;
         Ok(Box::new(reader::PstReader::new(store, file.modified, options.owner.clone())))

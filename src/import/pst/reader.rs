@@ -63,7 +63,11 @@ impl PstReader {
             sink.statement(StatementKind::CutOff, None, None, None, 1, Position::byte(0), &detail);
         }
         if self.store.ansi() {
-            sink.notice("pst_ansi", "An Outlook data file of the old kind (Outlook 97 to 2002), which cannot grow beyond 2 GB: Outlook stops keeping mail there.", 1);
+            sink.notice(
+                "pst_ansi",
+                "An Outlook data file of the old kind (Outlook 97 to 2002), which cannot grow beyond 2 GB: Outlook stops keeping mail there.",
+                1,
+            );
         }
         let found = self.store.node(STORE).and_then(|node| node.map(|n| item::props(&mut self.store, n)).transpose());
         if let Some(store) = tolerated(found)?.flatten() {
@@ -98,7 +102,11 @@ impl PstReader {
             FOLDER => {
                 let folder = tolerated(item::folder(&mut self.store, node))?;
                 if folder.is_none() {
-                    sink.notice("folders_unread", "Folders that could not be read: their names and counts are unknown, their messages are read all the same.", 1);
+                    sink.notice(
+                        "folders_unread",
+                        "Folders that could not be read: their names and counts are unknown, their messages are read all the same.",
+                        1,
+                    );
                 }
                 if self.folders.len() < FOLDER_LIMIT {
                     self.folders.entry(node.id).or_default().0 = folder;

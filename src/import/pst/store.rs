@@ -86,7 +86,10 @@ impl Store {
         let ansi = match u16_at(&header, 10) {
             14 | 15 => true,
             23 => false,
-            36 => return Err("This is an OST of Outlook 2013 or later: export to PST first (Outlook: File, Open and Export, Import/Export, Export to a file).".to_owned()),
+            36 => {
+                return Err("This is an OST of Outlook 2013 or later: export to PST first (Outlook: File, Open and Export, Import/Export, Export to a file)."
+                    .to_owned());
+            }
             other => return Err(format!("This Outlook data file has the unknown version {other}: export it to a new PST with Outlook.")),
         };
         let method = header.get(if ansi { 461 } else { 513 }).copied().unwrap_or(0);
@@ -95,7 +98,10 @@ impl Store {
             1 => Cipher::Permute,
             2 => Cipher::Cyclic,
             16 => {
-                return Err("This Outlook data file is locked by Windows Information Protection: open it in Outlook where it was made and export it to a new PST.".to_owned());
+                return Err(
+                    "This Outlook data file is locked by Windows Information Protection: open it in Outlook where it was made and export it to a new PST."
+                        .to_owned(),
+                );
             }
             other => return Err(format!("This Outlook data file is encoded in the unknown way {other}: export it to a new PST with Outlook.")),
         };

@@ -236,7 +236,7 @@ fn class(data: &[u8]) -> Vec<u8> {
     }
 }
 
-/// Year, month, day, hour, minute, second, day of the week, of two bytes each. No zone: Outlook writes its own.
+/// Year, month, day, hour, minute, second, day of the week, of two bytes each. Nothing says the zone; like Apache POI, this reads UTC.
 fn date(data: &[u8]) -> Option<i64> {
     let field = |n: usize| u32::from(u16_at(data, 2 * n));
     time::civil_micros(i32::try_from(field(0)).ok()?, field(1), field(2), field(3), field(4), field(5))
