@@ -33,8 +33,10 @@ fn read(root: &Path, path: &str) -> Batch {
     batch
 }
 
+type Fate = Result<(&'static str, u8), SkipReason>;
+
 /// File; what becomes of its only item: time and attachments of a mail, or the reason why it is left out.
-const ITEMS: &[(&str, Result<(&str, u8), SkipReason>)] = &[
+const ITEMS: &[(&str, Fate)] = &[
     ("msg/msgreader-sent2.msg", Ok(("2021-08-31T01:56:16Z", 0))),
     ("msg/msgreader-attachmentFiles.msg", Ok(("2023-11-01T00:48:31Z", 3))),
     ("msg/tika-att-msg.msg", Ok(("2010-06-17T23:54:19Z", 2))),

@@ -151,7 +151,8 @@ impl Reader {
 
     fn shows(&self) -> bool {
         let g = self.group;
-        !g.hidden && !(self.html && g.added && !g.tag)
+        let added = self.html && g.added && !g.tag;
+        !(g.hidden || added)
     }
 
     fn byte(&mut self, b: u8) {

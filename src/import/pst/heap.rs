@@ -48,6 +48,10 @@ impl Heap {
         &self.subnodes
     }
 
+    fn subnode(&self, id: u32) -> Option<Node> {
+        self.subnodes.binary_search_by_key(&id, |n| n.id).ok().and_then(|ix| self.subnodes.get(ix)).copied()
+    }
+
     /// Whether some of it could not be read.
     #[must_use]
     pub const fn cut(&self) -> bool {
@@ -78,7 +82,7 @@ impl Heap {
             let item = self.item(id);
             return Ok(item.get(..item.len().min(most)).unwrap_or_default().to_vec());
         }
-        let Some(node) = self.subnodes.iter().find(|n| n.id == id) else {
+        let Some(node) = self.subnode(id) else {
             *cut = true;
             return Ok(Vec::new());
         };
@@ -185,7 +189,7 @@ impl Heap {
             vec![self.item(place).to_vec()]
         } else {
             // Rows of a large table: no row goes over the end of a block.
-            let Some(node) = self.subnodes.iter().find(|n| n.id == place).copied() else { return Err(broken("the rows of a table are absent")) };
+            let Some(node) = self.subnode(place) else { return Err(broken("the rows of a table are absent")) };
             store.data(node.data, HEAP_LIMIT)?.blocks
         };
         let mut out = Vec::new();

@@ -16,6 +16,8 @@ const BLOCKS: u8 = 0x80;
 const PAGE: usize = 512;
 /// Deepest trees.
 const DEPTH: u8 = 12;
+/// Most blocks of the data of a node.
+const BLOCK_LIMIT: usize = 20_000;
 /// Most subnodes of a node.
 const SUBNODES: usize = 200_000;
 
@@ -248,7 +250,7 @@ impl Store {
         let count = usize::from(u16_at(&bytes, 2));
         let list = bytes.get(8..).unwrap_or_default();
         for n in 0..count.min(list.len() / self.word()) {
-            if *left == 0 {
+            if *left == 0 || out.blocks.len() >= BLOCK_LIMIT {
                 break;
             }
             // A lost block costs its text, not the item.
@@ -263,12 +265,13 @@ impl Store {
         Ok(())
     }
 
-    /// The subnodes of a node.
+    /// The subnodes of a node, in order of their ids.
     pub fn subnodes(&mut self, id: u64) -> io::Result<Vec<Node>> {
         let mut out = Vec::new();
         if id != 0 {
             self.gather_subnodes(id, 1, &mut out)?;
         }
+        out.sort_by_key(|n| n.id);
         Ok(out)
     }
 
