@@ -3,9 +3,21 @@
 
 use proptest::prelude::*;
 use retention_audit::import::sink::{Body, Clock, Draft, Id, Sink};
+use retention_audit::import::{Given, Options, read_all};
 use retention_audit::model::message::ConversationKind;
 use retention_audit::model::{Batch, Dataset, Flags, Position};
 use retention_audit::workbench::merge::merge;
+
+#[test]
+fn reports_of_one_mail_give_one_message_with_all_its_recipients() {
+    let bytes = std::fs::read("tests/formats/mbox/exchange-journal/bifurcated.mbox").unwrap();
+    let given = Given { path: "a.mbox".to_owned(), bytes: std::rc::Rc::new(bytes), modified: None };
+    let dataset = merge(&[&read_all(vec![given], Options::default())], "UTC");
+    assert_eq!((dataset.len(), dataset.sources[0].duplicates), (1, 1));
+    let set = &dataset.audiences[dataset.columns.audience[0] as usize];
+    let names: Vec<&str> = set.iter().map(|h| dataset.handles[*h as usize].key.split('@').next().unwrap()).collect();
+    assert_eq!(names, ["bob", "boss", "carl", "chief", "dana", "eve", "team"]);
+}
 
 /// One message of a made-up source: minute, sender, text number, mail id, reply.
 type Said = (u8, u8, u8, Option<u8>, Option<u8>);

@@ -102,8 +102,8 @@ pub fn unrecognised(name: &str, len: u64, bytes: &[u8]) -> String {
         }
         [0xff, 0xd8, 0xff, ..] | [0x89, b'P', b'N', b'G', ..] | [b'G', b'I', b'F', b'8', ..] => "a picture",
         [b'%', b'P', b'D', b'F', ..] => "a PDF document",
-        [b'!', b'B', b'D', b'N', ..] => "an Outlook data file (PST or OST), which this version does not read yet",
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => "an Office or Outlook file (OLE), which this version does not read yet",
+        [b'!', b'B', b'D', b'N', ..] => "the beginning of an Outlook data file (PST or OST) that is damaged",
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => "an OLE file (Word, Excel, PowerPoint or another program), not an Outlook item",
         [b'S', b'Q', b'L', b'i', b't', b'e', ..] => "a database (SQLite), which this version does not read yet",
         [0x1f, 0x8b, ..] => "a packed file (gzip) that is damaged or cut off",
         [b'B', b'Z', b'h', ..] | [0xfd, b'7', b'z', b'X', b'Z', ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => {

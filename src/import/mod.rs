@@ -21,8 +21,13 @@ mod google_chat;
 mod gzip;
 mod json;
 mod lines;
+mod mapi;
 mod markup;
+mod msg;
+mod ole;
 mod opened;
+mod pages;
+mod pst;
 mod rsmf;
 pub mod search;
 mod signal;
@@ -31,6 +36,7 @@ mod sms_backup;
 mod tally;
 mod tar;
 mod telegram;
+mod tnef;
 mod watch;
 mod wechat;
 mod wecom;
@@ -58,6 +64,9 @@ pub static FORMATS: &[&dyn Format] = &[
     &wechat::WeChatJson,
     &whatsapp::WhatsApp,
     &wechat::WeChatText,
+    &pst::Pst,
+    &msg::Msg,
+    &tnef::Tnef,
     &email::Mbox,
     &email::Eml,
     &delimited::JsonLines,

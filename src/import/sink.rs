@@ -254,6 +254,22 @@ impl Sink {
         self.tables.handles.get_mut(handle.ix())
     }
 
+    /// The handle with this key on a channel, if there is one.
+    #[must_use]
+    pub fn known(&self, channel: ChannelIx, key: &str) -> Option<HandleIx> {
+        self.channels.get(channel.0 as usize)?.handles.get(key).copied().map(HandleIx)
+    }
+
+    /// States the address of a handle, if there is such a handle.
+    pub fn tell_email(&mut self, channel: ChannelIx, key: &str, email: &str) {
+        let known = self.known(channel, key);
+        if let Some(handle) = known.and_then(|h| self.tables.handles.get_mut(h.ix()))
+            && handle.email.is_empty()
+        {
+            email.clone_into(&mut handle.email);
+        }
+    }
+
     /// The conversation with this key on a channel, made when new.
     pub fn conversation(&mut self, channel: ChannelIx, key: &str, title: &str, kind: ConversationKind) -> ConversationIx {
         let Some(tables) = self.channels.get_mut(channel.0 as usize) else { return ConversationIx(NONE) };

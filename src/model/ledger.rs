@@ -55,6 +55,8 @@ pub enum SkipReason {
     Withheld,
     /// The same message is stated twice in one source, by the format's own habit.
     Repeated,
+    /// An item of a mailbox that is no message: contact, appointment, task, note.
+    OtherItem,
 }
 
 impl SkipReason {
@@ -62,7 +64,7 @@ impl SkipReason {
     #[must_use]
     pub const fn severity(self) -> Severity {
         match self {
-            Self::Draft | Self::NotMessages | Self::Repeated | Self::EmptyRecord => Severity::Info,
+            Self::Draft | Self::NotMessages | Self::Repeated | Self::EmptyRecord | Self::OtherItem => Severity::Info,
             Self::UnknownType | Self::Preamble | Self::UnknownMember | Self::TimeOutOfRange | Self::NoTime => Severity::Suspect,
             Self::CutOff
             | Self::Malformed
@@ -96,6 +98,7 @@ impl SkipReason {
             Self::UnreadableMember => "Archive member that could not be unpacked",
             Self::Withheld => "Content withheld by the exporting system",
             Self::Repeated => "The same message stated twice by the format",
+            Self::OtherItem => "Item that is no message (contact, appointment, task, note)",
         }
     }
 }

@@ -79,7 +79,7 @@ written!(Calendar: weekend, holidays, week_start, country, regions);
 written!(RegionDays: region, country, weekend, holidays);
 written!(Privacy: content, min_group, pseudonyms);
 written!(WorkRules: client, service, employees, text, threshold);
-words!(SkipReason: UnknownType = "unknown_type", NoTime = "no_time", TimeOutOfRange = "time_out_of_range", EmptyRecord = "empty_record", CutOff = "cut_off", Malformed = "malformed", TooLarge = "too_large", Preamble = "preamble", Draft = "draft", NotMessages = "not_messages", UnknownMember = "unknown_member", Encrypted = "encrypted", UnknownPacking = "unknown_packing", LimitReached = "limit_reached", UnreadableMember = "unreadable_member", Withheld = "withheld", Repeated = "repeated");
+words!(SkipReason: UnknownType = "unknown_type", NoTime = "no_time", TimeOutOfRange = "time_out_of_range", EmptyRecord = "empty_record", CutOff = "cut_off", Malformed = "malformed", TooLarge = "too_large", Preamble = "preamble", Draft = "draft", NotMessages = "not_messages", UnknownMember = "unknown_member", Encrypted = "encrypted", UnknownPacking = "unknown_packing", LimitReached = "limit_reached", UnreadableMember = "unreadable_member", Withheld = "withheld", Repeated = "repeated", OtherItem = "other_item");
 words!(ledger::Basis: Assumed = "assumed", Stated = "stated", Proven = "proven", NotNeeded = "not_needed", Ambiguous = "ambiguous");
 
 written!(IdentityDecision: channel, handle, verdict, whom, reason, by, at);

@@ -114,8 +114,16 @@ fn fill(dataset: &mut Dataset, rows: &Columns, order: &[u32], fates: &[Fate], re
             kept.push(*row as usize);
         }
     }
+    let mut wider: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (row, fate) in order.iter().zip(fates) {
         let Fate::CopyOf(first) = fate else { continue };
+        let (own, other) = (at(&rows.audience, *first as usize), at(&rows.audience, *row as usize));
+        if own != other && other != NONE {
+            // Blind copies are named in one of the copies only, and each journal report names a part of the recipients.
+            let set = |ix: u32| dataset.audiences.get(ix as usize).into_iter().flatten();
+            let all = wider.entry(at(&place, *first as usize)).or_insert_with(|| set(own).copied().collect());
+            all.extend(set(other));
+        }
         let part = at(&rows.part, *row as usize);
         let source = dataset.source_of(part);
         let new = at(&place, *first as usize);
@@ -143,6 +151,7 @@ fn fill(dataset: &mut Dataset, rows: &Columns, order: &[u32], fates: &[Fate], re
     c.hash = pick(&rows.hash);
     c.flags = pick(&rows.flags);
     c.audience = pick(&rows.audience);
+    widen(&mut c.audience, &mut dataset.audiences, wider);
     dataset.starts = vec![0; dataset.conversations.len() + 1];
     for conversation in &c.conversation {
         if let Some(n) = dataset.starts.get_mut(*conversation as usize + 1) {
@@ -160,6 +169,25 @@ fn fill(dataset: &mut Dataset, rows: &Columns, order: &[u32], fates: &[Fate], re
     dataset.holders.sort_unstable();
     dataset.holders.dedup();
     place
+}
+
+/// Gives rows the recipients of all their copies.
+fn widen(audience: &mut [u32], audiences: &mut Vec<Vec<u32>>, wider: BTreeMap<u32, Vec<u32>>) {
+    if wider.is_empty() {
+        return;
+    }
+    let mut index: Map<Vec<u32>, u32> = audiences.iter().enumerate().map(|(ix, set)| (set.clone(), len(ix))).collect();
+    for (row, mut set) in wider {
+        set.sort_unstable();
+        set.dedup();
+        let ix = *index.entry(set).or_insert_with_key(|set| {
+            audiences.push(set.clone());
+            len(audiences.len() - 1)
+        });
+        if let Some(slot) = audience.get_mut(row as usize) {
+            *slot = ix;
+        }
+    }
 }
 
 fn at(column: &[u32], ix: usize) -> u32 {

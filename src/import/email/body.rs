@@ -89,6 +89,13 @@ impl Text {
         (self.plain, self.html, self.decoder) = (Count::default(), Count::default(), None);
     }
 
+    /// Facts of the text: the plain text, or the HTML where that says much more.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        let (plain, html) = (self.plain.facts(), self.html.facts());
+        if plain.hash == 0 || u64::from(html.chars) > 4 * u64::from(plain.chars) { if html.hash == 0 { plain } else { html } } else { plain }
+    }
+
     /// A text part begins.
     pub fn begin(&mut self, transfer: Transfer, charset: Option<&[u8]>, is_html: bool) {
         (self.transfer, self.is_html) = (transfer, is_html);

@@ -1,6 +1,7 @@
 //! What the headers of one message say: who, to whom, when, in which thread.
 
 use super::address::{self, Hint, Mailbox};
+use super::carrier::{self, Carried};
 use super::chain::{self, fingerprint};
 use super::date;
 use super::headers::{Field, Headers, parameter, word};
@@ -35,17 +36,40 @@ pub struct Envelope {
     pub delivered_to: String,
     /// No header names sender or recipient.
     pub nobody: bool,
+    /// What it carries, if it is no mail.
+    pub carried: Option<Carried>,
     key: String,
 }
 
 impl Envelope {
     /// Reads it. `latest`: no message can be later.
-    pub fn read(&mut self, headers: &Headers, block: &[u8], latest: i64, channel: ChannelIx, sink: &mut Sink) {
+    pub fn read(&mut self, headers: &Headers, block: &[u8], latest: i64, sink: &mut Sink) {
+        let carried = carrier::of(headers, block);
+        self.read_as(headers, block, latest, carried, sink);
+    }
+
+    /// The same where the store itself says what the item is.
+    pub fn read_as(&mut self, headers: &Headers, block: &[u8], latest: i64, carried: Option<Carried>, sink: &mut Sink) {
         self.flags = Flags::NONE;
         self.when(headers, block, latest);
-        self.who(headers, block, channel, sink);
         self.thread(headers, block);
         self.marks(headers, block);
+        self.carried = carried;
+        if self.labels.chat && self.carried.is_none() {
+            // Google keeps chats as mails with this label; the thread is the conversation.
+            let key = if self.thread.starts_with("gm:") { self.thread.clone() } else { String::new() };
+            self.carried = Some(Carried { slug: "google-chat".into(), key, ..Carried::default() });
+        }
+        if self.carried.is_some() {
+            // That a machine delivered it says nothing of who wrote it.
+            self.flags = Flags(self.flags.0 & !Flags::AUTOMATIC.0);
+        }
+        self.who(headers, block, sink);
+    }
+
+    /// The channel the message belongs to.
+    pub fn channel(&self, sink: &mut Sink) -> ChannelIx {
+        sink.channel(self.carried.as_ref().map_or("email", |c| &c.slug))
     }
 
     /// The sender's clock, unless it is missing, impossible, or a week off the last hop's.
@@ -65,7 +89,9 @@ impl Envelope {
         self.time = sound.or(hop).or(said);
     }
 
-    fn who(&mut self, headers: &Headers, block: &[u8], channel: ChannelIx, sink: &mut Sink) {
+    fn who(&mut self, headers: &Headers, block: &[u8], sink: &mut Sink) {
+        let channel = self.channel(sink);
+        let phones = self.carried.is_some();
         self.sender = None;
         self.audience.clear();
         let key = &mut self.key;
@@ -76,7 +102,7 @@ impl Envelope {
         };
         let (sender, audience) = (&mut self.sender, &mut self.audience);
         for value in headers.all(block, Field::From) {
-            address::each(value, |m| match (handle(m, channel, hint, key, sink), &sender) {
+            address::each(value, |m| match (handle(m, channel, phones, hint, key, sink), &sender) {
                 (Some(h), None) => *sender = Some(h),
                 (Some(h), Some(_)) => audience.push(h),
                 (None, _) => {}
@@ -86,13 +112,13 @@ impl Envelope {
             let value = headers.get(block, Field::Sender).unwrap_or_default();
             address::each(value, |m| {
                 if sender.is_none() {
-                    *sender = handle(m, channel, hint, key, sink);
+                    *sender = handle(m, channel, phones, hint, key, sink);
                 }
             });
         }
         for field in [Field::To, Field::Cc, Field::Bcc] {
             for value in headers.all(block, field) {
-                address::each(value, |m| audience.extend(handle(m, channel, hint, key, sink)));
+                address::each(value, |m| audience.extend(handle(m, channel, phones, hint, key, sink)));
             }
         }
         self.nobody = sender.is_none() && audience.is_empty();
@@ -154,8 +180,11 @@ impl Envelope {
         }
     }
 
-    /// Adds recipients a journal report names (`To: a@b, Expanded: list@b`).
-    pub fn add_journal(&mut self, report: &[u8], channel: ChannelIx, sink: &mut Sink) {
+    /// Adds recipients a journal report names (`To: a@b, Expanded: list@b`). Gives how many of them received it through a list, and how
+    /// many because another address passes on.
+    pub fn add_journal(&mut self, report: &[u8], sink: &mut Sink) -> (u64, u64) {
+        let (mut expanded, mut forwarded) = (0, 0);
+        let (channel, phones) = (self.channel(sink), self.carried.is_some());
         for line in report.split(|b| *b == b'\n') {
             let Some(colon) = memchr::memchr(b':', line) else { continue };
             let (name, value) = line.split_at_checked(colon).unwrap_or_default();
@@ -165,25 +194,34 @@ impl Envelope {
             }
             let value = value.get(1..).unwrap_or_default();
             let end = memchr::memchr(b',', value).unwrap_or(value.len());
+            let way = value.get(end + 1..).unwrap_or_default().trim_ascii().to_ascii_lowercase();
+            expanded += u64::from(way.starts_with(b"expanded:"));
+            forwarded += u64::from(way.starts_with(b"forwarded:"));
             let mailbox = Mailbox { address: value.get(..end).unwrap_or_default().trim_ascii(), name: b"" };
-            if let Some(h) = handle(mailbox, channel, None, &mut self.key, sink)
+            if let Some(h) = handle(mailbox, channel, phones, None, &mut self.key, sink)
                 && Some(h) != self.sender
             {
                 self.audience.push(h);
             }
         }
+        (expanded, forwarded)
     }
 }
 
 /// The handle of an address; its name is kept when it is the first one seen.
-pub fn handle(mailbox: Mailbox<'_>, channel: ChannelIx, hint: Hint, key: &mut String, sink: &mut Sink) -> Option<HandleIx> {
+///
+/// `phones`: addresses of gateways stand for the phone number in them.
+pub fn handle(mailbox: Mailbox<'_>, channel: ChannelIx, phones: bool, hint: Hint, key: &mut String, sink: &mut Sink) -> Option<HandleIx> {
     address::key(mailbox, hint, key);
     if key.is_empty() {
         return None;
     }
-    let handle = sink.handle(channel, key);
+    let phone = if phones { carrier::phone_of(key) } else { None };
+    let handle = sink.handle(channel, phone.as_ref().unwrap_or(key));
     let facts = sink.handle_facts(handle)?;
-    if facts.email.is_empty() && facts.key.contains('@') {
+    if let Some(phone) = phone {
+        facts.phone = phone;
+    } else if facts.email.is_empty() && facts.key.contains('@') {
         facts.email.clone_from(&facts.key);
     }
     if facts.name.is_empty() && !mailbox.name.is_empty() {

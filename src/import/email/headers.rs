@@ -53,10 +53,20 @@ pub enum Field {
     JournalReport,
     /// `Delivered-To`
     DeliveredTo,
-    /// `X-Original-To`
+    /// `X-Original-To`, `X-Gm-Original-To`
     OriginalTo,
     /// `X-RSMF-Version`: a chat container in the clothes of a mail
     Rsmf,
+    /// `X-GlobalRelay-MsgType`: the channel an archived record was written on
+    GlobalRelay,
+    /// `X-Mattermost-ChannelID`
+    MattermostId,
+    /// `X-Mattermost-ChannelName`
+    MattermostName,
+    /// Any field of an archiver of phones and chats
+    Archiver,
+    /// `X-Apple-Content-Length`: Apple Mail keeps the content of this part in another file
+    AppleLength,
 }
 
 const FIELDS: &[(&[u8], Field)] = &[
@@ -85,11 +95,24 @@ const FIELDS: &[(&[u8], Field)] = &[
     (b"x-ms-journal-report", Field::JournalReport),
     (b"delivered-to", Field::DeliveredTo),
     (b"x-original-to", Field::OriginalTo),
+    (b"x-gm-original-to", Field::OriginalTo),
+    (b"x-apple-content-length", Field::AppleLength),
     (b"x-rsmf-version", Field::Rsmf),
+    (b"x-globalrelay-msgtype", Field::GlobalRelay),
+    (b"x-mattermost-channelid", Field::MattermostId),
+    (b"x-mattermost-channelname", Field::MattermostName),
 ];
 
+/// Beginnings of the fields that archivers add. What stands in them differs from version to version, so a value counts only where it
+/// names a channel.
+const ARCHIVER: [&[u8]; 4] = [b"x-telemessage-", b"x-leapxpert-", b"x-smarsh-", b"x-globalrelay-"];
+
 fn field(name: &[u8]) -> Option<Field> {
-    FIELDS.iter().find(|(n, _)| n.len() == name.len() && n.eq_ignore_ascii_case(name)).map(|(_, f)| *f)
+    let known = FIELDS.iter().find(|(n, _)| n.len() == name.len() && n.eq_ignore_ascii_case(name)).map(|(_, f)| *f);
+    if known.is_some() || !matches!(name.get(2), Some(b't' | b'l' | b's' | b'g' | b'T' | b'L' | b'S' | b'G')) {
+        return known;
+    }
+    ARCHIVER.iter().any(|a| name.get(..a.len()).is_some_and(|n| n.eq_ignore_ascii_case(a))).then_some(Field::Archiver)
 }
 
 /// Length of the name of a header line (`Name:` or `Name :`), without the blanks before the colon; and where its value starts.

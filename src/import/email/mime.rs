@@ -54,6 +54,16 @@ pub struct Journal {
     pub outer: Vec<u8>,
     /// Header block of the mail inside; empty when there was none.
     pub inner: Vec<u8>,
+    /// No header says so: only what the first part says makes the mail a report.
+    guessed: bool,
+}
+
+impl Journal {
+    /// Whether the lines are those of a report: a sender, and someone who received it.
+    fn is_report(&self) -> bool {
+        let has = |name: &[u8]| self.report.split(|b| *b == b'\n').any(|l| l.get(..name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name)));
+        has(b"sender:") && has(b"message-id:") && (has(b"to:") || has(b"recipient:") || has(b"cc:") || has(b"bcc:"))
+    }
 }
 
 /// Walks over the body of one message in pieces. Reused from message to message.
@@ -73,8 +83,10 @@ pub struct Walk {
     pub automatic: bool,
     /// The content is encrypted.
     pub encrypted: bool,
+    /// Parts whose content Apple Mail keeps in other files.
+    pub elsewhere: u64,
     /// Set for journal reports.
-    pub journal: Option<Journal>,
+    journal: Option<Journal>,
 }
 
 impl Walk {
@@ -82,9 +94,13 @@ impl Walk {
     pub fn begin(&mut self, headers: &Headers, block: &[u8]) {
         self.stack.clear();
         self.text.reset();
-        (self.attachments, self.removed, self.automatic, self.encrypted, self.mid_line) = (0, 0, false, false, false);
+        (self.attachments, self.removed, self.elsewhere, self.automatic, self.encrypted, self.mid_line) = (0, 0, 0, false, false, false);
         self.journal = headers.has(Field::JournalReport).then(|| Journal { outer: block.to_vec(), ..Journal::default() });
         self.entity(headers, block);
+        if self.journal.is_none() && self.stack.last().is_some_and(|l| l.kind == Kind::Mixed) {
+            // Servers that pass reports on drop their header.
+            self.journal = Some(Journal { guessed: true, ..Journal::default() });
+        }
     }
 
     /// Handles as much of `data` as it can and says how much. `last`: the message ends with `data`. Otherwise up to a line, or a
@@ -110,6 +126,11 @@ impl Walk {
         at
     }
 
+    /// The journal report, if the message is one.
+    pub fn take_journal(&mut self) -> Option<Journal> {
+        self.journal.take().filter(|j| !j.guessed || !j.inner.is_empty())
+    }
+
     /// Whether a multipart has not been closed: the message may have been cut.
     #[must_use]
     pub fn open(&self) -> bool {
@@ -119,8 +140,7 @@ impl Walk {
     /// Facts of the text: the plain text, or the HTML where that says much more.
     #[must_use]
     pub fn facts(&self) -> Facts {
-        let (plain, html) = (self.text.plain.facts(), self.text.html.facts());
-        if plain.hash == 0 || u64::from(html.chars) > 4 * u64::from(plain.chars) { if html.hash == 0 { plain } else { html } } else { plain }
+        self.text.facts()
     }
 
     fn header(&mut self, rest: &[u8], last: bool) -> usize {
@@ -211,6 +231,10 @@ impl Walk {
             State::Text => self.text.add(bytes),
             State::Report => {
                 self.text.add(bytes);
+                let other = |j: &Journal| j.guessed && j.report.is_empty() && !bytes.get(..7).is_some_and(|b| b.eq_ignore_ascii_case(b"sender:"));
+                if self.journal.as_ref().is_some_and(other) {
+                    (self.journal, self.state) = (None, State::Text);
+                }
                 if let Some(journal) = &mut self.journal {
                     let room = JOURNAL_LIMIT.saturating_sub(journal.report.len()).min(bytes.len());
                     journal.report.extend_from_slice(bytes.get(..room).unwrap_or_default());
@@ -241,6 +265,7 @@ impl Walk {
         let stated = word(disposition).eq_ignore_ascii_case(b"attachment");
         let named = parameter(disposition, b"filename").is_some() || parameter(content_type, b"name").is_some();
         let attached = stated || (named && parent.is_some());
+        self.elsewhere += u64::from(headers.has(Field::AppleLength));
         match kind.as_slice() {
             b"message/rfc822" | b"message/global" => self.attached_mail(parent, transfer),
             b"" if parent == Some(Kind::Digest) => self.attachments += 1,
@@ -288,7 +313,7 @@ impl Walk {
 
     fn attached_mail(&mut self, parent: Option<Kind>, transfer: Transfer) {
         match &self.journal {
-            Some(journal) if journal.inner.is_empty() && transfer == Transfer::Plain => {
+            Some(journal) if journal.inner.is_empty() && transfer == Transfer::Plain && (!journal.guessed || journal.is_report()) => {
                 self.text.reset();
                 self.attachments = 0;
                 self.state = State::Inner;
@@ -302,7 +327,7 @@ impl Walk {
             return;
         }
         self.text.begin(transfer, parameter(content_type, b"charset"), html);
-        let report = self.journal.as_ref().is_some_and(|j| j.inner.is_empty() && j.report.is_empty());
+        let report = self.journal.as_ref().is_some_and(|j| j.inner.is_empty() && j.report.is_empty() && (!j.guessed || transfer == Transfer::Plain));
         self.state = if report && !html { State::Report } else { State::Text };
     }
 }

@@ -1,12 +1,15 @@
 //! E-mail: mailboxes (mbox, all dialects) and single mails (EML, Apple's `.emlx`). RFC 5322, 2045-2047, 4155.
 //!
 //! `split` finds where messages begin, `headers` finds fields, `envelope` says who, when and in which thread, `mime` walks the body
-//! and passes over attachments, `body` and `html` take the facts of the text, `chain` and `owner` gather evidence, `reader` steps.
+//! and passes over attachments, `body` and `html` take the facts of the text, `carrier` knows mails that carry another channel, `deliver`
+//! tells the sink, `chain` and `owner` gather evidence, `reader` steps.
 
 mod address;
-mod body;
+pub(super) mod body;
+mod carrier;
 mod chain;
 mod date;
+mod deliver;
 mod envelope;
 mod headers;
 mod html;
@@ -18,7 +21,10 @@ mod split;
 #[cfg(test)]
 mod tests;
 
-use headers::{Field, Headers};
+pub(super) use carrier::Carried;
+pub(super) use deliver::{Content, Delivery};
+pub(super) use envelope::Envelope;
+pub(super) use headers::{Field, Headers};
 use reader::{Kind, Mail};
 
 use super::{About, Format, Head, Input, Match, Options, Reader, Refusal};

@@ -2,17 +2,16 @@
 
 use memchr::memchr;
 
-use super::chain::Chains;
+use super::deliver::{Content, Delivery};
 use super::envelope::Envelope;
 use super::headers::{Field, Headers, word};
 use super::mime::Walk;
-use super::owner::Tally;
 use super::split::{Extent, Split};
 use crate::import::bytes::{Fill, RECORD_LIMIT, WINDOW, Window};
-use crate::import::sink::{Body, ChannelIx, Clock, Draft, Id, Sink};
+use crate::import::sink::{Clock, Sink};
 use crate::import::{FileInput, ImportError, Options, Reader, Step};
 use crate::model::ledger::SkipReason;
-use crate::model::message::{ConversationKind, Flags, Position};
+use crate::model::message::Position;
 use crate::model::statement::StatementKind;
 use crate::time::{DAY, LATEST, plausible};
 
@@ -20,6 +19,12 @@ use crate::time::{DAY, LATEST, plausible};
 const STEP: u64 = 1 << 20;
 /// A header block beyond this is taken as it stands.
 const HEADER_LIMIT: usize = 512 << 10;
+
+/// Bytes behind the mail in an `.emlx` file that are looked at.
+const APPLE_TAIL: usize = 32 << 10;
+/// Bits of the flags there.
+const APPLE_DELETED: u64 = 1 << 1;
+const APPLE_DRAFT: u64 = 1 << 6;
 
 /// What kind of file is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,9 +80,10 @@ pub struct Mail {
     /// Offset of the message at hand.
     offset: u64,
     header_cut: bool,
+    /// What Apple Mail says of the mail.
+    apple: u64,
     skip: Option<SkipReason>,
-    chains: Chains,
-    tally: Tally,
+    delivery: Delivery,
 }
 
 impl Mail {
@@ -109,9 +115,9 @@ impl Mail {
             trusted: None,
             offset: 0,
             header_cut: false,
+            apple: 0,
             skip: None,
-            chains: Chains::default(),
-            tally: Tally::default(),
+            delivery: Delivery::default(),
         }
     }
 
@@ -153,13 +159,12 @@ impl Mail {
 
     /// The next thing in the bytes at hand; `false` = more bytes are needed.
     fn advance(&mut self, sink: &mut Sink) -> bool {
-        let channel = sink.channel("email");
         match self.state {
             State::Enter => self.enter(),
             State::Start => self.start(sink),
             State::Separator => self.separator(sink),
-            State::Header => self.header(channel, sink),
-            State::Body => self.body(channel, sink),
+            State::Header => self.header(sink),
+            State::Body => self.body(sink),
             State::End => true,
         }
     }
@@ -265,7 +270,7 @@ impl Mail {
         (self.header_cut, self.skip, self.trusted) = (false, None, None);
     }
 
-    fn header(&mut self, channel: ChannelIx, sink: &mut Sink) -> bool {
+    fn header(&mut self, sink: &mut Sink) -> bool {
         let (n, ended) = self.view();
         let data = self.window.data().get(..n).unwrap_or_default();
         let Some(body) = self.headers.scan(data, ended || n >= HEADER_LIMIT) else { return false };
@@ -287,7 +292,7 @@ impl Mail {
                 _ => SkipReason::Malformed,
             });
         } else if !self.headers.has(Field::JournalReport) {
-            self.envelope.read(&self.headers, block, self.latest, channel, sink);
+            self.envelope.read(&self.headers, block, self.latest, sink);
         }
         self.walk.begin(&self.headers, block);
         self.pass(body);
@@ -311,7 +316,7 @@ impl Mail {
         }
     }
 
-    fn body(&mut self, channel: ChannelIx, sink: &mut Sink) -> bool {
+    fn body(&mut self, sink: &mut Sink) -> bool {
         let (n, ended) = self.view();
         let data = self.window.data().get(..n).unwrap_or_default();
         let extent = match self.trusted {
@@ -319,6 +324,16 @@ impl Mail {
             None if self.kind == Kind::Eml => Extent { sure: n, ends: ended },
             None => self.split.extent(data, ended),
         };
+        if let Some(end) = self.end
+            && extent.ends
+        {
+            // What Apple Mail says of the mail stands behind it.
+            if !(self.window.ended() || self.forced) && self.window.data().len() - n < APPLE_TAIL {
+                return false;
+            }
+            self.apple = apple_flags(self.window.data().get(n..).unwrap_or_default());
+            self.header_cut |= self.window.offset() + (n as u64) < end;
+        }
         let used = self.walk.feed(data.get(..extent.sure).unwrap_or_default(), extent.ends);
         if !extent.ends {
             self.pass(used);
@@ -326,17 +341,17 @@ impl Mail {
         }
         self.pass(extent.sure);
         let at_end = ended && extent.sure == n;
-        self.message(at_end, channel, sink);
+        self.message(at_end, sink);
         self.state = if self.kind == Kind::Eml { State::End } else { State::Separator };
         true
     }
 
     /// The message at hand is complete: into the sink with it.
-    fn message(&mut self, at_end: bool, channel: ChannelIx, sink: &mut Sink) {
+    fn message(&mut self, at_end: bool, sink: &mut Sink) {
         let position = Position::byte(self.offset);
         let cut = at_end && (self.header_cut || self.walk.open());
         if self.skip.is_none() {
-            self.journal(channel, sink);
+            self.journal(sink);
         }
         if cut {
             let from = self.envelope.time.filter(|_| self.skip.is_none()).map(Clock::Utc);
@@ -354,58 +369,37 @@ impl Mail {
             return sink.skip(SkipReason::TimeOutOfRange, position);
         }
         self.tell_labels(sink);
+        if self.apple & APPLE_DELETED != 0 {
+            sink.notice("apple_deleted", "Messages that Apple Mail marks as deleted; it removes them when the mailbox is tidied.", 1);
+        }
+        self.envelope.labels.draft |= self.apple & APPLE_DRAFT != 0;
         if self.envelope.labels.draft && !self.envelope.labels.sent {
             return sink.skip(SkipReason::Draft, position);
         }
-        let envelope = &mut self.envelope;
-        let mut flags = envelope.flags.with_attachments(self.walk.attachments);
-        for (set, flag) in [
-            (self.walk.automatic, Flags::AUTOMATIC),
-            (self.walk.encrypted, Flags::NO_CONTENT),
-            (envelope.labels.sent, Flags::BY_OWNER),
-            (envelope.labels.private, Flags::MARKED_PRIVATE),
-            (!envelope.delivered_to.is_empty(), Flags::TO_OWNER),
-            (self.walk.removed > 0, Flags::MEDIA_ABSENT),
-        ] {
-            flags = if set { flags.with(flag) } else { flags };
-        }
-        let audience = if envelope.audience.is_empty() { None } else { Some(sink.audience(&mut envelope.audience)) };
-        let draft = Draft {
-            conversation: sink.conversation(channel, &envelope.thread, "", ConversationKind::Thread),
-            sender: envelope.sender,
-            time: Clock::Utc(time),
-            event: None,
-            flags,
-            body: Body::Facts(self.walk.facts()),
-            id: id(&envelope.id),
-            reply_to: id(&envelope.parent),
-            audience,
-            position,
-        };
-        if !sink.message(draft) {
-            return;
-        }
-        if self.walk.removed > 0 {
-            sink.notice("attachments_removed", "Attachments that were taken out of stored messages (Thunderbird: Delete attachment).", self.walk.removed);
-        }
-        if flags.has(Flags::TIME_INFERRED) {
-            sink.notice("time_inferred", "Messages whose Date is missing, impossible or more than 7 days off: the time of the last hop (Received) is used.", 1);
-        }
-        self.tally.message(envelope.sender, &envelope.audience, &envelope.delivered_to, flags);
-        self.chains.message(&envelope.id, &envelope.parent, &envelope.references, time, self.offset);
+        let walk = &self.walk;
+        let (attachments, removed, automatic, encrypted) = (walk.attachments, walk.removed, walk.automatic, walk.encrypted);
+        let elsewhere = walk.elsewhere;
+        let content = Content { attachments, removed, elsewhere, automatic, encrypted, facts: walk.facts() };
+        self.delivery.message(&mut self.envelope, &content, time, position, sink);
     }
 
     /// A journal report stands for the mail inside: its headers count, its recipients are those of the report too.
-    fn journal(&mut self, channel: ChannelIx, sink: &mut Sink) {
-        let Some(journal) = self.walk.journal.take() else { return };
+    fn journal(&mut self, sink: &mut Sink) {
+        let Some(journal) = self.walk.take_journal() else { return };
         self.headers.scan(&journal.inner, true);
         if self.headers.names == 0 {
             self.headers.scan(&journal.outer, true);
-            self.envelope.read(&self.headers, &journal.outer, self.latest, channel, sink);
+            self.envelope.read(&self.headers, &journal.outer, self.latest, sink);
             return sink.notice("journal_unread", "Journal reports without a readable mail inside: the report itself is counted.", 1);
         }
-        self.envelope.read(&self.headers, &journal.inner, self.latest, channel, sink);
-        self.envelope.add_journal(&journal.report, channel, sink);
+        self.envelope.read(&self.headers, &journal.inner, self.latest, sink);
+        let (expanded, forwarded) = self.envelope.add_journal(&journal.report, sink);
+        if expanded > 0 {
+            sink.notice("journal_expanded", "Recipients of journaled mails who received them through a distribution list.", expanded);
+        }
+        if forwarded > 0 {
+            sink.notice("journal_forwarded", "Recipients of journaled mails to whom another address passes its mail on.", forwarded);
+        }
         sink.notice("journal", "Journal reports: the mail inside is counted, with every recipient the report names.", 1);
     }
 
@@ -418,12 +412,11 @@ impl Mail {
             sink.notice("gmail_spam", "Messages marked as spam; Gmail deletes them after 30 days.", 1);
         }
         if labels.chat {
-            sink.notice("gmail_chat", "Chat messages kept as mail (label Chat).", 1);
+            sink.notice("gmail_chat", "Chat messages kept as mail (label Chat): they count as Google Chat.", 1);
         }
     }
 
     fn finish(&mut self, sink: &mut Sink) {
-        let channel = sink.channel("email");
         if self.split.naive {
             sink.notice(
                 "from_lines",
@@ -432,21 +425,9 @@ impl Mail {
             );
         }
         if self.kind == Kind::Mbox && self.range.is_none() {
-            let absent = self.chains.absent();
-            if absent.parentless > 0 {
-                sink.notice("replies_without_parent", "Replies to messages that this file does not hold.", absent.parentless);
-            }
-            if absent.ancestors > 0 {
-                let span = absent.span.map(|(a, b)| (Clock::Utc(a), Clock::Utc(b)));
-                let detail = format!("{} earlier messages of held threads, named by later ones", absent.ancestors);
-                let (from, to) = (span.map(|s| s.0), span.map(|s| s.1));
-                sink.statement(StatementKind::AbsentTarget, None, from, to, absent.ancestors, Position::byte(absent.offset), &detail);
-            }
-            if self.chains.dropped > 0 {
-                sink.notice("chains_limited", "Messages beyond the limit for the search of gaps in threads.", self.chains.dropped);
-            }
+            self.delivery.gaps(sink);
         }
-        self.tally.finish(self.owner.as_deref(), self.kind == Kind::Eml, channel, sink);
+        self.delivery.owner(self.owner.as_deref(), self.kind == Kind::Eml, sink);
     }
 }
 
@@ -472,10 +453,6 @@ impl Reader for Mail {
     }
 }
 
-fn id(bytes: &[u8]) -> Id<'_> {
-    if bytes.is_empty() { Id::None } else { Id::Text(bytes) }
-}
-
 /// First line of an `.emlx` file: the number of bytes of mail that follow. Length of the line, and that number.
 #[must_use]
 pub fn emlx(data: &[u8]) -> Option<(usize, u64)> {
@@ -485,4 +462,16 @@ pub fn emlx(data: &[u8]) -> Option<(usize, u64)> {
         return None;
     }
     Some((nl + 1, std::str::from_utf8(count).ok()?.parse().ok()?))
+}
+
+/// Flags in the property list behind the mail: `<key>flags</key><integer>8590195713</integer>`.
+fn apple_flags(tail: &[u8]) -> u64 {
+    let tail = tail.get(..tail.len().min(APPLE_TAIL)).unwrap_or_default();
+    let value = || {
+        let at = memchr::memmem::find(tail, b"<key>flags</key>")?;
+        let rest = tail.get(at..)?;
+        let rest = rest.get(memchr::memmem::find(rest, b"<integer>")? + 9..)?;
+        std::str::from_utf8(rest.get(..memchr(b'<', rest)?)?).ok()?.trim().parse().ok()
+    };
+    value().unwrap_or(0)
 }
