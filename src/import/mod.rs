@@ -16,10 +16,12 @@ pub mod sink;
 mod counter;
 mod decode;
 mod delimited;
+mod imessage_db;
 mod json;
 pub mod search;
 mod slack;
 mod sms_backup;
+mod sqlite;
 mod telegram;
 mod watch;
 mod whatsapp;
@@ -34,6 +36,7 @@ use sink::Sink;
 /// All formats, strictest first. The only place that lists them.
 #[rustfmt::skip] // One line each.
 pub static FORMATS: &[&dyn Format] = &[
+    &imessage_db::MessagesDb,
     &sms_backup::SmsBackup,
     &slack::Slack,
     &telegram::Telegram,
