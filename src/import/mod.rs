@@ -25,6 +25,7 @@ mod sqlite;
 mod telegram;
 mod watch;
 mod whatsapp;
+mod whatsapp_db;
 mod zip;
 
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,7 @@ use sink::Sink;
 #[rustfmt::skip] // One line each.
 pub static FORMATS: &[&dyn Format] = &[
     &imessage_db::MessagesDb,
+    &whatsapp_db::WhatsAppDb,
     &sms_backup::SmsBackup,
     &slack::Slack,
     &telegram::Telegram,

@@ -37,7 +37,7 @@ impl Along {
     /// # Errors
     /// When the bytes cannot be had.
     pub fn row(&mut self, id: i64, database: &Database) -> io::Result<Option<&Row>> {
-        while !self.ended && !(self.held && self.row.id >= id) {
+        while !self.ended && (!self.held || self.row.id < id) {
             match self.scan.next(database, &self.table, &mut self.row)? {
                 Found::Row => self.held = true,
                 Found::Bad(_) => self.held = false,

@@ -162,6 +162,14 @@ impl Database {
         tree::row_at(self, table, offset, row)
     }
 
+    /// The row of this id; `false` when the table has none.
+    ///
+    /// # Errors
+    /// When the bytes cannot be had.
+    pub fn get(&self, table: &Table, id: i64, row: &mut Row) -> io::Result<bool> {
+        tree::get(self, table, id, row)
+    }
+
     /// The last row id that was ever given out in a table (`AUTOINCREMENT`), if the database keeps it.
     ///
     /// # Errors

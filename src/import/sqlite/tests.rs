@@ -45,6 +45,8 @@ fn all_rows_come_in_every_size_of_page_and_encoding() {
                 assert!(db.row_at(table, row.offset, &mut again).unwrap());
                 assert_eq!((again.id, again.text(1)), (row.id, row.text(1)));
                 assert!(!db.row_at(table, row.offset + 1, &mut again).unwrap());
+                assert!(db.get(table, row.id, &mut again).unwrap() && again.offset == row.offset);
+                assert!(!db.get(table, row.id / 7 * 7, &mut again).unwrap());
             })
             .unwrap();
         let expected: Vec<i64> = (1..=70).filter(|n| n % 7 != 0).collect();

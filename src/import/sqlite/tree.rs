@@ -189,10 +189,45 @@ fn load(database: &Database, table: &Table, page: &Page, at: usize, offset: u64,
 pub(super) fn row_at(database: &Database, table: &Table, offset: u64, row: &mut Row) -> io::Result<bool> {
     let size = u64::from(database.pages.size);
     let Ok(number) = u32::try_from(offset / size + 1) else { return Ok(false) };
-    let Some(level) = database.pages.page(number)?.and_then(|page| Level::of(page, number, database.pages.size)) else { return Ok(false) };
     let at = usize::try_from(offset % size).unwrap_or(0);
-    if !level.leaf || !(0..level.cells).any(|n| level.cell(n) == at) {
-        return Ok(false);
+    let Some(page) = database.pages.page(number)? else { return Ok(false) };
+    let cell = page.bytes().get(at..).unwrap_or_default();
+    // Any byte may look like a row: the table itself must hold it there.
+    let id = varint(cell).and_then(|(_, n)| varint(cell.get(n..)?));
+    match id {
+        Some((id, _)) => Ok(get(database, table, id.cast_signed(), row)? && row.offset == offset),
+        None => Ok(false),
     }
-    load(database, table, &level.page, at, offset, row)
+}
+
+/// See [`Database::get`].
+pub(super) fn get(database: &Database, table: &Table, id: i64, row: &mut Row) -> io::Result<bool> {
+    let mut number = table.root;
+    for _ in 0..DEPTH {
+        let Some(level) = database.pages.page(number)?.and_then(|page| Level::of(page, number, database.pages.size)) else { return Ok(false) };
+        let bytes = level.page.bytes();
+        // Behind the pointer to a page, or the length of a row, stands the row id.
+        let id_of = |n: usize| {
+            let cell = bytes.get(level.cell(n)..)?;
+            let skip = if level.leaf { varint(cell)?.1 } else { 4 };
+            cell.get(skip..).and_then(varint).map(|(id, _)| id.cast_signed())
+        };
+        // First cell whose id is not below.
+        let (mut low, mut high) = (0, level.cells);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let Some(found) = id_of(middle) else { return Ok(false) };
+            if found < id { low = middle + 1 } else { high = middle }
+        }
+        if level.leaf {
+            if low >= level.cells || id_of(low) != Some(id) {
+                return Ok(false);
+            }
+            let at = level.cell(low);
+            let offset = u64::from(number.saturating_sub(1)) * u64::from(database.pages.size) + at as u64;
+            return load(database, table, &level.page, at, offset, row);
+        }
+        number = if low < level.cells { big_endian(bytes, level.cell(low)) } else { big_endian(bytes, head(number) + 8) };
+    }
+    Ok(false)
 }
