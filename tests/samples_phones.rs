@@ -83,3 +83,26 @@ fn what_is_missing_from_backups_is_said() {
     let broken = read(root.join("sms/sms-backup-restore-parser/malformed.xml"));
     assert!(broken.tables.statements.iter().any(|s| s.kind == StatementKind::CutOff));
 }
+
+#[test]
+fn a_store_of_messages_has_its_twelve_rows() {
+    let Some(root) = samples() else { return };
+    let batch = read(root.join("imessage/locket/sms.db"));
+    let s = &batch.tables.sources[0];
+    assert_eq!((s.error.as_ref(), s.format.as_str()), (None, "imessage_db"));
+    assert_eq!(counts(s), (12, 11, 1, 0));
+    assert_eq!(span(s), ("2013-09-04T12:00:00Z".to_owned(), "2025-06-01T11:02:00Z".to_owned()));
+    assert!([3, 4].contains(&s.participants), "{} senders", s.participants);
+    assert_eq!(own(&batch), 6);
+    // Row 4 is an SMS in a chat of iMessage: it lies on its own channel.
+    let titles: std::collections::BTreeSet<_> = batch.tables.conversations.iter().map(|c| c.key.as_str()).collect();
+    assert_eq!(titles.len(), 2);
+    let lengths: Vec<u32> = batch.columns.chars.clone();
+    assert_eq!(lengths, [10, 10, 0, 36, 0, 25, 22, 12, 12, 34, 19, 0]);
+    let bare: Vec<usize> = (0..12).filter(|r| Flags(batch.columns.flags[*r]).has(Flags::NO_CONTENT)).collect();
+    assert_eq!(bare, [4]);
+    let bytes: retention_audit::import::bytes::Shared = Rc::new(std::fs::read(root.join("imessage/locket/sms.db")).unwrap());
+    let at = retention_audit::model::Position::unpack(batch.columns.position[1]);
+    let shown = retention_audit::import::reread::shown(&bytes, "imessage_db", "sms.db", "", at, 4096).unwrap().unwrap();
+    assert_eq!(shown, "message ROWID 2, 2025-06-01T10:01:00Z, by handle 1, iMessage\nNoter test");
+}

@@ -104,7 +104,12 @@ pub fn unrecognised(name: &str, len: u64, bytes: &[u8]) -> String {
         [b'%', b'P', b'D', b'F', ..] => "a PDF document",
         [b'!', b'B', b'D', b'N', ..] => "the beginning of an Outlook data file (PST or OST) that is damaged",
         [0xd0, 0xcf, 0x11, 0xe0, ..] => "an OLE file (Word, Excel, PowerPoint or another program), not an Outlook item",
-        [b'S', b'Q', b'L', b'i', b't', b'e', ..] => "a database (SQLite), which this version does not read yet",
+        [b'S', b'Q', b'L', b'i', b't', b'e', ..] => &database(bytes),
+        _ if let Some(what) = super::whatsapp_db::encrypted(name, bytes) => what,
+        _ if enciphered(name, len, bytes) => {
+            "an encrypted database (as SQLCipher makes them: WeChat, Signal, Session and others), unreadable without its key; use the export of the app, \
+             or have it decrypted and add the decrypted file"
+        }
         [0x1f, 0x8b, ..] => "a packed file (gzip) that is damaged or cut off",
         [b'B', b'Z', b'h', ..] | [0xfd, b'7', b'z', b'X', b'Z', ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => {
             "packed in a way this program does not read (bzip2, xz or zstd); unpack it and add the files"
@@ -117,6 +122,39 @@ pub fn unrecognised(name: &str, len: u64, bytes: &[u8]) -> String {
     };
     let name = crate::text::clean_name(name);
     format!("{name} is {kind}. No message format recognises it: leave it out, or, if it holds messages, export them again in one of the formats listed.")
+}
+
+/// What a database without a format is: the tables that its head names.
+fn database(bytes: &[u8]) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for at in memchr::memmem::find_iter(bytes, b"CREATE TABLE ") {
+        let rest = bytes.get(at + 13..).unwrap_or_default();
+        let rest = rest.strip_prefix(b"IF NOT EXISTS ").unwrap_or(rest).trim_ascii_start();
+        let end = rest.iter().take(60).position(|b| matches!(b, b'(' | b' ' | b'\n')).unwrap_or(0);
+        let name = crate::text::clean(&String::from_utf8_lossy(rest.get(..end).unwrap_or_default()), 40);
+        let name = name.trim_matches(['"', '\'', '`', '[', ']']).to_owned();
+        if !name.is_empty() && !names.contains(&name) && names.len() < 8 {
+            names.push(name);
+        }
+    }
+    if names.is_empty() {
+        return "a database (SQLite) whose tables are not named at its beginning and belong to no store of messages this program knows".to_owned();
+    }
+    format!("a database (SQLite) that is no store of messages this program knows; among its tables: {}", names.join(", "))
+}
+
+/// Whether this looks like an encrypted database: pages of even bytes, no head, named as a database.
+fn enciphered(name: &str, len: u64, bytes: &[u8]) -> bool {
+    let named = name.rsplit_once('.').is_some_and(|(_, x)| matches!(x.to_ascii_lowercase().as_str(), "db" | "sqlite" | "sqlite3" | "sqlitedb"));
+    let head = bytes.get(..1024).unwrap_or_default();
+    let mut seen = [false; 256];
+    for b in head {
+        if let Some(slot) = seen.get_mut(usize::from(*b)) {
+            *slot = true;
+        }
+    }
+    // Of 1024 even bytes 98 in 100 values occur; of text or code far fewer.
+    named && len.is_multiple_of(1024) && seen.iter().filter(|s| **s).count() >= 230
 }
 
 /// Whether this is the `truth.json` that is written beside a made-up firm. It begins with its version, seed and number of messages.

@@ -19,6 +19,7 @@ mod decode;
 mod delimited;
 mod google_chat;
 mod gzip;
+mod imessage_db;
 mod json;
 mod lines;
 mod mapi;
@@ -33,6 +34,7 @@ pub mod search;
 mod signal;
 mod slack;
 mod sms_backup;
+mod sqlite;
 mod tally;
 mod tar;
 mod telegram;
@@ -41,6 +43,7 @@ mod watch;
 mod wechat;
 mod wecom;
 mod whatsapp;
+mod whatsapp_db;
 mod zip;
 
 use serde::{Deserialize, Serialize};
@@ -52,6 +55,8 @@ use sink::Sink;
 /// All formats, strictest first. The only place that lists them.
 #[rustfmt::skip] // One line each.
 pub static FORMATS: &[&dyn Format] = &[
+    &imessage_db::MessagesDb,
+    &whatsapp_db::WhatsAppDb,
     &sms_backup::SmsBackup,
     &rsmf::Rsmf,
     &slack::Slack,

@@ -412,11 +412,15 @@ impl Sink {
         }
     }
 
-    /// Says who the owner is where rows of the current source were marked as theirs before that was known: those without a sender get it.
+    /// Says who the owner is on one channel where rows of the current source were marked as theirs before that was known: those without a
+    /// sender get this handle.
     pub fn owner_wrote(&mut self, owner: HandleIx) {
+        let Some(handle) = self.tables.handles.get(owner.ix()) else { return };
         let columns = &mut self.columns;
-        for (flags, sender) in columns.flags.iter().zip(&mut columns.sender).skip(self.first_row) {
-            if *sender == NONE && Flags(*flags).has(Flags::BY_OWNER) {
+        let rows = columns.flags.iter().zip(&columns.conversation).zip(&mut columns.sender).skip(self.first_row);
+        for ((flags, conversation), sender) in rows {
+            let here = || self.tables.conversations.get(*conversation as usize).is_some_and(|c| c.channel == handle.channel);
+            if *sender == NONE && Flags(*flags).has(Flags::BY_OWNER) && here() {
                 *sender = owner.0;
             }
         }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::import::sink::{ChannelIx, Clock, Map, Sink};
+use crate::import::counter::Tally;
+use crate::import::sink::{ChannelIx, Map, Sink};
 use crate::model::ledger::{Basis, Decided};
-use crate::model::message::{ConversationKind, Position};
+use crate::model::message::ConversationKind;
 use crate::model::statement::StatementKind;
 use crate::model::{ConversationIx, HandleIx};
 use crate::text;
@@ -15,31 +16,6 @@ const PARTIES: usize = 1000;
 const CANDIDATES: usize = 10_000;
 /// Last digits that two ways to write one number share.
 const SAME: usize = 8;
-
-/// Records of one kind in a conversation: how many, the first, the last.
-#[derive(Default)]
-pub struct Tally {
-    count: u64,
-    first: Option<(i64, Position)>,
-    last: i64,
-}
-
-impl Tally {
-    /// Some more, in one record.
-    pub fn add(&mut self, n: u64, time: i64, at: Position) {
-        if n > 0 {
-            self.count += n;
-            self.first.get_or_insert((time, at));
-            self.last = self.last.max(time);
-        }
-    }
-
-    fn tell(&self, kind: StatementKind, conversation: ConversationIx, detail: &str, sink: &mut Sink) {
-        if let Some((from, at)) = self.first {
-            sink.statement(kind, Some(conversation), Some(Clock::Utc(from)), Some(Clock::Utc(self.last)), self.count, at, detail);
-        }
-    }
-}
 
 /// One conversation: the other parties.
 pub struct Talk {
@@ -234,8 +210,8 @@ impl People {
                 facts.members = talk.handles.iter().chain(owner.iter()).map(|h| h.0).collect();
                 facts.key = conversation_key(&talk.keys, &international, own_key.as_deref(), is_stated);
             }
-            talk.media.tell(StatementKind::MediaAbsent, talk.conversation, "attachments without their data", sink);
-            talk.absent.tell(StatementKind::ContentAbsent, talk.conversation, "multimedia messages without content", sink);
+            talk.media.tell(StatementKind::MediaAbsent, Some(talk.conversation), "attachments without their data", sink);
+            talk.absent.tell(StatementKind::ContentAbsent, Some(talk.conversation), "multimedia messages without content", sink);
         }
     }
 }

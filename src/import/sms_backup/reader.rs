@@ -330,7 +330,7 @@ impl SmsReader {
             let detail = format!("{kind} backup: earlier messages are in the backups before it");
             sink.statement(StatementKind::NoBeginning, None, None, first, 0, Position::byte(0), &detail);
         }
-        std::mem::take(&mut self.ids).tell(None, "_id", sink);
+        std::mem::take(&mut self.ids).tell(false, None, "_id", sink);
         std::mem::take(&mut self.people).finish(self.stated.as_deref(), &root.set, sink);
     }
 }
