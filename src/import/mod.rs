@@ -38,6 +38,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &slack::Slack,
     &signal::Signal,
     &signal::SignalChats,
+    &signal::SignalRecords,
+    &signal::SignalTable,
     &telegram::Telegram,
     &whatsapp::WhatsApp,
     &email::Mbox,

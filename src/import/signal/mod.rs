@@ -3,16 +3,23 @@
 //! `frames` reads the export of the app (signalapp/libsignal `rust/message-backup/src/json/exporter.rs`; Signal-Desktop `services/backups`).
 //! Encrypted backups are recognised and refused.
 
+mod book;
 mod chat;
 mod data;
+mod desktop;
 mod frames;
+mod gateway;
 mod item;
 mod nested;
 mod people;
+mod records;
 mod room;
+mod table;
 mod text;
 mod tools;
 
+pub use records::SignalRecords;
+pub use table::{SignalTable, is_table};
 pub use tools::SignalChats;
 
 use super::archive::Entry;
@@ -21,7 +28,7 @@ use super::{About, Format, Head, Input, Match, Options, Reader, Refusal};
 
 /// Whether a text holds messages of a tool for Signal, so that no general reader takes it.
 pub fn is_own(text: &str) -> bool {
-    tools::is_data(text)
+    tools::is_data(text) || records::is_own(text)
 }
 
 /// Signal's own export.
@@ -97,6 +104,15 @@ impl Format for Signal {
             }
         }
     }
+}
+
+/// A stream with its first bytes as text.
+fn start_of(stream: Box<dyn super::bytes::Stream>) -> (Window, String) {
+    let mut start = Window::new(stream);
+    while start.data().len() < super::detect::HEAD && matches!(start.fill(), Ok(Fill::More)) {}
+    let bytes = start.data();
+    let text = String::from_utf8_lossy(bytes.get(..bytes.len().min(super::detect::HEAD)).unwrap_or(bytes)).into_owned();
+    (start, text)
 }
 
 /// A stream whose first bytes were looked at.
