@@ -13,9 +13,11 @@ pub mod lists;
 pub mod reread;
 pub mod sink;
 
+mod cursor;
 mod decode;
 mod delimited;
 mod json;
+mod line;
 mod lines;
 pub mod search;
 mod signal;
@@ -42,6 +44,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &signal::SignalTable,
     &telegram::Telegram,
     &whatsapp::WhatsApp,
+    &line::Line,
     &email::Mbox,
     &email::Eml,
     &delimited::JsonLines,

@@ -89,7 +89,7 @@ impl Format for Signal {
                 if !text.is_empty() && !text.starts_with(b"{") {
                     return Err(Refusal { what: ENCRYPTED.to_owned(), place: "byte 0".to_owned() });
                 }
-                file.stream = Box::new(Again(start));
+                file.stream = Box::new(start.again());
                 Ok(Box::new(frames::ExportReader::of_file(file, options)))
             }
             Input::Archive(archive) => {
@@ -113,24 +113,6 @@ fn start_of(stream: Box<dyn super::bytes::Stream>) -> (Window, String) {
     let bytes = start.data();
     let text = String::from_utf8_lossy(bytes.get(..bytes.len().min(super::detect::HEAD)).unwrap_or(bytes)).into_owned();
     (start, text)
-}
-
-/// A stream whose first bytes were looked at.
-struct Again(Window);
-
-impl super::bytes::Stream for Again {
-    fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
-        if self.0.data().is_empty() && self.0.fill()? == Fill::End {
-            return Ok(0);
-        }
-        let data = self.0.data();
-        let n = data.len().min(buf.len());
-        if let (Some(to), Some(from)) = (buf.get_mut(..n), data.get(..n)) {
-            to.copy_from_slice(from);
-        }
-        self.0.consume(n);
-        Ok(n)
-    }
 }
 
 /// The header frame of `signal-*.backup`: its length, then field 1 holding a 16 byte vector and a 32 byte salt (`Backups.proto` of Signal-Android).

@@ -2,7 +2,7 @@
 
 use super::desktop::{self, Desktop};
 use super::gateway::{self, Gateway};
-use super::{Again, start_of};
+use super::start_of;
 use crate::import::bytes::Window;
 use crate::import::json::{Fault, Items, Members, Scanner, Stop, Value, pass_over, read, skip_mark};
 use crate::import::lines::{Line, Lines};
@@ -148,7 +148,7 @@ impl RecordsReader {
         };
         let first = text.trim_start_matches('\u{feff}').trim_start().lines().next().unwrap_or_default().as_bytes();
         let lined = first.starts_with(b"{") && (gateway::is_envelope(first) || desktop::is_record(first));
-        let source = if lined { Source::Lines(Lines::new(Box::new(Again(start)), LONGEST)) } else { Source::Array(start, State::Root) };
+        let source = if lined { Source::Lines(Lines::new(Box::new(start.again()), LONGEST)) } else { Source::Array(start, State::Root) };
         let book = match kind {
             Kind::Desktop => Book::Desktop(Box::new(Desktop::new(options))),
             Kind::Gateway => Book::Gateway(Box::new(Gateway::new(options))),
