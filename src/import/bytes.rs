@@ -191,6 +191,32 @@ impl Window {
     }
 }
 
+impl Window {
+    /// The rest as a stream again, unread bytes first: for what was only looked at.
+    #[must_use]
+    pub const fn again(self) -> Again {
+        Again(self)
+    }
+}
+
+/// A stream whose first bytes were looked at.
+pub struct Again(Window);
+
+impl Stream for Again {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if self.0.data().is_empty() && self.0.fill()? == Fill::End {
+            return Ok(0);
+        }
+        let data = self.0.data();
+        let n = data.len().min(buf.len());
+        if let (Some(to), Some(from)) = (buf.get_mut(..n), data.get(..n)) {
+            to.copy_from_slice(from);
+        }
+        self.0.consume(n);
+        Ok(n)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,6 @@ use super::bytes::{Fill, Stream, WINDOW, Window};
 use crate::model::message::Position;
 
 /// A line longer than this is handed on in pieces, where a reader takes text as it comes.
-#[allow(dead_code)]
 pub const PIECE: usize = 64 << 10;
 
 /// A line, or a piece of one.

@@ -15,12 +15,14 @@ pub mod reread;
 pub mod sink;
 
 mod counter;
+mod cursor;
 mod decode;
 mod delimited;
 mod google_chat;
 mod gzip;
 mod imessage_db;
 mod json;
+mod line;
 mod lines;
 mod mapi;
 mod markup;
@@ -63,6 +65,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &google_chat::GoogleChat,
     &signal::Signal,
     &signal::SignalChats,
+    &signal::SignalRecords,
+    &signal::SignalTable,
     &telegram::Telegram,
     &wecom::WeCom,
     &wechat::WeChatCsv,
@@ -72,6 +76,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &pst::Pst,
     &msg::Msg,
     &tnef::Tnef,
+    &line::Line,
     &email::Mbox,
     &email::Eml,
     &delimited::JsonLines,

@@ -36,7 +36,7 @@ impl Format for Csv {
 
     fn sniff(&self, head: &Head<'_>) -> Match {
         let Some(text) = head.text else { return Match::No };
-        if text.trim_start().starts_with(['<', '{', '[']) || lists::list_kind(head.name, text.as_bytes()).is_some() {
+        if text.trim_start().starts_with(['<', '{', '[']) || lists::list_kind(head.name, text.as_bytes()).is_some() || super::signal::is_table(text) {
             return Match::No;
         }
         // Tables of a known tool have a reader of their own.

@@ -3,16 +3,23 @@
 //! `frames` reads the export of the app (signalapp/libsignal `rust/message-backup/src/json/exporter.rs`; Signal-Desktop `services/backups`).
 //! Encrypted backups are recognised and refused.
 
+mod book;
 mod chat;
 mod data;
+mod desktop;
 mod frames;
+mod gateway;
 mod item;
 mod nested;
 mod people;
+mod records;
 mod room;
+mod table;
 mod text;
 mod tools;
 
+pub use records::SignalRecords;
+pub use table::{SignalTable, is_table};
 pub use tools::SignalChats;
 
 use super::archive::Entry;
@@ -21,7 +28,7 @@ use super::{About, Format, Head, Input, Match, Options, Reader, Refusal};
 
 /// Whether a text holds messages of a tool for Signal, so that no general reader takes it.
 pub fn is_own(text: &str) -> bool {
-    tools::is_data(text)
+    tools::is_data(text) || records::is_own(text)
 }
 
 /// Signal's own export.
@@ -82,7 +89,7 @@ impl Format for Signal {
                 if !text.is_empty() && !text.starts_with(b"{") {
                     return Err(Refusal { what: ENCRYPTED.to_owned(), place: "byte 0".to_owned() });
                 }
-                file.stream = Box::new(Again(start));
+                file.stream = Box::new(start.again());
                 Ok(Box::new(frames::ExportReader::of_file(file, options)))
             }
             Input::Archive(archive) => {
@@ -99,22 +106,13 @@ impl Format for Signal {
     }
 }
 
-/// A stream whose first bytes were looked at.
-struct Again(Window);
-
-impl super::bytes::Stream for Again {
-    fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
-        if self.0.data().is_empty() && self.0.fill()? == Fill::End {
-            return Ok(0);
-        }
-        let data = self.0.data();
-        let n = data.len().min(buf.len());
-        if let (Some(to), Some(from)) = (buf.get_mut(..n), data.get(..n)) {
-            to.copy_from_slice(from);
-        }
-        self.0.consume(n);
-        Ok(n)
-    }
+/// A stream with its first bytes as text.
+fn start_of(stream: Box<dyn super::bytes::Stream>) -> (Window, String) {
+    let mut start = Window::new(stream);
+    while start.data().len() < super::detect::HEAD && matches!(start.fill(), Ok(Fill::More)) {}
+    let bytes = start.data();
+    let text = String::from_utf8_lossy(bytes.get(..bytes.len().min(super::detect::HEAD)).unwrap_or(bytes)).into_owned();
+    (start, text)
 }
 
 /// The header frame of `signal-*.backup`: its length, then field 1 holding a 16 byte vector and a 32 byte salt (`Backups.proto` of Signal-Android).

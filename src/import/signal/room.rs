@@ -68,6 +68,15 @@ impl Room {
         if self.held.len() < LIMIT { self.held.push((sent, author.unwrap_or(NONE))) } else { self.full = true }
     }
 
+    /// Whether a message sent at this millisecond is held. Asked at the end.
+    pub fn holds(&mut self, sent: i64) -> bool {
+        if !self.held.is_sorted() {
+            self.held.sort_unstable();
+        }
+        let place = self.held.partition_point(|(t, _)| *t < sent);
+        self.held.get(place).is_some_and(|(t, _)| *t == sent)
+    }
+
     /// A message quotes another.
     pub fn quote(&mut self, sent: i64, author: Option<u32>, time: i64, at: Position) {
         if self.targets.len() < LIMIT {

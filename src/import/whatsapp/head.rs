@@ -3,7 +3,7 @@
 //! Sources: Pustur/whatsapp-chat-parser (head grammar), hodigua/ChatLab (CJK markers).
 
 use super::super::DateOrder;
-use super::cursor::Cursor;
+use crate::import::cursor::Cursor;
 use crate::time;
 
 /// How a head is written, packed: brackets, separator, width and place of the year, comma, seconds, marker, terminator.

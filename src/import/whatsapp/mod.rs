@@ -5,7 +5,6 @@
 //! `reader` cuts lines, `chat` makes records of them, `evidence` says at the end what is missing.
 
 mod chat;
-mod cursor;
 mod evidence;
 mod head;
 mod order;

@@ -1,7 +1,7 @@
 //! Heads one after the other: most repeat the date of the one before and the words around the time, byte by byte.
 
-use super::cursor::{Cursor, Half};
 use super::head::{Head, Shape, parse};
+use crate::import::cursor::{Cursor, Half};
 
 /// The date of the last head, and what stood behind the times so far: most heads repeat both byte by byte, and only digits are to be read.
 #[derive(Default)]
