@@ -16,6 +16,7 @@ pub mod sink;
 mod decode;
 mod delimited;
 mod json;
+mod meta;
 pub mod search;
 mod slack;
 mod tally;
@@ -37,6 +38,7 @@ use sink::Sink;
 pub static FORMATS: &[&dyn Format] = &[
     &slack::Slack,
     &telegram::Telegram,
+    &meta::Meta,
     &wecom::WeCom,
     &wechat::WeChatCsv,
     &wechat::WeChatJson,
