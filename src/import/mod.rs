@@ -15,6 +15,7 @@ pub mod sink;
 
 mod decode;
 mod delimited;
+mod discord;
 mod json;
 mod meta;
 pub mod search;
@@ -38,6 +39,9 @@ use sink::Sink;
 pub static FORMATS: &[&dyn Format] = &[
     &slack::Slack,
     &telegram::Telegram,
+    &discord::Channel,
+    &discord::Table,
+    &discord::Package,
     &meta::Meta,
     &wecom::WeCom,
     &wechat::WeChatCsv,
