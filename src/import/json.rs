@@ -6,6 +6,7 @@
 //! Between values it is strict, so that a missing comma is found where it is missing.
 
 pub mod list;
+pub mod members;
 mod pages;
 #[cfg(test)]
 mod tests;

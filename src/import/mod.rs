@@ -18,6 +18,7 @@ mod counter;
 mod cursor;
 mod decode;
 mod delimited;
+mod discord;
 mod google_chat;
 mod gzip;
 mod imessage_db;
@@ -26,6 +27,7 @@ mod line;
 mod lines;
 mod mapi;
 mod markup;
+mod meta;
 mod msg;
 mod ole;
 mod opened;
@@ -68,6 +70,10 @@ pub static FORMATS: &[&dyn Format] = &[
     &signal::SignalRecords,
     &signal::SignalTable,
     &telegram::Telegram,
+    &discord::Channel,
+    &discord::Table,
+    &discord::Package,
+    &meta::Meta,
     &wecom::WeCom,
     &wechat::WeChatCsv,
     &wechat::WeChatJson,

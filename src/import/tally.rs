@@ -102,7 +102,7 @@ impl Counter {
             return;
         }
         self.written |= matches!(time, Some(Clock::Written(_)));
-        self.held.push((number, time.map_or(TIMELESS, micros), at.pack()));
+        self.held.push((number, time.map(micros).filter(|t| crate::time::plausible(*t)).unwrap_or(TIMELESS), at.pack()));
     }
 
     /// Takes the numbers of another counter too.
@@ -146,7 +146,10 @@ impl Counter {
             let quantity = last - first + 1;
             absent += quantity;
             let at = Position::unpack(after.2);
-            let (from, to) = (clock(before.1.min(after.1)), clock(before.1.max(after.1)));
+            let (from, to) = match (before.1, after.1) {
+                (a, b) if a != TIMELESS && b != TIMELESS => (clock(a.min(b)), clock(a.max(b))),
+                (a, b) => (clock(a), clock(b)),
+            };
             if n >= ONE_BY_ONE {
                 rest.add(quantity, at, from.or(to).unwrap_or(Clock::Utc(0)));
                 continue;
@@ -167,13 +170,19 @@ mod tests {
     fn absent_numbers_are_found_in_any_order_of_the_file() {
         let mut counter = Counter::default();
         for number in [7, 3, 4, 12, 3] {
-            counter.hold(number, Some(Clock::Utc(i64::try_from(number).unwrap())), Position::byte(number * 10));
+            counter.hold(number, Some(Clock::Utc(crate::time::EARLIEST + i64::try_from(number).unwrap())), Position::byte(number * 10));
         }
         assert_eq!(counter.density(), Some((4, 10)));
         let mut sink = Sink::default();
         sink.open_source("x", 0, "", "");
         assert_eq!(counter.tell(None, "seq", &mut sink), 6);
-        let said: Vec<_> = sink.finish().tables.statements.iter().map(|s| (s.detail.clone(), s.quantity, s.from, s.to)).collect();
+        let said: Vec<_> = sink
+            .finish()
+            .tables
+            .statements
+            .iter()
+            .map(|s| (s.detail.clone(), s.quantity, s.from.map(|t| t - crate::time::EARLIEST), s.to.map(|t| t - crate::time::EARLIEST)))
+            .collect();
         assert_eq!(said, [("seq 5-6".to_owned(), 2, Some(4), Some(7)), ("seq 8-11".to_owned(), 4, Some(7), Some(12))]);
     }
 }

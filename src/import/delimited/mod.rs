@@ -11,6 +11,7 @@ pub mod order;
 mod people;
 pub mod platform;
 pub mod record;
+pub mod stamp;
 pub mod table;
 pub mod when;
 

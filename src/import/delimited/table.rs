@@ -12,7 +12,7 @@ const STEP_ROWS: u32 = 5_000;
 const STEP_BYTES: u64 = 1 << 20;
 
 /// Headings that belong to a format with a reader of its own: the generic reader leaves these tables alone.
-pub static OWNED: &[fn(&[String]) -> bool] = &[|names| crate::import::wechat::maker(names).is_some()];
+pub static OWNED: &[fn(&[String]) -> bool] = &[|names| crate::import::wechat::maker(names).is_some(), |names| crate::import::discord::table(names).is_some()];
 
 /// The cells of one row.
 #[derive(Clone, Copy)]

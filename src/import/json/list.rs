@@ -26,6 +26,10 @@ pub trait Records {
         let _ = beginning;
         false
     }
+    /// The first bytes of the file, before anything is read: for marks that decide how all of it is read.
+    fn beginning(&mut self, bytes: &[u8]) {
+        let _ = bytes;
+    }
     /// Whether the value of this key of the root is wanted. It may be large no more than a record.
     fn wants(&self, key: &[u8]) -> bool;
     /// A value of the root that was wanted.
@@ -93,9 +97,10 @@ impl Walk {
         Ok(self.place != Place::End)
     }
 
-    fn start(&mut self, records: &impl Records) -> Result<(), Stop> {
+    fn start(&mut self, records: &mut impl Records) -> Result<(), Stop> {
         skip_mark(&mut self.window)?;
         while self.window.data().len() < 4096 && self.window.fill()? == Fill::More {}
+        records.beginning(self.window.data());
         if records.lines(self.window.data()) {
             (self.place, self.line) = (Place::Lines, 1);
         } else if read(&mut self.window, |s| s.peek())? == b'[' {

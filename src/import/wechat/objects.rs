@@ -1,6 +1,7 @@
 //! JSON of the tools: `WeFlow` and `EchoTrace` (4.x), its short form with `senders[]`, `PyWxDump` (a bare array), and the common form
 //! of `ChatLab` (object or one object per line).
 
+use crate::import::delimited::stamp::counted;
 use crate::import::delimited::{platform, when};
 use crate::import::json::list::{Records, WHOLE, each, word};
 use crate::import::json::{Scan, Scanner, Text, Value};
@@ -13,7 +14,7 @@ use crate::{text, time};
 
 use super::book::{Book, Entry, From};
 use super::kind::Kind;
-use super::table::{counted, whole};
+use super::table::whole;
 
 /// One element of `messages[]`. Names as in the files.
 #[derive(Default)]

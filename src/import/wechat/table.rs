@@ -5,15 +5,13 @@
 use std::borrow::Cow;
 
 use crate::import::delimited::maker::unix_lines;
+use crate::import::delimited::stamp::Stamps;
 use crate::import::delimited::table::{Row, Rows};
-use crate::import::delimited::when::written;
 use crate::import::json;
-use crate::import::sink::{Clock, Sink};
-use crate::import::{DateOrder, FileInput, Options};
-use crate::model::ledger::{Basis, Decided, Question};
+use crate::import::sink::Sink;
+use crate::import::{FileInput, Options};
 use crate::model::message::Position;
 use crate::model::statement::StatementKind;
-use crate::time;
 
 use super::book::{Book, Entry, From, Whole};
 use super::kind::Kind;
@@ -77,112 +75,16 @@ impl Columns {
     }
 }
 
-/// Times of one file: decided by its first row, kept for all.
-#[derive(Default)]
-struct Times {
-    utc: Option<bool>,
-    /// `StrTime` minus `CreateTime` of the last row that had both.
-    offset: i64,
-    order: Option<DateOrder>,
-    mixed: u64,
-    /// The order is shown by a day above 12 in the first rows.
-    proven: bool,
-    /// First dates that read both ways, for the question.
-    open: Vec<(u32, String, String, String)>,
-}
-
-impl Times {
-    /// The time of a row, and whether it had to be put together from a second column.
-    fn of(&mut self, stamp: &[u8], clock: &[u8], at: Position) -> Option<(Clock, bool)> {
-        let utc = counted(stamp);
-        let written_here = |this: &mut Self, text: &[u8]| this.written(text, at);
-        match utc {
-            Some(utc) => {
-                if let Some((wall, false)) = written_here(self, clock) {
-                    self.offset = wall - utc;
-                }
-                self.settle(Clock::Utc(utc))
-            }
-            None if !clock.is_empty() => {
-                let (wall, _) = self.written(clock, at)?;
-                let clock = if self.utc == Some(true) { Clock::Utc(wall - self.offset) } else { Clock::Written(wall) };
-                self.utc.get_or_insert(false);
-                Some((clock, true))
-            }
-            None => {
-                let (wall, zoned) = self.written(stamp, at)?;
-                self.settle(if zoned { Clock::Utc(wall) } else { Clock::Written(wall) })
-            }
-        }
-    }
-
-    /// One file has one kind of time: the other kind is read as the first.
-    fn settle(&mut self, clock: Clock) -> Option<(Clock, bool)> {
-        let utc = *self.utc.get_or_insert(matches!(clock, Clock::Utc(_)));
-        let (Clock::Utc(t) | Clock::Written(t)) = clock;
-        if utc != matches!(clock, Clock::Utc(_)) {
-            self.mixed += 1;
-            return Some((if utc { Clock::Utc(t) } else { Clock::Written(t) }, true));
-        }
-        Some((clock, false))
-    }
-
-    /// One of the first dates: one that reads in one way only decides.
-    fn look(&mut self, text: &[u8]) {
-        let Some(w) = written(text).filter(|_| self.order.is_none()) else { return };
-        let order = match (w.micros(DateOrder::Dmy), w.micros(DateOrder::Mdy)) {
-            (Some(_), None) => DateOrder::Dmy,
-            (None, Some(_)) => DateOrder::Mdy,
-            _ => return,
-        };
-        (self.order, self.proven) = (Some(order), true);
-    }
-
-    /// Says at the end how the order of day and month was decided.
-    fn tell(&mut self, stated: bool, sink: &mut Sink) {
-        let decide = |value: DateOrder, basis, why: &str| Decided { value: value.word().to_owned(), basis, why: why.to_owned() };
-        let source = sink.source();
-        source.date_order = match self.order {
-            Some(order) if stated && self.utc == Some(false) => decide(order, Basis::Stated, ""),
-            Some(order) if self.proven => decide(order, Basis::Proven, "some days are later than the 12th"),
-            None if !self.open.is_empty() => decide(DateOrder::Dmy, Basis::Ambiguous, "a table program has rewritten the dates; they read both ways"),
-            _ => Decided { basis: Basis::NotNeeded, ..Decided::default() },
-        };
-        if source.date_order.basis == Basis::Ambiguous {
-            source.question = Some(Question::DateOrder { lines: std::mem::take(&mut self.open), backward: (0, 0) });
-        }
-    }
-
-    /// A written date, and whether it carries its zone. A table program may have turned it to `4/10/2024 11:42`.
-    fn written(&mut self, text: &[u8], at: Position) -> Option<(i64, bool)> {
-        let w = written(text)?;
-        let (day, month) = (w.micros(DateOrder::Dmy), w.micros(DateOrder::Mdy));
-        if day != month && day.is_some() && month.is_some() && self.order.is_none() && self.open.len() < 3 {
-            let name = |t: Option<i64>| t.map(|t| time::day_name(time::day(t))).unwrap_or_default();
-            self.open.push((at.line, crate::text::clean_name(&String::from_utf8_lossy(text)), name(day), name(month)));
-        }
-        w.micros(self.order.unwrap_or(DateOrder::Dmy)).map(|t| (t, w.offset.is_some()))
-    }
-}
-
-/// Seconds, or milliseconds with thirteen digits, since 1970.
-pub fn counted(stamp: &[u8]) -> Option<i64> {
-    let n = json::integer(stamp)?;
-    if stamp.len() >= 13 { n.checked_mul(1000) } else { time::of_unix(n) }
-}
-
 /// One table.
 pub struct Table {
     book: Book,
     columns: Columns,
-    times: Times,
+    times: Stamps,
     needed: usize,
     rows: u64,
     /// First row of this page, where the name tells it, and whether a page before it lies beside.
     page: Option<(u64, bool, bool)>,
     several: bool,
-    /// A person has stated the order of day and month.
-    stated: bool,
 }
 
 impl Table {
@@ -197,12 +99,11 @@ impl Table {
         Self {
             book: Book::new(whole(&file.name, &file.folder), options),
             columns: Columns::default(),
-            times: Times { order: options.date_order, ..Times::default() },
+            times: Stamps::new(options.date_order),
             needed: 0,
             rows: 0,
             page,
             several: !file.beside.is_empty(),
-            stated: options.date_order.is_some(),
         }
     }
 }
@@ -306,10 +207,7 @@ impl Rows for Table {
     }
 
     fn end(&mut self, sink: &mut Sink) {
-        if self.times.mixed > 0 {
-            sink.notice("mixed_zones", "Times of two kinds in one file: all are read as the first row's", self.times.mixed);
-        }
-        self.times.tell(self.stated, sink);
+        self.times.tell(sink);
         self.tell_pages(sink);
         self.book.end(true, sink);
     }
@@ -352,20 +250,5 @@ mod tests {
         assert_eq!(key("chat_utf8.csv", "exports/Deals(2233@chatroom)"), pair("2233@chatroom", "Deals"));
         assert_eq!(key("messages.csv", ""), pair("", ""));
         assert_eq!(pages("wxid_lina1_5000_10000"), Some(("wxid_lina1", 5000, 10000)));
-    }
-
-    #[test]
-    fn times_of_one_file_are_of_one_kind() {
-        let mut times = Times::default();
-        let at = Position::byte(0);
-        let utc = time::civil_micros(2024, 1, 5, 6, 0, 0).unwrap();
-        assert_eq!(times.of(b"1704434400", b"2024-01-05 14:00:00", at), Some((Clock::Utc(utc), false)));
-        assert_eq!(times.of(b"1704434400000", b"", at), Some((Clock::Utc(utc), false)));
-        // Rounded by a table program: the wall clock of the row, less the offset of the rows before.
-        assert_eq!(times.of(b"1.7E+09", b"2024-01-05 14:00:00", at), Some((Clock::Utc(utc), true)));
-        let mut times = Times::default();
-        let wall = time::civil_micros(2024, 10, 4, 11, 42, 0).unwrap();
-        assert_eq!(times.of(b"2024/10/4 11:42", b"", at), Some((Clock::Written(wall), false)));
-        assert_eq!(times.of(b"2023-11-15T06:15:23.000Z", b"", at).map(|t| t.1), Some(true));
     }
 }

@@ -112,10 +112,11 @@ impl Archive {
             let kind = if keys.len() > 2 { ConversationKind::Group } else { ConversationKind::Direct };
             sink.conversation(channel, &keys.join(", "), "", kind)
         };
-        if !self.rooms.contains_key(&conversation) {
-            self.rooms.insert(conversation, Room::default());
-            self.order.push(conversation);
-        }
+        let order = &mut self.order;
+        self.rooms.entry(conversation).or_insert_with(|| {
+            order.push(conversation);
+            Room::default()
+        });
         conversation
     }
 
