@@ -13,6 +13,7 @@ pub mod lists;
 pub mod reread;
 pub mod sink;
 
+mod dat;
 mod decode;
 mod delimited;
 mod json;
@@ -35,6 +36,7 @@ use sink::Sink;
 #[rustfmt::skip] // One line each.
 pub static FORMATS: &[&dyn Format] = &[
     &rsmf::Rsmf,
+    &dat::Dat,
     &slack::Slack,
     &telegram::Telegram,
     &whatsapp::WhatsApp,
