@@ -7,6 +7,7 @@ pub mod archive;
 pub mod bytes;
 pub mod detect;
 pub mod digest;
+mod edrm;
 pub mod email;
 pub mod importer;
 pub mod lists;
@@ -37,6 +38,7 @@ use sink::Sink;
 pub static FORMATS: &[&dyn Format] = &[
     &rsmf::Rsmf,
     &dat::Dat,
+    &edrm::Edrm,
     &slack::Slack,
     &telegram::Telegram,
     &whatsapp::WhatsApp,

@@ -9,7 +9,7 @@
 
 mod bates;
 mod columns;
-mod production;
+pub mod production;
 mod reader;
 mod row;
 mod split;

@@ -1,6 +1,6 @@
 //! One row becomes a message, or a skip with its reason: mails are messages, attachments and loose files are not.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::bates::Numbers;
 use super::columns::{Columns, Field};
@@ -9,7 +9,7 @@ use crate::features::Facts;
 use crate::import::delimited::clock::Times;
 use crate::import::delimited::people::People;
 use crate::import::delimited::platform;
-use crate::import::sink::{Body, Clock, Draft, Id, Map, Sink};
+use crate::import::sink::{Body, ChannelIx, Clock, Draft, Id, Map, Sink};
 use crate::model::HandleIx;
 use crate::model::ledger::{Basis, Decided, SkipReason};
 use crate::model::message::{ConversationKind, EventKind, Flags, Position};
@@ -122,7 +122,6 @@ pub struct Rows {
     own: BTreeSet<String>,
     all: BTreeSet<String>,
     every: bool,
-    names: BTreeMap<String, HandleIx>,
 }
 
 impl Rows {
@@ -143,7 +142,6 @@ impl Rows {
             own: BTreeSet::new(),
             all: BTreeSet::new(),
             every: true,
-            names: BTreeMap::new(),
         }
     }
 
@@ -251,19 +249,8 @@ impl Rows {
         });
     }
 
-    fn person(&mut self, cell: &[u8], channel: crate::import::sink::ChannelIx, sink: &mut Sink) -> Option<HandleIx> {
-        let handle = self.people.handle(sink, channel, cell, b"")?;
-        if self.names.len() < REMEMBERED
-            && let Some(facts) = sink.handle_facts(handle)
-        {
-            for name in [&facts.name, &facts.key, &facts.email] {
-                let words = words(name);
-                if !words.is_empty() {
-                    self.names.entry(words).or_insert(handle);
-                }
-            }
-        }
-        Some(handle)
+    fn person(&mut self, cell: &[u8], channel: ChannelIx, sink: &mut Sink) -> Option<HandleIx> {
+        self.people.handle(sink, channel, cell, b"")
     }
 
     /// Whether the row is an attachment; the family knows it then.
@@ -340,7 +327,7 @@ impl Rows {
             (None, Some(only)) if one => (only.as_str(), Basis::Proven, "custodian of every row"),
             _ => return,
         };
-        let handle = self.names.get(&words(name)).copied();
+        let handle = self.people.known(sink, name);
         if let Some(handle) = handle {
             sink.mark_owner(handle);
         }
@@ -348,14 +335,6 @@ impl Rows {
         source.owner = Some(Decided { value: text::clean_name(name), basis, why: why.to_owned() });
         source.owner_handle = handle.map(|h| h.0);
     }
-}
-
-/// The words of a name in one order, so that `Doe, John` is `John Doe`.
-fn words(name: &str) -> String {
-    let folded = text::folded(name);
-    let mut words: Vec<&str> = folded.split(|c: char| c == ',' || c.is_whitespace()).filter(|w| !w.is_empty()).collect();
-    words.sort_unstable();
-    words.join(" ")
 }
 
 /// Whether a row is a mail; `None`: an item of another kind (appointment, contact).
