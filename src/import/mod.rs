@@ -7,6 +7,7 @@ pub mod archive;
 pub mod bytes;
 pub mod detect;
 pub mod digest;
+mod edrm;
 pub mod email;
 pub mod folders;
 pub mod importer;
@@ -16,6 +17,7 @@ pub mod sink;
 
 mod counter;
 mod cursor;
+mod dat;
 mod decode;
 mod delimited;
 mod discord;
@@ -63,6 +65,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &whatsapp_db::WhatsAppDb,
     &sms_backup::SmsBackup,
     &rsmf::Rsmf,
+    &dat::Dat,
+    &edrm::Edrm,
     &slack::Slack,
     &google_chat::GoogleChat,
     &signal::Signal,

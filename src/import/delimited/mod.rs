@@ -1,14 +1,14 @@
 //! Messages as rows (CSV and its kin) or as JSON objects, of no particular producer: the fall-back formats. Columns are found
 //! by their headings in many languages; times are decided over the whole file. Layout: `formats/normalised-schema.md`.
 
-mod clock;
-mod csv;
-mod heading;
+pub mod clock;
+pub mod csv;
+pub mod heading;
 mod jsonl;
 pub mod maker;
 mod objects;
 pub mod order;
-mod people;
+pub mod people;
 pub mod platform;
 pub mod record;
 pub mod stamp;

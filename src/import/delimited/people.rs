@@ -127,6 +127,19 @@ impl People {
         Some(ix)
     }
 
+    /// The one handle met so far that a custodian's address or name means, whichever way round the name is written.
+    pub fn known(&self, sink: &mut Sink, named: &str) -> Option<HandleIx> {
+        let wanted = words(named);
+        let mut all: Vec<HandleIx> = self.handles.iter().flat_map(|m| m.values().copied()).collect();
+        all.sort_unstable();
+        all.dedup();
+        let mut fits = all.into_iter().filter(|h| sink.handle_facts(*h).is_some_and(|f| [&f.key, &f.name, &f.email].iter().any(|n| words(n) == wanted)));
+        match (fits.next(), fits.next()) {
+            (Some(one), None) if !wanted.is_empty() => Some(one),
+            _ => None,
+        }
+    }
+
     /// The handles at a place that [`People::recipients`] gave for the record at hand, sorted.
     pub fn set(&self, place: usize) -> &[HandleIx] {
         self.sets.get(place).map_or(&[], |(handles, _)| handles)
@@ -165,6 +178,14 @@ impl People {
         }
         place
     }
+}
+
+/// The words of a name in one order, so that `Doe, John` is `John Doe`.
+fn words(name: &str) -> String {
+    let folded = text::folded(name);
+    let mut words: Vec<&str> = folded.split(|c: char| c == ',' || c.is_whitespace()).filter(|w| !w.is_empty()).collect();
+    words.sort_unstable();
+    words.join(" ")
 }
 
 /// Recipients of one cell: separated by `;` or `|`, by `,` where neither occurs.

@@ -1,0 +1,82 @@
+use std::rc::Rc;
+
+use super::split::{Fields, Layout, Split};
+use crate::import::archive::Folder;
+use crate::import::bytes::Shared;
+use crate::import::importer::Importer;
+use crate::import::{Given, Options, Step, read_all};
+use crate::model::Batch;
+use crate::model::statement::StatementKind;
+
+fn read(name: &str, text: &str) -> Batch {
+    read_all(vec![Given { path: name.to_owned(), bytes: Rc::new(text.as_bytes().to_vec()), modified: None }], Options::default())
+}
+
+fn folder(files: &[(&str, &str)]) -> Batch {
+    let files = files.iter().map(|(n, t)| ((*n).to_owned(), Rc::new(t.as_bytes().to_vec()) as Shared, None)).collect();
+    let mut importer = Importer::folder(Box::new(Folder::new("x", files)), Options::default());
+    while importer.step() == Step::More {}
+    importer.finish()
+}
+
+fn dat(rows: &[&[&str]]) -> String {
+    rows.iter().map(|r| r.iter().map(|c| format!("þ{c}þ")).collect::<Vec<_>>().join("\u{14}") + "\r\n").collect()
+}
+
+#[test]
+fn the_marks_are_those_of_the_header_row() {
+    let of = |text: &str| Layout::of(text.as_bytes()).map(|l| (l.quote, l.delimiter));
+    assert_eq!(of("þBEGDOCþ\u{14}þENDDOCþ\u{14}þFROMþ\r\n"), Some(('þ', '\u{14}')));
+    assert_eq!(of("®BEGDOC®þ®ENDDOC®þ®FROM®\r\n"), Some(('®', 'þ')));
+    assert_eq!(of("^A^|^B^|^C^\n"), Some(('^', '|')));
+    assert_eq!(of("§A§¶§B§¶§C§\n"), Some(('§', '¶')));
+    for other in ["\"a\",\"b\",\"c\"\n", "a,b,c\n", "þAþ\u{14}þBþ\n", "|a|b|c|\n", "", "þþþþ", "{\"a\": 1}"] {
+        assert_eq!(of(other), None, "{other}");
+    }
+}
+
+#[test]
+fn quotes_and_line_ends_may_stand_within_a_field() {
+    let layout = Layout { quote: 'þ', delimiter: '\u{14}' };
+    let text = "þa þ bþ\u{14}þtwo\r\nlinesþ\u{14}bare\u{14}þþ\r\nnext".as_bytes();
+    let mut fields = Fields::default();
+    assert_eq!(layout.split(text, true, &mut fields), Split::Record { bytes: text.len() - 4, lines: 2 });
+    let got: Vec<_> = fields.iter(text).map(|f| String::from_utf8_lossy(f).into_owned()).collect();
+    assert_eq!(got, ["a þ b", "two\r\nlines", "bare", ""]);
+    for cut in 0..text.len() - 5 {
+        let part = layout.split(&text[..cut], false, &mut fields);
+        assert!(matches!(part, Split::Partial | Split::Empty), "{cut} {part:?}");
+    }
+}
+
+#[test]
+fn numbers_with_gaps_throughout_prove_nothing() {
+    let row = |n: &'static str| [n, "a@x.example", "b@x.example", "2026-01-02 10:00", "s"];
+    let rows = [["Control Number", "From", "To", "Sent Date/Time", "Subject"], row("REL0001"), row("REL0900"), row("REL5000"), row("REL5001")];
+    let batch = read("x.dat", &dat(&rows.iter().map(|r| &r[..]).collect::<Vec<_>>()));
+    assert!(!batch.tables.statements.iter().any(|s| s.kind == StatementKind::IdHole));
+    assert!(batch.tables.sources[0].notices.iter().any(|n| n.id == "dat_sparse_numbers"));
+}
+
+#[test]
+fn a_mail_that_lies_beside_its_row_is_counted_once() {
+    let mail = "From: a@x.example\nTo: b@x.example\nDate: Fri, 2 Jan 2026 10:00:00 +0000\nMessage-ID: <m@x.example>\nSubject: s\n\ntext\n";
+    for id in ["", "<m@x.example>"] {
+        let rows =
+            [["DOCID", "FROM", "TO", "SENTDATETIME", "MESSAGEID", "NATIVELINK"], ["D1", "a@x.example", "b@x.example", "2026-01-02T10:00:00Z", id, "D1.eml"]];
+        let batch = folder(&[("load.dat", &dat(&rows.iter().map(|r| &r[..]).collect::<Vec<_>>())), ("D1.eml", mail)]);
+        assert_eq!(batch.tables.sources.len(), 2);
+        assert!(batch.tables.sources.iter().all(|s| s.error.is_none() && s.remainder() == 0));
+        let rows: u64 = batch.tables.sources.iter().map(|s| s.messages).sum();
+        // With a Message-ID merging folds the two; without one the row is left out.
+        assert_eq!(rows, if id.is_empty() { 1 } else { 2 });
+        assert_eq!(crate::workbench::merge::merge(&[&batch], "UTC").len(), 1, "{id}");
+    }
+}
+
+#[test]
+fn an_image_list_alone_is_refused_in_a_sentence() {
+    let list = "ABC-1,VOL001,IMAGES\\001\\ABC-1.tif,Y,,,2\nABC-2,VOL001,IMAGES\\001\\ABC-2.tif,,,,\n";
+    let batch = read("x.opt", list);
+    assert!(batch.tables.sources[0].error.as_ref().unwrap().what.contains("image list"), "{:?}", batch.tables.sources[0].error);
+}
