@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use retention_audit::import::lists::{matter, matter_toml};
 use retention_audit::model::decision::{ClassDecision, IdentityDecision, Mapping, Verdict, mark};
 use retention_audit::model::matter::{
-    CLOCKS, Calendar, ChannelRule, ChannelStatus, Exception, Hold, Matter, Policy, Privacy, RegionDays, Rule, Scope, WorkRules,
+    CLOCKS, Calendar, ChannelRule, ChannelStatus, Division, Exception, Hold, Matter, Policy, Privacy, RegionDays, Rule, Scope, WorkRules,
 };
 use retention_audit::text::{clean, clean_name};
 use retention_audit::time::{day_of, parse_day};
@@ -194,7 +194,12 @@ fn any_matter() -> impl Strategy<Value = Matter> {
         text,
         threshold,
     });
-    let privacy = (any::<bool>(), 1..50u32, any::<bool>()).prop_map(|(content, min_group, pseudonyms)| Privacy { content, min_group, pseudonyms });
+    let privacy = (any::<bool>(), 1..50u32, any::<bool>(), 0..3usize).prop_map(|(content, min_group, pseudonyms, by)| Privacy {
+        content,
+        min_group,
+        pseudonyms,
+        division: Division::ALL[by],
+    });
     let domains = vec("[a-z]{1,10}\\.example", 0..3);
     (name(), zone, scope, domains, policy(), calendar(), (privacy, work), decisions()).prop_map(
         |(name, zone, scope, own_domains, policy, calendar, (privacy, work), (identities, classes, mappings))| Matter {

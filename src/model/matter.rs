@@ -212,6 +212,40 @@ impl Default for Calendar {
     }
 }
 
+/// By what employees are divided where groups of them are shown: one way at a time in a matter, since two ways can be compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Division {
+    /// By department.
+    #[default]
+    Department,
+    /// By region.
+    Region,
+    /// By grade.
+    Grade,
+}
+
+impl Division {
+    /// All, in the order of the choice.
+    pub const ALL: [Self; 3] = [Self::Department, Self::Region, Self::Grade];
+
+    /// The word in files, answers and sentences.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Department => "department",
+            Self::Region => "region",
+            Self::Grade => "grade",
+        }
+    }
+
+    /// From the word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|division| division.word() == word)
+    }
+}
+
 /// What may be seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Privacy {
@@ -221,11 +255,14 @@ pub struct Privacy {
     pub min_group: u32,
     /// Pseudonyms in executive views.
     pub pseudonyms: bool,
+    /// By what employees are divided in charts and tables of groups.
+    #[serde(default)]
+    pub division: Division,
 }
 
 impl Default for Privacy {
     fn default() -> Self {
-        Self { content: false, min_group: 5, pseudonyms: true }
+        Self { content: false, min_group: 5, pseudonyms: true, division: Division::Department }
     }
 }
 

@@ -219,6 +219,8 @@ impl Sheet {
         self.line("# No chart or table shows a group of fewer people than this; executive views show pseudonyms.");
         self.set("min_group", privacy.min_group);
         self.set("pseudonyms", privacy.pseudonyms);
+        self.line("# Groups are shown by department, region or grade, one way in a matter: two ways can be compared.");
+        self.set("division", quoted(privacy.division.word()));
     }
 
     fn decisions(&mut self, matter: &Matter) {

@@ -42,6 +42,7 @@ fn settings(matter: &Matter) -> Vec<(String, String)> {
     vec![
         pair("Mode", if matter.privacy.content { "content, by reason and with a log" } else { "flow: no text can be opened" }),
         pair("Smallest group shown", format!("{} people", grouped(u64::from(matter.privacy.min_group)))),
+        pair("Groups are shown by", matter.privacy.division.word().to_owned()),
         pair("Pseudonyms for executives", on(matter.privacy.pseudonyms)),
         pair(
             "A conversation is work by",
