@@ -63,12 +63,13 @@ pub const fn account(firm: Option<bool>) -> &'static str {
     }
 }
 
-/// How far the role that is looking may read names. Tracks the role.
+/// How far the role that is looking may read names. Tracks the role, and the setting where the role asks for it.
 pub fn names(app: App) -> Names {
     match app.role.get() {
         Role::Compliance => Names::All,
         Role::Hr => Names::Leavers,
-        Role::Executive => Names::Nobody,
+        Role::Executive if app.hides_names() => Names::Nobody,
+        Role::Executive => Names::All,
     }
 }
 

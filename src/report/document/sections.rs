@@ -38,7 +38,7 @@ pub(super) fn findings(paper: &mut Paper, answers: &Answers, veil: &Veil) {
                 Cell::Period(f.from.clone(), f.to.clone()),
             ];
             cells.push(format!("{} {}", grouped(f.quantity), f.unit).into());
-            cells.push(f.evidence.first().map(phrase::place).unwrap_or_default().into());
+            cells.push(f.evidence.first().map(|place| veil.place(place)).unwrap_or_default().into());
             cells
         });
         paper.table("Findings, most severe first", &["Severity", "Finding", "Whom", "Channel", "Period", "#Evidence", "First place"], rows.collect());

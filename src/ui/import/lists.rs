@@ -34,7 +34,7 @@ pub fn section(app: App) -> AnyView {
             <table class="dl"><caption class="vh">"Supporting files"</caption>
                 <thead><tr><th scope="col">"File"</th><th scope="col">"State"</th><th scope="col">"What it decides"</th><th scope="col"><span class="vh">"Add"</span></th></tr></thead>
                 <tbody>{rows}</tbody></table>
-            {move || app.matter.with(|m| readings(app, m))}
+            {move || (!app.hides_names()).then(|| app.matter.with(|m| readings(app, m)))}
             {settings(app)}
         </section>
     }
