@@ -134,6 +134,8 @@ fn once<T, K: PartialEq>(list: Vec<T>, key: impl Fn(&T) -> K) -> Vec<T> {
 fn calendar() -> impl Strategy<Value = Calendar> {
     let region = (some_name(), country(), weekend(), days()).prop_map(|(region, country, weekend, holidays)| RegionDays { region, country, weekend, holidays });
     (weekend(), days(), 0..7u8, country(), vec(region, 0..3)).prop_map(|(weekend, holidays, week_start, country, regions)| Calendar {
+        // What nobody stated is not written.
+        weekend_stated: weekend != [5, 6] || week_start % 2 == 0,
         weekend,
         holidays,
         week_start,

@@ -147,6 +147,20 @@ const fn january() -> u32 {
     1
 }
 
+impl Policy {
+    /// Ids of all rules that hold: those chosen, then those the matter states itself without choosing them.
+    #[must_use]
+    pub fn ids(&self) -> Vec<&str> {
+        let mut out: Vec<&str> = self.presets.iter().map(String::as_str).collect();
+        for rule in &self.rules {
+            if !out.contains(&rule.id.as_str()) {
+                out.push(&rule.id);
+            }
+        }
+        out
+    }
+}
+
 impl Default for Policy {
     fn default() -> Self {
         Self { presets: Vec::new(), tolerance_days: 10, alpha: 1e-4, channels: Vec::new(), rules: Vec::new(), holds: Vec::new(), fiscal_year_month: january() }
@@ -158,6 +172,9 @@ impl Default for Policy {
 pub struct Calendar {
     /// Days that are not worked, 0 = Monday.
     pub weekend: Vec<u8>,
+    /// Whether somebody stated `weekend`; else the weekend of the country goes before it, where that is known.
+    #[serde(default)]
+    pub weekend_stated: bool,
     /// Holidays.
     pub holidays: Vec<i32>,
     /// First day of the week, 0 = Monday.
@@ -178,7 +195,7 @@ pub struct RegionDays {
     pub region: String,
     /// Country whose public holidays are not worked.
     pub country: String,
-    /// Days that are not worked, 0 = Monday; empty = those of the matter.
+    /// Days that are not worked, 0 = Monday; empty = those of the country, else those of the matter.
     pub weekend: Vec<u8>,
     /// Further holidays.
     pub holidays: Vec<i32>,
@@ -206,9 +223,24 @@ impl Default for WorkRules {
     }
 }
 
+impl Calendar {
+    /// The country whose weekend holds because nobody stated one.
+    #[must_use]
+    pub fn weekend_of(&self) -> Option<&str> {
+        (!self.weekend_stated && self.weekend == super::weekend::USUAL && !self.country.is_empty()).then_some(self.country.as_str())
+    }
+}
+
 impl Default for Calendar {
     fn default() -> Self {
-        Self { weekend: vec![5, 6], holidays: Vec::new(), week_start: 0, country: String::new(), regions: Vec::new() }
+        Self {
+            weekend: super::weekend::USUAL.to_vec(),
+            weekend_stated: false,
+            holidays: Vec::new(),
+            week_start: 0,
+            country: String::new(),
+            regions: Vec::new(),
+        }
     }
 }
 

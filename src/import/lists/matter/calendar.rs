@@ -15,7 +15,7 @@ impl File {
             match key.get_ref().as_ref() {
                 "country" => matter.calendar.country = self.country("calendar.country", value),
                 "holidays" => matter.calendar.holidays = self.days("calendar.holidays", value),
-                "weekend" => matter.calendar.weekend = self.weekend("calendar.weekend", value),
+                "weekend" => (matter.calendar.weekend, matter.calendar.weekend_stated) = (self.weekend("calendar.weekend", value), true),
                 _ => self.unknown(key, "key in [calendar]", &["country", "holidays", "weekend"]),
             }
         }
