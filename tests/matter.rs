@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use retention_audit::import::lists::{matter, matter_toml};
 use retention_audit::model::decision::{ClassDecision, IdentityDecision, Mapping, Verdict, mark};
 use retention_audit::model::matter::{
-    CLOCKS, Calendar, ChannelRule, ChannelStatus, Exception, Hold, Matter, Policy, Privacy, RegionDays, Rule, Scope, WorkRules,
+    CLOCKS, Calendar, ChannelRule, ChannelStatus, Division, Exception, Hold, Matter, Policy, Privacy, RegionDays, Rule, Scope, WorkRules,
 };
 use retention_audit::text::{clean, clean_name};
 use retention_audit::time::{day_of, parse_day};
@@ -134,6 +134,8 @@ fn once<T, K: PartialEq>(list: Vec<T>, key: impl Fn(&T) -> K) -> Vec<T> {
 fn calendar() -> impl Strategy<Value = Calendar> {
     let region = (some_name(), country(), weekend(), days()).prop_map(|(region, country, weekend, holidays)| RegionDays { region, country, weekend, holidays });
     (weekend(), days(), 0..7u8, country(), vec(region, 0..3)).prop_map(|(weekend, holidays, week_start, country, regions)| Calendar {
+        // What nobody stated is not written.
+        weekend_stated: weekend != [5, 6] || week_start % 2 == 0,
         weekend,
         holidays,
         week_start,
@@ -194,7 +196,12 @@ fn any_matter() -> impl Strategy<Value = Matter> {
         text,
         threshold,
     });
-    let privacy = (any::<bool>(), 1..50u32, any::<bool>()).prop_map(|(content, min_group, pseudonyms)| Privacy { content, min_group, pseudonyms });
+    let privacy = (any::<bool>(), 1..50u32, any::<bool>(), 0..3usize).prop_map(|(content, min_group, pseudonyms, by)| Privacy {
+        content,
+        min_group,
+        pseudonyms,
+        division: Division::ALL[by],
+    });
     let domains = vec("[a-z]{1,10}\\.example", 0..3);
     (name(), zone, scope, domains, policy(), calendar(), (privacy, work), decisions()).prop_map(
         |(name, zone, scope, own_domains, policy, calendar, (privacy, work), (identities, classes, mappings))| Matter {

@@ -2,12 +2,14 @@
 //! answers, tables, ledger and report nor in a saved matter.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use retention_audit::import::{self, Given, Options};
 use retention_audit::model::decision::{IdentityDecision, Verdict};
 use retention_audit::model::{Answers, Matter};
 use retention_audit::report;
+use retention_audit::report::veil::{Names, Veil};
 use retention_audit::sample::texts::{Kind, Language};
 use retention_audit::sample::{self, truth::Truth};
 use retention_audit::workbench::{Workbench, lists, saved};
@@ -155,6 +157,51 @@ fn no_friend_is_named_in_answers_tables_or_report() {
             serde_json::to_string(&channels).unwrap()
         };
         assert_eq!(channels(&counted), channels(&answers));
+    }
+}
+
+/// What executives read while pseudonyms are on: the report for them, and what the views draw without asking who is looking.
+fn for_executives(answers: &Answers) -> Vec<(&'static str, String)> {
+    let mut out = vec![("report", report::document::body(answers, Names::Nobody))];
+    out.extend(answers.findings.iter().map(|f| ("finding", f.sentence_without_names.clone())));
+    out.extend(answers.gaps.iter().flat_map(|g| &g.benign).map(|b| ("other explanation", format!("{} {}", b.title, b.found))));
+    out.extend(answers.basis.missing.iter().map(|m| ("not known", format!("{} {}", m.title, m.effect))));
+    out.extend(answers.basis.policies.iter().map(|p| ("rule", serde_json::to_string(p).unwrap())));
+    out.extend(answers.coverage.iter().map(|r| ("horizon", format!("{} {}", r.horizon.rule, r.horizon.limit))));
+    out.push(("channels", serde_json::to_string(&answers.channels.groups).unwrap()));
+    out
+}
+
+#[test]
+fn executives_read_pseudonyms_and_no_name_of_anybody() {
+    for seed in [1, 7] {
+        let (workbench, answers, truth, _, _) = audited(seed);
+        let matter = workbench.matter();
+        let people = matter.people.iter().flatten().map(|p| p.name.clone());
+        let clients = matter.clients.iter().flatten().flat_map(|c| c.contacts.iter().map(|c| c.name.clone()).chain([c.name.clone()]));
+        let friends = truth.private.iter().map(|(_, friend)| friend.clone());
+        let known: Vec<String> = people.chain(clients).chain(friends).filter(|name| !name.is_empty()).collect();
+        assert!(known.len() > 200);
+        for (what, text) in for_executives(&answers) {
+            for name in &known {
+                let at = text.find(name.as_str()).filter(|_| names(&text, name));
+                let near = at.map(|at| text[..at].chars().rev().take(160).collect::<String>().chars().rev().collect::<String>());
+                assert!(at.is_none(), "seed {seed}: {what} names {name}, after: {near:?}");
+            }
+        }
+        // The same person is the same employee in every view, and nobody else is.
+        let veil = Veil::new(Names::Nobody, &answers);
+        let shown: BTreeSet<String> = answers.coverage.iter().map(|r| veil.name(&r.custodian, Some(&r.person))).collect();
+        let people: BTreeSet<&str> = answers.coverage.iter().map(|r| r.person.as_str()).collect();
+        assert!(shown.len() == people.len() && shown.iter().all(|p| p.starts_with("Employee ")));
+        let report = report::document::body(&answers, Names::Nobody);
+        for gap in answers.gaps.iter().take(50).filter(|g| g.person.is_some()) {
+            assert!(shown.contains(&veil.name(&gap.custodian, gap.person.as_deref())));
+        }
+        assert!(shown.iter().filter(|p| names(&report, p)).count() > 10, "the report speaks of employees by their pseudonyms");
+        // The test can fail: the report for compliance names them.
+        let named = report::document::body(&answers, Names::All);
+        assert!(known.iter().filter(|name| names(&named, name)).count() > 30);
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::holidays::{self, Place};
 use super::parties::Custodian;
 use crate::model::matter::{Calendar, Matter};
+use crate::model::weekend::{self, Weekend};
 use crate::text;
 use crate::time::{self, DAY, Days, Zone};
 
@@ -19,14 +20,44 @@ pub struct WorkDays {
     before: Vec<u32>,
 }
 
+/// Which days of a week are free.
+#[derive(Debug, Clone, Copy)]
+enum Rest<'a> {
+    /// These, 0 = Monday.
+    Days(&'a [u8]),
+    /// Those of a country, which may have changed.
+    Country(&'static Weekend),
+}
+
+impl Rest<'_> {
+    fn is(&self, day: i32) -> bool {
+        match self {
+            Self::Days(days) => days.contains(&time::weekday(day)),
+            Self::Country(weekend) => weekend.on(day).contains(&time::weekday(day)),
+        }
+    }
+
+    /// Of a country that the table of holidays has; of a part of it, that of the country.
+    fn of(country: &str) -> Option<Rest<'static>> {
+        let code = holidays::code(country)?;
+        let country = code.split_once('-').map_or(code, |(country, _)| country);
+        Some(weekend::of(country).map_or(Rest::Days(&weekend::USUAL), Rest::Country))
+    }
+
+    /// Of the matter: as stated, else of its country.
+    fn of_matter(calendar: &Calendar) -> Rest<'_> {
+        calendar.weekend_of().and_then(Rest::of).unwrap_or(Rest::Days(&calendar.weekend))
+    }
+}
+
 impl WorkDays {
     /// From the calendar of the matter: its weekend, its holidays, and those of its country.
     #[must_use]
     pub fn new(calendar: &Calendar) -> Self {
-        Self::of(&calendar.weekend, &calendar.holidays, holidays::place(&calendar.country).as_ref())
+        Self::of(Rest::of_matter(calendar), &calendar.holidays, holidays::place(&calendar.country).as_ref())
     }
 
-    fn of(weekend: &[u8], further: &[i32], place: Option<&Place>) -> Self {
+    fn of(rest: Rest<'_>, further: &[i32], place: Option<&Place>) -> Self {
         let none = Place::default();
         let place = place.unwrap_or(&none);
         let mut off = [further, &place.off].concat();
@@ -35,7 +66,7 @@ impl WorkDays {
         let mut n = 0;
         before.push(0);
         for day in FIRST..=LAST {
-            let free = weekend.contains(&time::weekday(day)) && place.worked.binary_search(&day).is_err();
+            let free = rest.is(day) && place.worked.binary_search(&day).is_err();
             n += u32::from(!free && off.binary_search(&day).is_err());
             before.push(n);
         }
@@ -93,8 +124,8 @@ impl Offices {
         let calendar = &matter.calendar;
         let names: Vec<String> = calendar.regions.iter().map(|r| text::folded(&r.region)).collect();
         let days = calendar.regions.iter().map(|office| {
-            let weekend = if office.weekend.is_empty() { &calendar.weekend } else { &office.weekend };
-            WorkDays::of(weekend, &office.holidays, holidays::place(&office.country).as_ref())
+            let rest = if office.weekend.is_empty() { Rest::of(&office.country).unwrap_or(Rest::of_matter(calendar)) } else { Rest::Days(&office.weekend) };
+            WorkDays::of(rest, &office.holidays, holidays::place(&office.country).as_ref())
         });
         let region = |c: &Custodian| Some(text::folded(&matter.people.as_ref()?.get(c.person?)?.region)).filter(|r| !r.is_empty());
         let regions: Vec<Option<String>> = custodians.iter().map(region).collect();
@@ -207,6 +238,37 @@ mod tests {
         assert!(!munich.is(day("2026-01-06")) && munich.is(day("2026-08-31")), "Epiphany is one, the summer bank holiday is none");
         assert!(offices.of(2).is_none() && offices.of(4).is_none());
         assert_eq!((offices.unknown.as_slice(), offices.elsewhere), (&["ZZ".to_owned()][..], 1));
+    }
+
+    #[test]
+    fn the_weekend_is_that_of_the_country_unless_another_is_stated() {
+        let days = |country: &str, stated: Option<&[u8]>| {
+            let mut calendar = Calendar { country: country.into(), weekend_stated: stated.is_some(), ..Calendar::default() };
+            calendar.weekend = stated.map_or(calendar.weekend, <[u8]>::to_vec);
+            WorkDays::new(&calendar)
+        };
+        // A Thursday to a Sunday without a holiday in any of them.
+        let works = |d: &WorkDays| ["2026-10-15", "2026-10-16", "2026-10-17", "2026-10-18"].map(|text| d.is(day(text)));
+        assert_eq!(works(&days("SA", None)), [true, false, false, true]);
+        assert_eq!(works(&days("AE", None)), [true, true, false, false], "Saturday and Sunday since 2022");
+        assert!(days("AE", None).is(day("2021-08-29")) && !days("AE", None).is(day("2021-08-27")), "Friday and Saturday before");
+        assert_eq!(works(&days("SA", Some(&[5, 6]))), [true, true, false, false], "a stated weekend holds");
+        assert_eq!([works(&days("GB", None)), works(&days("", None)), works(&days("Atlantis", None))], [[true, true, false, false]; 3]);
+        // Offices: their own days, else those of their country, else those of the matter.
+        let office = |region: &str, country: &str, weekend: &[u8]| RegionDays {
+            region: region.into(),
+            country: country.into(),
+            weekend: weekend.to_vec(),
+            ..RegionDays::default()
+        };
+        let regions = vec![office("Riyadh", "Saudi Arabia", &[]), office("Edinburgh", "GB-SCT", &[]), office("Haifa", "IL", &[6]), office("Moon", "", &[])];
+        let calendar = Calendar { country: "QA".into(), regions, ..Calendar::default() };
+        let people: Vec<Person> = ["Riyadh", "Edinburgh", "Haifa", "Moon"].map(|region| Person { region: region.into(), ..Person::default() }).to_vec();
+        let matter = Matter { calendar, people: Some(people), ..Matter::default() };
+        let custodians: Vec<Custodian> = (0..4).map(|ix| Custodian { person: Some(ix), ..Custodian::default() }).collect();
+        let offices = Offices::new(&matter, &custodians);
+        let found = [0, 1, 2, 3].map(|n| works(offices.of(n).unwrap()));
+        assert_eq!(found, [[true, false, false, true], [true, true, false, false], [true, true, true, false], [true, false, false, true]]);
     }
 
     #[test]

@@ -17,9 +17,11 @@ pub mod conversations;
 pub mod coverage;
 pub mod covered;
 pub mod daily;
+pub mod divisions;
 pub mod evidence;
 pub mod findings;
 pub mod gaps;
+pub mod groups;
 pub mod holds;
 pub mod holidays;
 pub mod horizon;
@@ -76,6 +78,7 @@ pub static QUESTIONS: &[Question] = &[
     classes::QUESTION,
     coverage::QUESTION,
     channels::QUESTION,
+    divisions::QUESTION,
     leavers::QUESTION,
     over_retention::QUESTION,
     sensitive::QUESTION,

@@ -170,6 +170,37 @@ pub struct Channels {
     pub phrases: Vec<serde_json::Value>,
     /// Client turns on channels the firm does not own, by weekday (0 = Monday) and hour of the matter zone; `[7][24]`, empty when unknown.
     pub hours: Vec<Vec<u64>>,
+    /// The same turns as far as employees of the list wrote them, by groups of employees; `None` = no people list, no client list or no register.
+    pub groups: Option<Groups>,
+}
+
+/// Client turns that employees wrote over accounts the firm does not keep, by department, region or grade. A group with fewer people than
+/// the minimum stands nowhere in it: it is part of `Other`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Groups {
+    /// `department`, `region` or `grade`: the one of the settings.
+    pub by: String,
+    /// Fewest people of a group, by the settings.
+    pub least: u32,
+    /// Most turns first; the merged group last.
+    pub rows: Vec<GroupRow>,
+    /// Groups shown together as `Other`.
+    pub merged: u64,
+    /// All together are fewer people than the minimum: nothing is shown.
+    pub withheld: bool,
+}
+
+/// One group of employees.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct GroupRow {
+    /// As on the people list; empty = not stated; `Other` = several groups together.
+    pub name: String,
+    /// Employees of it who wrote such a turn at any time, whatever dates and channels are chosen.
+    pub people: u64,
+    /// Turns in scope.
+    pub off_client_turns: u64,
+    /// Share of the turns of all groups; `None` = there are none in scope.
+    pub share: Option<f64>,
 }
 
 /// One channel.

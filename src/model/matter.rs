@@ -147,6 +147,20 @@ const fn january() -> u32 {
     1
 }
 
+impl Policy {
+    /// Ids of all rules that hold: those chosen, then those the matter states itself without choosing them.
+    #[must_use]
+    pub fn ids(&self) -> Vec<&str> {
+        let mut out: Vec<&str> = self.presets.iter().map(String::as_str).collect();
+        for rule in &self.rules {
+            if !out.contains(&rule.id.as_str()) {
+                out.push(&rule.id);
+            }
+        }
+        out
+    }
+}
+
 impl Default for Policy {
     fn default() -> Self {
         Self { presets: Vec::new(), tolerance_days: 10, alpha: 1e-4, channels: Vec::new(), rules: Vec::new(), holds: Vec::new(), fiscal_year_month: january() }
@@ -158,6 +172,9 @@ impl Default for Policy {
 pub struct Calendar {
     /// Days that are not worked, 0 = Monday.
     pub weekend: Vec<u8>,
+    /// Whether somebody stated `weekend`; else the weekend of the country goes before it, where that is known.
+    #[serde(default)]
+    pub weekend_stated: bool,
     /// Holidays.
     pub holidays: Vec<i32>,
     /// First day of the week, 0 = Monday.
@@ -178,7 +195,7 @@ pub struct RegionDays {
     pub region: String,
     /// Country whose public holidays are not worked.
     pub country: String,
-    /// Days that are not worked, 0 = Monday; empty = those of the matter.
+    /// Days that are not worked, 0 = Monday; empty = those of the country, else those of the matter.
     pub weekend: Vec<u8>,
     /// Further holidays.
     pub holidays: Vec<i32>,
@@ -206,9 +223,58 @@ impl Default for WorkRules {
     }
 }
 
+impl Calendar {
+    /// The country whose weekend holds because nobody stated one.
+    #[must_use]
+    pub fn weekend_of(&self) -> Option<&str> {
+        (!self.weekend_stated && self.weekend == super::weekend::USUAL && !self.country.is_empty()).then_some(self.country.as_str())
+    }
+}
+
 impl Default for Calendar {
     fn default() -> Self {
-        Self { weekend: vec![5, 6], holidays: Vec::new(), week_start: 0, country: String::new(), regions: Vec::new() }
+        Self {
+            weekend: super::weekend::USUAL.to_vec(),
+            weekend_stated: false,
+            holidays: Vec::new(),
+            week_start: 0,
+            country: String::new(),
+            regions: Vec::new(),
+        }
+    }
+}
+
+/// By what employees are divided where groups of them are shown: one way at a time in a matter, since two ways can be compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Division {
+    /// By department.
+    #[default]
+    Department,
+    /// By region.
+    Region,
+    /// By grade.
+    Grade,
+}
+
+impl Division {
+    /// All, in the order of the choice.
+    pub const ALL: [Self; 3] = [Self::Department, Self::Region, Self::Grade];
+
+    /// The word in files, answers and sentences.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Department => "department",
+            Self::Region => "region",
+            Self::Grade => "grade",
+        }
+    }
+
+    /// From the word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|division| division.word() == word)
     }
 }
 
@@ -221,11 +287,14 @@ pub struct Privacy {
     pub min_group: u32,
     /// Pseudonyms in executive views.
     pub pseudonyms: bool,
+    /// By what employees are divided in charts and tables of groups.
+    #[serde(default)]
+    pub division: Division,
 }
 
 impl Default for Privacy {
     fn default() -> Self {
-        Self { content: false, min_group: 5, pseudonyms: true }
+        Self { content: false, min_group: 5, pseudonyms: true, division: Division::Department }
     }
 }
 

@@ -15,6 +15,7 @@ pub mod message;
 pub mod roster;
 pub mod statement;
 pub mod topic;
+pub mod weekend;
 
 pub use answer::Answers;
 pub use batch::Batch;

@@ -7,10 +7,11 @@ use crate::model::answer::{ClientHeld, Leaver};
 use crate::text::csv_cell;
 
 /// The tables there are: the word asked for, and what a row is.
-pub const TABLES: [(&str, &str); 8] = [
+pub const TABLES: [(&str, &str); 9] = [
     ("gaps", "a row per gap"),
     ("leavers", "a row per leaver and client"),
     ("channels", "a row per channel"),
+    ("groups", "a row per department, region or grade"),
     ("coverage", "a row per custodian and channel"),
     ("findings", "a row per finding"),
     ("decisions", "a row per likely join that waits, and per decision"),
@@ -26,6 +27,7 @@ pub fn table(answers: &Answers, which: &str) -> Option<String> {
         "gaps" => gaps(&mut sheet, answers),
         "leavers" => leavers(&mut sheet, answers),
         "channels" => channels(&mut sheet, answers),
+        "groups" => groups(&mut sheet, answers),
         "coverage" => coverage(&mut sheet, answers),
         "findings" => findings(&mut sheet, answers),
         "decisions" => decisions(&mut sheet, answers),
@@ -228,6 +230,15 @@ fn channels(sheet: &mut Sheet, answers: &Answers) {
     }
 }
 
+fn groups(sheet: &mut Sheet, answers: &Answers) {
+    sheet.row(["division", "group", "employees", "off_client_turns", "share", "groups_together"]);
+    let Some(groups) = &answers.channels.groups else { return };
+    for row in &groups.rows {
+        let together = if row.name == "Other" && groups.merged > 0 { groups.merged } else { 1 };
+        sheet.row([groups.by.clone(), row.name.clone(), row.people.to_string(), row.off_client_turns.to_string(), share(row.share), together.to_string()]);
+    }
+}
+
 fn coverage(sheet: &mut Sheet, answers: &Answers) {
     sheet.row([
         "custodian",
@@ -351,7 +362,7 @@ fn said(value: Option<&Value>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::answer::{ChannelRow, Estimate, Finding, Gap};
+    use crate::model::answer::{ChannelRow, Estimate, Finding, Gap, GroupRow, Groups};
     use serde_json::json;
 
     fn answers() -> Answers {
@@ -375,6 +386,12 @@ mod tests {
             ],
             channels: crate::model::answer::Channels {
                 by_channel: vec![ChannelRow { channel: "wechat".to_owned(), ..ChannelRow::default() }],
+                groups: Some(Groups {
+                    by: "department".to_owned(),
+                    merged: 3,
+                    rows: vec![GroupRow { name: "Other".to_owned(), people: 6, off_client_turns: 9, share: Some(0.25) }],
+                    ..Groups::default()
+                }),
                 ..Default::default()
             },
             ledger: json!({"sources": [{"path": "a.zip!b.txt", "records": 10, "messages": 7, "skipped": [{"count": 2}, {"count": 1}], "zone": {"value": "UTC", "basis": "assumed"}, "error": null}]}),
@@ -425,6 +442,7 @@ mod tests {
         let text = table(&answers(), "leavers").unwrap();
         assert!(text.contains("Mei Tan,,,,-61,"), "{text}");
         assert!(text.contains("0.962") && text.contains("\"Baihe; Optics\""));
+        assert!(table(&answers(), "groups").unwrap().ends_with("department,Other,6,9,0.25,3\r\n"));
         assert!(table(&answers(), "ledger").unwrap().contains(",10,7,,,3,"));
         assert_eq!([number(0.0), number(-0.000_01), number(12.5), number(0.123_46)], ["0", "0", "12.5", "0.1235"]);
     }

@@ -192,6 +192,10 @@ pub static CHAPTERS: &[Chapter] = &[
                 "Card numbers (Luhn), IBAN (mod 97), national and health numbers with their check digits, passwords and keys: messages of work conversations are counted by kind on channels that are not approved. The value itself is never stored.",
             ),
             term(
+                "Smallest group",
+                "Turns by department, region or grade are shown for groups of at least so many employees who wrote such turns at any time (5 unless Policy says otherwise). Smaller groups stand together as Other, and a larger one joins them where the rest would give them away. The groups do not change with dates and channels, and a matter shows one division.",
+            ),
+            term(
                 "Flow and content",
                 "In flow mode no text is shown. In content mode the text of a few records of one work conversation is read again from the file after a typed reason; who, why, when and how many messages stand in the reveal log, which is part of the report.",
             ),

@@ -1,9 +1,10 @@
-//! Who may be named: compliance sees names, HR the listed leavers, executives nobody. One place, so that screen and paper agree.
+//! Who may be named: compliance sees names, HR the listed leavers, executives nobody while pseudonyms are on. One place, so that screen
+//! and paper agree. Who may not be named has a pseudonym, the same in every view and document of a matter.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Answers;
-use crate::model::answer::Finding;
+use crate::model::answer::{Evidence, Finding};
 
 /// What findings say of whom without naming anyone.
 const NOBODY: [&str; 3] = ["all custodians on this channel", "source without a known owner", "sources without a known owner"];
@@ -47,13 +48,48 @@ impl Names {
 pub struct Veil {
     names: Names,
     leavers: BTreeSet<String>,
+    seed: u64,
+    /// Number of each source in the ledger, by path; empty where files may be named.
+    sources: BTreeMap<String, usize>,
+}
+
+/// Pseudonyms are numbers below a prime: below the first for the people a list usually has, below the second for the others.
+const PRIMES: [u64; 2] = [9_973, 999_983];
+
+/// `Employee 4271` for the person with this id in the answers; `seed` is that of the matter. The id tells the line of the people list,
+/// so the number is that line, scrambled: different people have different numbers, whatever is filtered, and their order tells nothing. A pseudonym hides a name from a reader; it does not keep a secret from who holds the list and this program.
+fn pseudonym(id: &str, seed: u64) -> Option<String> {
+    let line: u64 = id.strip_prefix('p')?.parse().ok()?;
+    let (prime, first) = if line < PRIMES[0] { (PRIMES[0], 1) } else { (PRIMES[1], PRIMES[0] + 1) };
+    let shifted = (line % prime + seed % prime) % prime;
+    // The inverse modulo a prime: one number for each.
+    let (mut power, mut base, mut exponent) = (1, shifted, prime - 2);
+    while exponent > 0 {
+        if exponent & 1 == 1 {
+            power = power * base % prime;
+        }
+        (base, exponent) = (base * base % prime, exponent >> 1);
+    }
+    Some(format!("Employee {}", first + (power + seed / prime) % prime))
+}
+
+/// A number out of the name of a matter (FNV-1a).
+fn seed(matter: &str) -> u64 {
+    matter.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 impl Veil {
     /// The rule for these answers.
     #[must_use]
     pub fn new(names: Names, answers: &Answers) -> Self {
-        Self { names, leavers: answers.leavers.iter().map(|leaver| leaver.id.clone()).collect() }
+        let all = answers.ledger.get("sources").and_then(serde_json::Value::as_array).filter(|_| names != Names::All);
+        let paths = all.into_iter().flatten().map(|source| source.get("path").and_then(serde_json::Value::as_str).unwrap_or(""));
+        Self {
+            names,
+            leavers: answers.leavers.iter().map(|leaver| leaver.id.clone()).collect(),
+            seed: seed(&answers.basis.matter),
+            sources: paths.zip(1..).map(|(path, number)| (path.to_owned(), number)).collect(),
+        }
     }
 
     /// How far names are shown.
@@ -72,7 +108,7 @@ impl Veil {
         }
     }
 
-    /// The name, or what stands for it: the id, which means nothing once the page is closed.
+    /// The name, or the pseudonym that stands for it.
     #[must_use]
     pub fn name(&self, name: &str, person: Option<&str>) -> String {
         if name.is_empty() {
@@ -81,7 +117,7 @@ impl Veil {
         if self.shows(person) {
             return name.to_owned();
         }
-        person.filter(|id| !id.is_empty()).map_or_else(|| "Person, not named".to_owned(), |id| format!("Person {id}"))
+        person.and_then(|id| pseudonym(id, self.seed)).unwrap_or_else(|| "Employee, not named".to_owned())
     }
 
     /// The sentence of a finding, with names only where they may be read.
@@ -104,13 +140,24 @@ impl Veil {
         }
     }
 
+    /// A place in a source. Files are called after people: where not all may be named, a source has its number in the list of sources.
+    #[must_use]
+    pub fn place(&self, evidence: &Evidence) -> String {
+        if self.names == Names::All {
+            return super::phrase::place(evidence);
+        }
+        let source = self.sources.get(&evidence.source).map_or_else(|| "a source".to_owned(), |number| format!("Source {number}"));
+        let at = (evidence.line.map(|line| format!(", line {line}"))).or_else(|| evidence.byte.map(|byte| format!(", byte {byte}")));
+        source + &at.unwrap_or_default()
+    }
+
     /// What paper says about it, on every page.
     #[must_use]
     pub const fn sentence_on_paper(&self) -> &'static str {
         match self.names {
             Names::All => "Names shown, message text not included",
             Names::Leavers => "Only listed leavers named, message text not included",
-            Names::Nobody => "No names, message text not included",
+            Names::Nobody => "Pseudonyms instead of names, message text not included",
         }
     }
 }
@@ -132,8 +179,23 @@ mod tests {
             [veil.name("Mei Tan", Some("p1")), veil.name("Li Chen", Some("p2")), veil.name("Li Chen", None)]
         };
         assert_eq!(read(Names::All), ["Mei Tan", "Li Chen", "Li Chen"]);
-        assert_eq!(read(Names::Leavers), ["Mei Tan", "Person p2", "Person, not named"]);
-        assert_eq!(read(Names::Nobody), ["Person p1", "Person p2", "Person, not named"]);
+        let [one, two] = ["p1", "p2"].map(|id| pseudonym(id, seed("")).unwrap());
+        assert_eq!(read(Names::Leavers), ["Mei Tan", &two, "Employee, not named"]);
+        assert_eq!(read(Names::Nobody), [&one, &two, "Employee, not named"]);
+    }
+
+    #[test]
+    fn pseudonyms_differ_by_person_and_stay_within_a_matter() {
+        for matter in ["", "Harbour 2026"] {
+            let all: BTreeSet<String> = (1..=20_000).map(|n| pseudonym(&format!("p{n}"), seed(matter)).unwrap()).collect();
+            assert_eq!(all.len(), 20_000);
+        }
+        let of = |matter: &str| ["p1", "p2", "p3"].map(|id| pseudonym(id, seed(matter)).unwrap());
+        assert_eq!(of("Harbour 2026"), of("Harbour 2026"));
+        assert!(of("Harbour 2026").iter().zip(of("Harbour 2027")).all(|(a, b)| *a != b), "two matters cannot be laid beside each other");
+        let numbers = of("Harbour 2026").map(|p| p.trim_start_matches("Employee ").parse::<i64>().unwrap());
+        assert!(numbers.windows(2).all(|w| (w[1] - w[0]).abs() > 1), "{numbers:?} are not in the order of the list");
+        assert_eq!([pseudonym("Mei Tan", 1), pseudonym("p", 1), pseudonym("", 1)], [None, None, None]);
     }
 
     #[test]
@@ -147,12 +209,12 @@ mod tests {
         };
         assert_eq!(Veil::new(Names::Leavers, &answers()).sentence(&finding), "Mei Tan holds 7 clients alone");
         assert_eq!(Veil::new(Names::Nobody, &answers()).sentence(&finding), "One leaver holds 7 clients alone");
-        assert_eq!(Veil::new(Names::Nobody, &answers()).whom(&finding), "Person p1");
+        assert_eq!(Veil::new(Names::Nobody, &answers()).whom(&finding), pseudonym("p1", seed("")).unwrap());
         let group = Finding { whom: "41 custodians".to_owned(), ..Finding::default() };
         assert_eq!(Veil::new(Names::Nobody, &answers()).whom(&group), "41 custodians");
         let all = Finding { whom: "all custodians on this channel".to_owned(), ..Finding::default() };
         assert_eq!(Veil::new(Names::Nobody, &answers()).whom(&all), "all custodians on this channel");
         let unknown = Finding { whom: "all Berg".to_owned(), ..Finding::default() };
-        assert_eq!(Veil::new(Names::Nobody, &answers()).whom(&unknown), "Person, not named");
+        assert_eq!(Veil::new(Names::Nobody, &answers()).whom(&unknown), "Employee, not named");
     }
 }

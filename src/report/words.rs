@@ -62,6 +62,16 @@ pub fn owner(owner: &str) -> String {
 /// Days of the week, as the working days of a matter number them.
 pub const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
+/// The weekend of a country that is not, or was not always, Saturday and Sunday: `Friday and Saturday, as in Saudi Arabia since 2013-06-28`.
+#[must_use]
+pub fn weekend(country: &str) -> Option<String> {
+    let known = crate::model::weekend::of(country)?;
+    let (days, since) = known.now();
+    let names: Vec<String> = days.iter().filter_map(|d| DAYS.get(usize::from(*d)).map(|d| (*d).to_owned())).collect();
+    let since = since.map(|day| format!(" since {}", crate::time::day_name(day))).unwrap_or_default();
+    Some(format!("{}, as in {}{since}", super::phrase::listed(&names), known.name))
+}
+
 /// A retention preset as the page shows it: the facts of the list of presets of the analyses, which the page does not carry. A test holds
 /// the two together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,14 +3,14 @@
 use super::{Shape, Value, Written, fields, words, written};
 use crate::model::answer::{
     AfterLastDay, Answers, Basis, Benign, ChannelRow, Channels, ClientHeld, ConversationSaid, CoverageRow, Estimate, Evidence, Finding, FirmShare, Gap,
-    HandleSaid, Horizon, Identity, IdentityCounts, Leaver, Missing, OpenQuestion, PolicySaid, Proposal, QuarterRow, ScopeSaid, SensitiveRow, SourcesSaid, Span,
-    Unanswered, UnknownHandle, WeekRow,
+    GroupRow, Groups, HandleSaid, Horizon, Identity, IdentityCounts, Leaver, Missing, OpenQuestion, PolicySaid, Proposal, QuarterRow, ScopeSaid, SensitiveRow,
+    SourcesSaid, Span, Unanswered, UnknownHandle, WeekRow,
 };
 use crate::model::daily::Daily;
 use crate::model::decision::{IdentityDecision, Reveal, Verdict};
 use crate::model::excerpt::{Excerpt, ExcerptLine};
 use crate::model::ledger::{self, Decided, Failure, Notice, Question, Skip, SkipReason, Source};
-use crate::model::matter::{Calendar, ChannelRule, ChannelStatus, Exception, Hold, Policy, Privacy, RegionDays, Rule, Scope, WorkRules};
+use crate::model::matter::{Calendar, ChannelRule, ChannelStatus, Division, Exception, Hold, Policy, Privacy, RegionDays, Rule, Scope, WorkRules};
 use crate::model::message::Position;
 use crate::model::roster::ListReading;
 
@@ -28,7 +28,9 @@ fields!(Basis: matter, sources, messages, policies, people, clients, policy, mis
 fields!(SourcesSaid: read, given, skipped, with_problems);
 fields!(PolicySaid: id, title, citation, months, last_checked, clock, accessible, maximum, scope, url, confidence, medium, note, limits, required_from, required_days, covered_days, accessible_from, accessible_days, accessible_covered);
 fields!(Missing: id, title, effect, count);
-fields!(Channels: by_channel, over_time, firm_owned_client_share, by_quarter, moves, redirects, phrases, hours);
+fields!(Channels: by_channel, over_time, firm_owned_client_share, by_quarter, moves, redirects, phrases, hours, groups);
+fields!(Groups: by, least, rows, merged, withheld);
+fields!(GroupRow: name, people, off_client_turns, share);
 fields!(ChannelRow: channel, status, captured, messages, turns, work_messages, client_turns, off_client_turns, share, slot, covered, first_quarter_share, last_quarter_share, strip, evidence);
 fields!(WeekRow: week, channel, work_messages, client_turns);
 fields!(FirmShare: value, of_turns);
@@ -60,24 +62,25 @@ fields!(Scope: from, to, as_of, channels);
 written!(Scope: from, to, as_of, channels);
 fields!(ListReading: name, columns, unused, fields, sample, headings, doubts, fingerprint, stated, list, rows, remarks);
 words!(Verdict: Same = "same", Different = "different", Service = "service", Other = "other");
+words!(Division: Department = "department", Region = "region", Grade = "grade");
 words!(ChannelStatus: Unknown = "unknown", Approved = "approved", Tolerated = "tolerated", Prohibited = "prohibited");
 fields!(ChannelRule: id, status, captured, accounts, adopted, exceptions);
 fields!(Exception: department, status);
 fields!(Rule: id, title, citation, months, accessible, maximum, clock, scope, url, last_checked);
 fields!(Hold: name, people, channels, from, to, reason);
 fields!(Policy: presets, tolerance_days, alpha, channels, rules, holds, fiscal_year_month);
-fields!(Calendar: weekend, holidays, week_start, country, regions);
+fields!(Calendar: weekend, weekend_stated, holidays, week_start, country, regions);
 fields!(RegionDays: region, country, weekend, holidays);
-fields!(Privacy: content, min_group, pseudonyms);
+fields!(Privacy: content, min_group, pseudonyms, division);
 fields!(WorkRules: client, service, employees, text, threshold);
 written!(ChannelRule: id, status, captured, accounts, adopted, exceptions);
 written!(Exception: department, status);
 written!(Rule: id, title, citation, months, accessible, maximum, clock, scope, url, last_checked);
 written!(Hold: name, people, channels, from, to, reason);
 written!(Policy: presets, tolerance_days, alpha, channels, rules, holds, fiscal_year_month);
-written!(Calendar: weekend, holidays, week_start, country, regions);
+written!(Calendar: weekend, weekend_stated, holidays, week_start, country, regions);
 written!(RegionDays: region, country, weekend, holidays);
-written!(Privacy: content, min_group, pseudonyms);
+written!(Privacy: content, min_group, pseudonyms, division);
 written!(WorkRules: client, service, employees, text, threshold);
 words!(SkipReason: UnknownType = "unknown_type", NoTime = "no_time", TimeOutOfRange = "time_out_of_range", EmptyRecord = "empty_record", CutOff = "cut_off", Malformed = "malformed", TooLarge = "too_large", Preamble = "preamble", Draft = "draft", NotMessages = "not_messages", UnknownMember = "unknown_member", Encrypted = "encrypted", UnknownPacking = "unknown_packing", LimitReached = "limit_reached", UnreadableMember = "unreadable_member", Withheld = "withheld", Repeated = "repeated", OtherItem = "other_item");
 words!(ledger::Basis: Assumed = "assumed", Stated = "stated", Proven = "proven", NotNeeded = "not_needed", Ambiguous = "ambiguous");
@@ -85,6 +88,12 @@ words!(ledger::Basis: Assumed = "assumed", Stated = "stated", Proven = "proven",
 written!(IdentityDecision: channel, handle, verdict, whom, reason, by, at);
 
 impl Written for Verdict {
+    fn write(&self, out: &mut String) {
+        self.word().write(out);
+    }
+}
+
+impl Written for Division {
     fn write(&self, out: &mut String) {
         self.word().write(out);
     }

@@ -63,12 +63,13 @@ pub const fn account(firm: Option<bool>) -> &'static str {
     }
 }
 
-/// How far the role that is looking may read names. Tracks the role.
+/// How far the role that is looking may read names. Tracks the role, and the setting where the role asks for it.
 pub fn names(app: App) -> Names {
     match app.role.get() {
         Role::Compliance => Names::All,
         Role::Hr => Names::Leavers,
-        Role::Executive => Names::Nobody,
+        Role::Executive if app.hides_names() => Names::Nobody,
+        Role::Executive => Names::All,
     }
 }
 
@@ -125,7 +126,7 @@ fn fold(caption: &'static str, content: impl Fn() -> AnyView + 'static) -> AnyVi
 pub fn as_table(app: App, caption: &'static str, heads: Vec<String>, rows: Vec<Vec<String>>, csv: &'static str) -> AnyView {
     fold(caption, move || {
         let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
-        let save = (!csv.is_empty() && app.role.get_untracked() == Role::Compliance || csv == "csv:channels")
+        let save = (!csv.is_empty() && app.role.get_untracked() == Role::Compliance || matches!(csv, "csv:channels" | "csv:groups"))
             .then(|| view! { <p class="xs"><button class="ln" type="button" on:click=move |_| app.download(csv)>"Save as CSV"</button></p> });
         view! { {block("", table_markup(caption, &heads, &rows))}{save} }.into_any()
     })

@@ -222,6 +222,12 @@ impl App {
         self.role.get() != Role::Compliance
     }
 
+    /// Whether names are replaced for the role that is looking: executives read pseudonyms unless the matter says otherwise.
+    #[must_use]
+    pub fn hides_names(&self) -> bool {
+        self.role.get() == Role::Executive && self.matter.with(|matter| matter.settings.privacy.pseudonyms)
+    }
+
     /// Whether anything was given.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -450,7 +456,7 @@ impl App {
     /// Screen readers hear every 25 % of a large file, and the end.
     fn announce(self, row: &FileRow, before: Option<(Status, u64)>) {
         let Some((status, part)) = before else { return };
-        let name = crate::ui::parts::last_part(&row.path);
+        let name = if untrack(|| self.hides_names()) { "A file" } else { crate::ui::parts::last_part(&row.path) };
         if status != row.status && matches!(row.status, Status::Done | Status::Failed | Status::Question) {
             let end = match row.status {
                 Status::Done => "read",

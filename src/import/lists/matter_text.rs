@@ -180,15 +180,19 @@ impl Sheet {
 
     fn calendar(&mut self, matter: &Matter) {
         let c = &matter.calendar;
-        self.line("\n[calendar]\n# Days that are not worked, each week.");
-        self.set("weekend", list(&weekdays(&c.weekend)));
+        self.line("\n[calendar]\n# Days that are not worked, each week. Left out: the weekend of the country where it is known, else Saturday and Sunday.");
+        if c.weekend_stated || c.weekend != crate::model::weekend::USUAL {
+            self.set("weekend", list(&weekdays(&c.weekend)));
+        } else {
+            self.line("# weekend = [\"saturday\", \"sunday\"]");
+        }
         self.line("# Country whose public holidays are not worked, or a part of it: \"GB\", \"GB-SCT\", \"DE-BY\". Further days under holidays.");
         if c.country.is_empty() {
             self.line("# country = \"GB\"");
         }
         self.text("country", &c.country);
         self.days("holidays", &c.holidays);
-        self.line("\n# Offices with days of their own, by the region of the people list. A weekend left out is that of the matter.");
+        self.line("\n# Offices with days of their own, by the region of the people list. A weekend left out is that of the country.");
         if c.regions.is_empty() {
             self.line("# [[region]]\n# region = \"Dubai\"\n# country = \"AE\"\n# weekend = [\"saturday\", \"sunday\"]");
         }
@@ -219,6 +223,8 @@ impl Sheet {
         self.line("# No chart or table shows a group of fewer people than this; executive views show pseudonyms.");
         self.set("min_group", privacy.min_group);
         self.set("pseudonyms", privacy.pseudonyms);
+        self.line("# Groups are shown by department, region or grade, one way in a matter: two ways can be compared.");
+        self.set("division", quoted(privacy.division.word()));
     }
 
     fn decisions(&mut self, matter: &Matter) {

@@ -112,7 +112,7 @@ fn rest(paper: &mut Paper, shown: usize, all: usize, csv: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::answer::{Benign, ConversationSaid, CoverageRow, Evidence, Finding, Gap, Leaver, Missing, Span};
+    use crate::model::answer::{Benign, ConversationSaid, CoverageRow, Evidence, Finding, Gap, GroupRow, Groups, Leaver, Missing, Span};
     use crate::model::decision::{IdentityDecision, Reveal};
     use serde_json::json;
 
@@ -137,6 +137,8 @@ mod tests {
         answers.reveals = vec![Reveal { at: evil(), by: evil(), reason: evil(), channel: evil(), conversation: evil(), from: evil(), to: evil(), messages: 7 }];
         answers.conversations =
             vec![ConversationSaid { id: evil(), channel: evil(), employees: vec![evil()], class: evil(), why: evil(), decided: true, ..Default::default() }];
+        answers.channels.groups =
+            Some(Groups { by: evil(), least: 5, rows: vec![GroupRow { name: evil(), people: 7, ..GroupRow::default() }], merged: 2, withheld: false });
         answers.gaps = vec![Gap {
             id: evil(),
             custodian: evil(),
@@ -209,7 +211,7 @@ mod tests {
         assert!(body(&answers, Names::All).contains("Adeyemi"));
         let nobody = body(&answers, Names::Nobody);
         assert!(!nobody.contains("Adeyemi"), "{nobody}");
-        assert!(nobody.contains("One leaver holds 3 clients alone") && nobody.contains("Person p7"));
+        assert!(nobody.contains("One leaver holds 3 clients alone") && nobody.contains("Employee ") && !nobody.contains("Person p7"));
         assert!(body(&answers, Names::Leavers).contains("Adeyemi"));
     }
 

@@ -4,9 +4,10 @@ use super::paper::{Cell, Paper};
 use super::phrase::{count, grouped, percent, ratio};
 use super::{ROWS, Veil, head, phrase, rest, words};
 use crate::model::Answers;
-use crate::model::answer::{Gap, Leaver};
+use crate::model::answer::{Gap, Groups, Leaver};
 use crate::report::chart::{Span, timeline};
 use crate::report::custodians::{Custodian, axis, channels as channels_of, custodians, groups, headline};
+use crate::report::groups as said;
 
 /// Custodians drawn in the timeline.
 const DRAWN: usize = 3;
@@ -37,7 +38,7 @@ pub(super) fn findings(paper: &mut Paper, answers: &Answers, veil: &Veil) {
                 Cell::Period(f.from.clone(), f.to.clone()),
             ];
             cells.push(format!("{} {}", grouped(f.quantity), f.unit).into());
-            cells.push(f.evidence.first().map(phrase::place).unwrap_or_default().into());
+            cells.push(f.evidence.first().map(|place| veil.place(place)).unwrap_or_default().into());
             cells
         });
         paper.table("Findings, most severe first", &["Severity", "Finding", "Whom", "Channel", "Period", "#Evidence", "First place"], rows.collect());
@@ -199,7 +200,27 @@ pub(super) fn channels(paper: &mut Paper, answers: &Answers) {
         });
         paper.table("Client turns by quarter", &["Quarter", "#Firm-owned", "#Other", "#Firm-owned share"], rows.collect());
     }
+    if let Some(groups) = &channels.groups {
+        by_group(paper, groups);
+    }
     paper.end();
+}
+
+/// Turns by department, region or grade, as far as they may be shown.
+fn by_group(paper: &mut Paper, groups: &Groups) {
+    paper.element("h3", "", &format!("Outside the firm's channels, by {}", groups.by));
+    paper.p("", &said::about(groups));
+    if groups.withheld {
+        return;
+    }
+    let rows = groups.rows.iter().take(ROWS).map(|row| {
+        let share = row.share.map_or_else(|| "–".to_owned(), percent);
+        vec![said::name(groups, row).into(), grouped(row.people).into(), grouped(row.off_client_turns).into(), share.into()]
+    });
+    let head = phrase::kind_word(&groups.by);
+    paper.table(&format!("Client turns on other accounts, by {}", groups.by), &[head.as_str(), "#Employees", "#Client turns", "#Share"], rows.collect());
+    rest(paper, ROWS, groups.rows.len(), "groups");
+    paper.p("q", &format!("{} {}", said::merged(groups), said::PROTECTED));
 }
 
 /// Leavers, then the clients of each.

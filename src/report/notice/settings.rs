@@ -42,6 +42,7 @@ fn settings(matter: &Matter) -> Vec<(String, String)> {
     vec![
         pair("Mode", if matter.privacy.content { "content, by reason and with a log" } else { "flow: no text can be opened" }),
         pair("Smallest group shown", format!("{} people", grouped(u64::from(matter.privacy.min_group)))),
+        pair("Groups are shown by", matter.privacy.division.word().to_owned()),
         pair("Pseudonyms for executives", on(matter.privacy.pseudonyms)),
         pair(
             "A conversation is work by",
@@ -70,7 +71,14 @@ fn one_in(alpha: f64) -> String {
 fn calendar(matter: &Matter) -> String {
     let c = &matter.calendar;
     let weekend: Vec<&str> = c.weekend.iter().filter_map(|d| words::DAYS.get(usize::from(*d)).copied()).collect();
-    let mut out = if weekend.is_empty() { "no weekend".to_owned() } else { weekend.join(", ") };
+    let of_country = c.weekend_of().and_then(words::weekend);
+    let mut out = if let Some(said) = of_country {
+        said
+    } else if weekend.is_empty() {
+        "no weekend".to_owned()
+    } else {
+        weekend.join(", ")
+    };
     if !c.country.is_empty() {
         out.push_str("; public holidays of ");
         out.push_str(&c.country);

@@ -1,6 +1,7 @@
 //! Channels: which ones carry the work, how the share moves over time, when personal accounts are used. Groups and counts only:
 //! no person is named here.
 
+mod groups;
 mod hours;
 mod over_time;
 mod ranked;
@@ -36,6 +37,7 @@ fn body(app: App, answers: &Arc<Answers>) -> AnyView {
         {marks::bar(app, answers)}
         {ranked::section(app, answers)}
         {over_time::section(app, answers)}
+        {groups::section(app, answers)}
         {hours::section(app, answers)}
     }
     .into_any()

@@ -34,7 +34,7 @@ pub fn section(app: App) -> AnyView {
             <table class="dl"><caption class="vh">"Supporting files"</caption>
                 <thead><tr><th scope="col">"File"</th><th scope="col">"State"</th><th scope="col">"What it decides"</th><th scope="col"><span class="vh">"Add"</span></th></tr></thead>
                 <tbody>{rows}</tbody></table>
-            {move || app.matter.with(|m| readings(app, m))}
+            {move || (!app.hides_names()).then(|| app.matter.with(|m| readings(app, m)))}
             {settings(app)}
         </section>
     }
@@ -58,9 +58,14 @@ fn state(list: List, matter: &MatterSaid) -> AnyView {
         }
         List::Expected => (matter.expected, "count", "counts"),
         List::Matter => {
-            return match matter.settings.policy.presets.first() {
-                Some(id) => {
-                    let title = words::PRESETS.iter().find(|p| p.0 == id).map_or(id.as_str(), |p| p.1).to_owned();
+            let policy = &matter.settings.policy;
+            let own = policy.rules.first().map(|rule| (rule.id.as_str(), rule.title.as_str()));
+            return match policy.presets.first().map(|id| (id.as_str(), "")).or(own) {
+                Some((id, title)) => {
+                    let preset = words::PRESETS.iter().find(|p| p.0 == id).map(|p| p.1);
+                    let first = preset.unwrap_or(if title.is_empty() { id } else { title });
+                    let more = (policy.ids().len() as u64).saturating_sub(1);
+                    let title = if more > 0 { format!("{first}, and {}", phrase::count(more, "other", "others")) } else { first.to_owned() };
                     view! { {status(Kind::Good, title)}" "<span class="q">{register(matter)}</span> }.into_any()
                 }
                 None => view! { {status(Kind::Unknown, "No policy chosen")}" "<span class="q">{register(matter)}</span> }.into_any(),
@@ -141,17 +146,11 @@ fn settings(app: App) -> AnyView {
             app.change_settings(|s| s.zone = zone);
         }
     };
-    let preset = move |e: web_sys::Event| {
-        if let Some(preset) = some(event_target_value(&e)) {
-            app.change_settings(|s| s.policy.presets = vec![preset]);
-        }
+    let rules = move || {
+        let n = app.matter.with(|m| m.settings.policy.ids().len() as u64);
+        if n == 0 { "None chosen. ".to_owned() } else { format!("{} chosen. ", phrase::count(n, "rule", "rules")) }
     };
-    let chosen = move || app.matter.with(|m| m.settings.policy.presets.first().cloned().unwrap_or_default());
     let zone_now = move || app.matter.with(|m| if m.settings.zone.is_empty() { "UTC".to_owned() } else { m.settings.zone.clone() });
-    let options = words::PRESETS
-        .iter()
-        .map(|(id, title)| view! { <option value=*id prop:selected=move || chosen() == *id>{*title}</option> }.into_any())
-        .collect::<Vec<_>>();
     let zones = [
         "UTC",
         "Europe/London",
@@ -170,7 +169,7 @@ fn settings(app: App) -> AnyView {
         <div class="set">
             <label class="field">"Name of the matter"<input type="text" autocomplete="off" prop:value=move || app.matter.with(|m| m.settings.name.clone()) on:change=name/></label>
             <label class="field">"Zone in which days are counted"<input type="text" list="zones" autocomplete="off" prop:value=zone_now on:change=zone/></label>
-            <label class="field">"Policy"<select on:change=preset><option value="" disabled prop:selected=move || chosen().is_empty()>"None chosen"</option>{options}</select></label>
+            <div class="field">"Retention rules"<p class="s">{rules}<a href=move || app.link("/policy") data-testid="to-policy">"Choose under Policy"</a></p></div>
         </div>
         <datalist id="zones">{zones}</datalist>
     }

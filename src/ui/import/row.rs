@@ -41,15 +41,21 @@ pub fn row(app: App, r: Row) -> AnyView {
     // Exports of one producer share a file name: the folder tells them apart.
     let folder = path.strip_suffix(&name).map(|f| last_part(f).to_owned()).filter(|f| !f.is_empty());
     let detail = folder.map_or_else(|| size(length), |f| format!("{}, {}", middle(&f, 32), size(length)));
-    let why = move || row.with(about);
+    // Files are called after people.
+    let hidden = move || app.hides_names();
+    let (shown, given, number) = (middle(&name, 44), path, r.id + 1);
+    let named = move || if hidden() { format!("File {number}") } else { shown.clone() };
+    let titled = move || if hidden() { String::new() } else { given.clone() };
+    let detail = move || if hidden() { size(length) } else { detail.clone() };
+    let why = move || row.with(|r| if hidden() && r.same_as.is_some() { "Same SHA-256 as another file".to_owned() } else { about(r) });
     view! {
         <li class="row" data-testid="source-row" data-name=name.clone() data-format=move || format.get() data-status=move || state.get().word()
             data-messages=move || row.with(|r| messages(r).to_string()) data-skipped=move || row.with(|r| skipped(r).to_string())>
-            <div><span class="nm" title=path>{middle(&name, 44)}</span><small>{detail}</small></div>
+            <div><span class="nm" title=titled>{named}</span><small>{detail}</small></div>
             <div class="fm">{move || kind(&format.get(), state.get())}<small>{why}</small></div>
             <div>{move || said(row, state.get(), settled.get())}</div>
-            <div class="ac">{move || actions(app, r.id, state.get(), settled.with(|s| s.as_ref().is_some_and(|s| s.same_as.is_some())), open)}</div>
-            {move || settled.get().and_then(|f| panel(app, f, open))}
+            <div class="ac">{move || (!hidden()).then(|| actions(app, r.id, state.get(), settled.with(|s| s.as_ref().is_some_and(|s| s.same_as.is_some())), open))}</div>
+            {move || settled.get().filter(|_| !hidden()).and_then(|f| panel(app, f, open))}
         </li>
     }
     .into_any()

@@ -3,8 +3,9 @@
 use crate::ui::node::prelude::*;
 
 use super::text;
-use crate::model::matter::WorkRules;
-use crate::report::phrase::{count, grouped};
+use crate::model::matter::{Division, WorkRules};
+use crate::report::groups::PROTECTED;
+use crate::report::phrase::{count, grouped, kind_word};
 use crate::report::words;
 use crate::ui::state::App;
 
@@ -55,8 +56,12 @@ fn seen(app: App) -> AnyView {
                 if let Some(n) = v.parse::<u32>().ok().filter(|n| (1..=1000).contains(n)) {
                     app.change_settings(|s| s.privacy.min_group = n);
                 }
-            })}</div>
-            {check("Pseudonyms in executive views", p.pseudonyms, move |on| app.change_settings(|s| s.privacy.pseudonyms = on))}
+            })}
+            <label class="field">"Groups are shown by"<select on:change=move |e| if let Some(by) = Division::of(&event_target_value(&e)) { app.change_settings(|s| s.privacy.division = by) }>
+                {Division::ALL.map(|by| view! { <option value=by.word() prop:selected=p.division == by>{kind_word(by.word())}</option> }).into_iter().collect::<Vec<_>>()}</select></label></div>
+            <p class="xs q">{PROTECTED}</p>
+            {check("Executives read pseudonyms (such as Employee 4271) instead of names: in coverage, findings, import and the report", p.pseudonyms, move |on| app.change_settings(|s| s.privacy.pseudonyms = on))}
+            <p class="xs q">"A pseudonym is the same in every view and document of this matter. Clients, counterparts and files are then not named to executives at all; leavers are counted only. Switched off, executives read the names in these views and in the report."</p>
         }
     };
     view! { <section class="b"><header><h2>"What may be seen"</h2></header>{body}</section> }

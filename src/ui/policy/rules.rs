@@ -26,7 +26,7 @@ pub fn section(app: App) -> AnyView {
         }
     };
     let options = move || {
-        let chosen = app.matter.with(|m| m.settings.policy.presets.clone());
+        let chosen = app.matter.with(|m| owned(m.settings.policy.ids()));
         words::PRESETS
             .iter()
             .filter(|p| !chosen.iter().any(|c| c == p.0))
@@ -56,9 +56,13 @@ fn clock_word(words: &str) -> String {
     CLOCKS.iter().find(|c| c.1 == words || c.0 == words).map(|c| c.0.to_owned()).unwrap_or_default()
 }
 
+fn owned(ids: Vec<&str>) -> Vec<String> {
+    ids.into_iter().map(str::to_owned).collect()
+}
+
 /// The rules of the matter, as the answers know them; before anything was read, by the facts of the presets.
 fn chosen(app: App, draft: RwSignal<Option<Rule>>) -> AnyView {
-    let ids = app.matter.with(|m| m.settings.policy.presets.clone());
+    let (ids, own) = app.matter.with(|m| (owned(m.settings.policy.ids()), m.settings.policy.rules.clone()));
     if ids.is_empty() {
         return view! { <p class="s q">"No rule is chosen: how far back records must reach is not known."</p> };
     }
@@ -68,7 +72,8 @@ fn chosen(app: App, draft: RwSignal<Option<Rule>>) -> AnyView {
         .map(|id| {
             let policy = said.iter().find(|p| p.id == id).cloned().unwrap_or_else(|| {
                 let title = PolicySaid { id: id.clone(), title: id.clone(), ..PolicySaid::default() };
-                words::FACTS.iter().find(|f| f.id == id).map_or(title, known)
+                let fact = || words::FACTS.iter().find(|f| f.id == id).map_or(title, known);
+                own.iter().find(|rule| rule.id == id).map_or_else(fact, stated)
             });
             row(app, draft, policy)
         })
@@ -76,6 +81,26 @@ fn chosen(app: App, draft: RwSignal<Option<Rule>>) -> AnyView {
     view! {
         <table class="dl"><caption class="vh">"Rules chosen"</caption><thead><tr><th scope="col">"Rule"</th><th scope="col">"Keep"</th><th scope="col">"Within reach"</th><th scope="col">"Delete after"</th><th scope="col">"Counted from"</th><th scope="col">"Checked"</th><th scope="col"><span class="vh">"Change"</span></th></tr></thead>
             <tbody>{rows}</tbody></table>
+    }
+}
+
+/// A rule of the matter before anything was read.
+fn stated(rule: &Rule) -> PolicySaid {
+    let title = if rule.title.is_empty() { &rule.id } else { &rule.title };
+    let clock = CLOCKS.iter().find(|c| c.0 == rule.clock).map_or("", |c| c.1);
+    PolicySaid {
+        id: rule.id.clone(),
+        title: title.clone(),
+        citation: rule.citation.clone(),
+        months: rule.months,
+        accessible: rule.accessible,
+        maximum: rule.maximum,
+        clock: clock.to_owned(),
+        scope: rule.scope.clone(),
+        url: rule.url.clone(),
+        last_checked: rule.last_checked.clone(),
+        confidence: "edited".to_owned(),
+        ..PolicySaid::default()
     }
 }
 

@@ -48,7 +48,7 @@ fn body(app: App) -> AnyView {
 /// Tables and JSON carry all names: only the role that may read them gets them.
 fn forms(app: App, names: Names) -> AnyView {
     if names != Names::All {
-        let text = if names == Names::Leavers { "Only listed leavers are named in this report." } else { "No one is named in this report." };
+        let text = if names == Names::Leavers { "Only listed leavers are named in this report." } else { "Pseudonyms stand for names in this report." };
         return note(false, view! { {text}" Tables (CSV) and JSON carry all names; they are saved in the compliance role." }.into_any());
     }
     let tables: Vec<AnyView> = TABLES

@@ -7,7 +7,7 @@ use toml::de::DeTable;
 use super::File;
 use super::value::number;
 use crate::model::Matter;
-use crate::model::matter::RegionDays;
+use crate::model::matter::{Division, RegionDays};
 
 impl File {
     pub(super) fn calendar(&mut self, table: &DeTable<'_>, matter: &mut Matter) {
@@ -15,7 +15,7 @@ impl File {
             match key.get_ref().as_ref() {
                 "country" => matter.calendar.country = self.country("calendar.country", value),
                 "holidays" => matter.calendar.holidays = self.days("calendar.holidays", value),
-                "weekend" => matter.calendar.weekend = self.weekend("calendar.weekend", value),
+                "weekend" => (matter.calendar.weekend, matter.calendar.weekend_stated) = (self.weekend("calendar.weekend", value), true),
                 _ => self.unknown(key, "key in [calendar]", &["country", "holidays", "weekend"]),
             }
         }
@@ -86,7 +86,13 @@ impl File {
                         matter.privacy.pseudonyms = yes;
                     }
                 }
-                _ => self.unknown(key, "key in [privacy]", &["mode", "min_group", "pseudonyms"]),
+                "division" => {
+                    let known = Division::ALL.map(Division::word);
+                    if let Some(division) = self.word("privacy.division", value, &known).and_then(Division::of) {
+                        matter.privacy.division = division;
+                    }
+                }
+                _ => self.unknown(key, "key in [privacy]", &["mode", "min_group", "pseudonyms", "division"]),
             }
         }
     }
