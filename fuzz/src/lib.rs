@@ -1,8 +1,12 @@
 //! What every fuzz target checks: nothing panics, the ledger adds up, batches survive their bytes, merging holds.
 
 use std::rc::Rc;
+use std::sync::LazyLock;
 
-use retention_audit::import::{Given, Options, read_all};
+use retention_audit::import::archive::{Folder, Packing, open};
+use retention_audit::import::bytes::Shared;
+use retention_audit::import::importer::Importer;
+use retention_audit::import::{Given, Options, Step, read_all};
 use retention_audit::model::Batch;
 use retention_audit::workbench::merge::merge;
 
@@ -11,6 +15,28 @@ pub fn read(data: &[u8], format: Option<&str>) {
     let options = Options { format: format.map(str::to_owned), ..Options::default() };
     let batch = read_all(vec![Given { path: "fuzz/unknown".to_owned(), bytes: Rc::new(data.to_vec()), modified: None }], options);
     check(&batch);
+}
+
+/// Reads bytes as the format that the variable FORMAT names.
+pub fn format(data: &[u8]) {
+    static FORMAT: LazyLock<String> = LazyLock::new(|| std::env::var("FORMAT").expect("FORMAT names the format: see audit formats"));
+    read(data, Some(&FORMAT));
+}
+
+/// Reads a tar of files as the folder they stand for.
+pub fn folder(data: &[u8]) {
+    let mut files: Vec<(String, Shared, Option<i64>)> = Vec::new();
+    let Ok(archive) = open("fuzz", Rc::new(data.to_vec()), Packing::Tar) else { return };
+    for (ix, entry) in archive.entries().iter().enumerate() {
+        if entry.locked.is_some() || entry.name.ends_with('/') {
+            continue;
+        }
+        let bytes: Option<Shared> = archive.direct(ix);
+        files.extend(bytes.map(|bytes| (entry.name.clone(), bytes, None)));
+    }
+    let mut importer = Importer::folder(Box::new(Folder::new("fuzz", files)), Options::default());
+    while importer.step() == Step::More {}
+    check(&importer.finish());
 }
 
 fn check(batch: &Batch) {

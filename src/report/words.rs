@@ -364,17 +364,7 @@ pub const PRESETS: [(&str, &str); FACTS.len()] = {
 #[must_use]
 pub fn format(id: &str) -> String {
     let name = match id {
-        "whatsapp_txt" => "WhatsApp chat export, text",
-        "telegram_json" => "Telegram Desktop export, JSON",
-        "slack" => "Slack export",
-        "mbox" => "Mailbox, mbox",
-        "eml" => "E-mail, EML",
-        "msg" => "Outlook item, MSG",
-        "pst" => "Outlook data file, PST or OST",
-        "tnef" => "Outlook attachment, winmail.dat",
-        "csv" => "Messages, CSV",
-        "jsonl" => "Messages, JSON lines",
-        "zip" => "Archive, zip",
+        "archive" => "Archive",
         "folder" => "Folder",
         "batch" => "Batch of this program",
         "" => "Format not recognised",

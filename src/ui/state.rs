@@ -3,9 +3,9 @@
 //! `answers` is replaced as a whole; rows change one by one, so each has its own signal; the scope lives in the URL (days and
 //! channels, never names), so that a reload or the back button keeps it; theme and single keys are the only things stored.
 
-mod asks;
 mod browser;
 mod choice;
+mod names;
 
 use std::sync::Arc;
 
@@ -71,7 +71,7 @@ pub struct App {
     pub daily: RwSignal<Option<Arc<Daily>>>,
     /// Every opening of text in this matter.
     pub reveals: RwSignal<Vec<Reveal>>,
-    /// All formats that are read; empty until somebody asks.
+    /// All formats that are read, as soon as the worker has said them.
     pub formats: RwSignal<Vec<FormatSaid>>,
     /// People and clients found by name last: reference and words.
     pub found: RwSignal<Vec<(String, String)>>,

@@ -4,7 +4,6 @@ use crate::ui::node::prelude::*;
 
 use crate::model::Source;
 use crate::model::ledger::{Basis, Decided, Question};
-use crate::report::words;
 use crate::ui::parts::grouped;
 use crate::ui::state::App;
 use crate::worker::page::Stated;
@@ -26,7 +25,7 @@ pub fn form(app: App, row: &FileRow) -> Option<AnyView> {
             choice("Whose export is this?", "The file does not say who made it. Messages of the owner count as this person's.", choices, Callback::new(pick))
         }
         Question::Format { candidates } => {
-            let choices = candidates.into_iter().map(|(id, why)| (id.clone(), words::format(&id), why)).collect();
+            let choices = candidates.into_iter().map(|(id, why)| (id.clone(), app.format_name(&id), why)).collect();
             let pick = move |v: String| send.run(Stated { format: Some(v), ..kept.clone() });
             choice(
                 "Which format is this file?",

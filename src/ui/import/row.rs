@@ -52,7 +52,7 @@ pub fn row(app: App, r: Row) -> AnyView {
         <li class="row" data-testid="source-row" data-name=name.clone() data-format=move || format.get() data-status=move || state.get().word()
             data-messages=move || row.with(|r| messages(r).to_string()) data-skipped=move || row.with(|r| skipped(r).to_string())>
             <div><span class="nm" title=titled>{named}</span><small>{detail}</small></div>
-            <div class="fm">{move || kind(&format.get(), state.get())}<small>{why}</small></div>
+            <div class="fm">{move || kind(app, &format.get(), state.get())}<small>{why}</small></div>
             <div>{move || said(row, state.get(), settled.get())}</div>
             <div class="ac">{move || (!hidden()).then(|| actions(app, r.id, state.get(), settled.with(|s| s.as_ref().is_some_and(|s| s.same_as.is_some())), open))}</div>
             {move || settled.get().filter(|_| !hidden()).and_then(|f| panel(app, f, open))}
@@ -61,11 +61,11 @@ pub fn row(app: App, r: Row) -> AnyView {
     .into_any()
 }
 
-fn kind(format: &str, state: Status) -> String {
+fn kind(app: App, format: &str, state: Status) -> String {
     match (format, state) {
         ("mixed", _) => "Several formats".to_owned(),
         ("", Status::Waiting | Status::Reading | Status::Done | Status::Cancelled) => String::new(),
-        (format, _) => words::format(format),
+        (format, _) => app.format_name(format),
     }
 }
 

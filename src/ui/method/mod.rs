@@ -80,10 +80,9 @@ fn rule(policy: &PolicySaid) -> AnyView {
     view! { <dl class="terms">{rows}</dl> }.into_any()
 }
 
-/// What is read, said by the registry in the worker; asked for once.
+/// What is read, said by the registry in the worker.
 fn formats(app: App) -> AnyView {
     if app.formats.with(Vec::is_empty) {
-        app.ask_formats();
         return view! { <p class="s q" role="status">"The list of formats is coming."</p> }.into_any();
     }
     let all: Vec<AnyView> = app.formats.with(|all| all.iter().map(format).collect());

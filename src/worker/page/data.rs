@@ -16,6 +16,10 @@ impl Inner {
         }
         let (heard, died) = (me.clone(), me.clone());
         let link = Link::start(move |said| Self::hear_data(&heard, &said), move |why| Self::data_died(&died, &why));
+        // It has the formats: what they are called is shown beside every file.
+        if let Some(link) = &link {
+            link.say(Say::new("formats"));
+        }
         me.borrow_mut().data = link;
     }
 

@@ -35,11 +35,6 @@ impl Client {
         Inner::add_files(&self.0, files);
     }
 
-    /// Asks what formats are read: answers with [`Event::Formats`].
-    pub fn formats(&self) {
-        Inner::to_data(&self.0, link::Say::new("formats"));
-    }
-
     /// Stops a file; its row becomes `cancelled` at once.
     pub fn cancel(&self, file: FileId) {
         Inner::cancel(&self.0, file);
