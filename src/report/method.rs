@@ -265,15 +265,36 @@ pub const FORMATS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "Outlook data file (PST, OST)",
+        &[
+            "A folder states how many items it holds: fewer in the file means items are missing.",
+            "Replies whose parent the mailbox does not hold, and messages named between held messages of one thread, but absent.",
+            "Messages that no folder lists any more: deleted, and not yet overwritten.",
+            "A mailbox that holds only sent or only received mail.",
+            "A file that is shorter than its header says.",
+        ],
+    ),
+    ("Outlook item (MSG)", &["A reply whose parent is in none of the files.", "An item whose parts lie beyond the end of its file."]),
+    ("Outlook attachment (winmail.dat)", &["A reply whose parent is in none of the files.", "A file that ends in the middle."]),
+    (
         "Mailbox (mbox)",
         &[
             "Replies whose parent the mailbox does not hold.",
             "Messages named between held messages of one thread, but absent.",
             "A mailbox that holds only sent or only received mail.",
             "A file that ends in the middle of a message.",
+            "Every recipient of a journaled mail, blind copies and members of lists too.",
         ],
     ),
-    ("E-mail (EML)", &["A reply whose parent is in none of the files.", "A file that ends in the middle of a message."]),
+    (
+        "E-mail (EML)",
+        &[
+            "A reply whose parent is in none of the files.",
+            "A file that ends in the middle of a message.",
+            "Parts of a mail that Apple Mail keeps in other files (partial.emlx).",
+            "Every recipient of a journaled mail, blind copies and members of lists too.",
+        ],
+    ),
     ("JSON messages", &["A record marked as deleted shows that a message was there."]),
     ("CSV messages", &["A row marked as deleted shows that a message was there."]),
 ];

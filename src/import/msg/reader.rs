@@ -19,6 +19,8 @@ const RECIPIENT: &str = "__recip_version1.0_";
 const ATTACHMENT: &str = "__attach_version1.0_";
 /// Storage of an item that is attached whole.
 const EMBEDDED: &str = "__substg1.0_3701000D";
+/// Most recipients that are kept.
+const RECIPIENT_LIMIT: usize = 20_000;
 /// Most bytes of fixed values read.
 const PROPERTIES_LIMIT: usize = 1 << 20;
 
@@ -76,7 +78,9 @@ fn of_storage(ole: &mut Ole, storage: u32, head: usize, outer: bool) -> io::Resu
         let mut of = props(ole, child, 8, &mut item.cut)?;
         of.assume(encoding);
         if recipient {
-            item.recipients.push(of);
+            if item.recipients.len() < RECIPIENT_LIMIT {
+                item.recipients.push(of);
+            }
             continue;
         }
         item.attach(&of);

@@ -10,7 +10,7 @@ use crate::import::pages::{u16_at, u32_at};
 /// Most bytes of a heap: tables of large folders have some megabytes.
 const HEAP_LIMIT: usize = 64 << 20;
 /// Most rows of a table that are read.
-const ROW_LIMIT: usize = 100_000;
+const ROW_LIMIT: usize = 20_000;
 /// Data of an attachment.
 const ATTACHED: u16 = 0x3701;
 /// Deepest tree in a heap.
