@@ -129,10 +129,6 @@ pub fn limit(id: u16, kind: u16) -> usize {
         | MESSAGE_ID
         | REFERENCES
         | IN_REPLY_TO
-        | NAME
-        | TYPE
-        | ADDRESS
-        | SMTP
         | CONTENT_COUNT
         | FOLDER_CLASS
         | ATTACH_CONTENT_ID
