@@ -101,6 +101,7 @@ fn sample_stores_hold_what_was_counted_in_them() {
         println!("{path} {:?} {:?}", source.skipped, source.notices);
         assert_eq!((source.records, source.messages), (items, 0), "{path}");
         assert!(source.skipped.iter().all(|s| s.reason == SkipReason::OtherItem), "{path}");
+        assert!(batch.tables.statements.is_empty(), "{path}");
         assert_eq!(source.notices.iter().any(|n| n.id == "pst_password"), path.contains("passworded"), "{path}");
     }
 }

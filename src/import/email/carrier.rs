@@ -86,10 +86,15 @@ pub fn of(headers: &Headers, block: &[u8]) -> Option<Carried> {
     } else if !kind.is_empty() {
         named(&String::from_utf8_lossy(kind).to_lowercase()).map_or_else(|| slug_of(kind), Cow::Borrowed)
     } else {
-        let said =
-            headers.all(block, Field::Archiver).find_map(|v| named(&String::from_utf8_lossy(v.get(..v.len().min(200)).unwrap_or_default()).to_lowercase()));
-        Cow::Borrowed(said.or_else(|| if archiver { named(&subject) } else { opening(&subject) })?)
+        let lower = |v: &[u8]| String::from_utf8_lossy(v.get(..v.len().min(200)).unwrap_or_default()).to_lowercase();
+        let said = headers.all(block, Field::Archiver).find_map(|v| named(&lower(v)));
+        // People at archivers write mails too: by their domain alone, the subject has to say from whom the record is.
+        let strict = !phone && !headers.has(Field::Archiver);
+        Cow::Borrowed(said.or_else(|| opening(&subject, strict))?)
     };
+    if slug == "email" {
+        return None;
+    }
     let room = String::from_utf8_lossy(mattermost).into_owned();
     let title = decode(get(Field::MattermostName), None).into_owned();
     let stated = messages_stated(&subject);
@@ -136,12 +141,19 @@ fn named(text: &str) -> Option<&'static str> {
 }
 
 /// The channel that a subject opens with: `SMS message from +1 555 0100`, `WhatsApp Message`. Without a word for what was written after
-/// it, the subject is that of a mail.
-fn opening(subject: &str) -> Option<&'static str> {
+/// it, the subject is that of a mail. `strict`: it has to go on with a word for the other side.
+fn opening(subject: &str, strict: bool) -> Option<&'static str> {
     let subject = subject.trim_start();
     let (rest, slug) = WORDS.iter().find_map(|(word, slug)| Some((subject.strip_prefix(word)?, *slug)))?;
-    let told = ["message", "chat", "conversation", "call", "from", "with", "to"].iter().any(|w| rest.trim_start().starts_with(w));
-    (rest.starts_with(' ') && told).then_some(slug)
+    if !rest.starts_with(' ') {
+        return None;
+    }
+    let mut words = rest.split_whitespace().take(3);
+    let side = |w: &str| matches!(w, "from" | "with" | "to" | "between");
+    let kind = |w: &str| ["message", "chat", "conversation", "call"].contains(&w.trim_end_matches(':'));
+    let first = words.next()?;
+    let told = if strict { side(first) || (kind(first) && words.any(side)) } else { side(first) || kind(first) };
+    told.then_some(slug)
 }
 
 /// A slug from a name that is not in the list: letters and digits, in lower case.
@@ -204,4 +216,47 @@ pub fn phone_of(address: &str) -> Option<String> {
     let phone = text::phone(local).filter(|_| local.bytes().filter(u8::is_ascii_digit).count() >= 7)?;
     // Gateways write the country code without its plus: national numbers are shorter.
     Some(if phone.starts_with('+') || phone.len() < 11 || phone.starts_with('0') { phone } else { format!("+{phone}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn subjects_of_records_open_with_their_channel() {
+        assert_eq!(opening("whatsapp message from ana to ben", true), Some("whatsapp"));
+        assert_eq!(opening("whatsapp message", true), None);
+        assert_eq!(opening("whatsapp message", false), Some("whatsapp"));
+        assert_eq!(opening("sms archiving for your firm", false), None);
+        assert_eq!(opening("linear algebra from ana", false), None);
+        assert_eq!(opening("voice call from 15550100100", true), Some("voice"));
+        assert_eq!(opening("teams call tomorrow", true), None);
+    }
+
+    #[test]
+    fn headers_and_domains_tell_records_from_mail() {
+        let of = |block: &str| {
+            let mut headers = Headers::default();
+            headers.scan(block.as_bytes(), true);
+            of(&headers, block.as_bytes()).map(|c| c.slug.into_owned())
+        };
+        assert_eq!(of("From: a@firm.example\nX-GlobalRelay-MsgType: Google-Hangout-Chat\n\n").as_deref(), Some("google-chat"));
+        assert_eq!(of("From: a@firm.example\nX-GlobalRelay-MsgType: CrossLead\n\n").as_deref(), Some("crosslead"));
+        assert_eq!(of("From: a@firm.example\nX-GlobalRelay-MsgType: email\n\n"), None);
+        assert_eq!(of("From: John <john@smarsh.com>\nSubject: Your WhatsApp contract\n\n"), None);
+        assert_eq!(of("From: bot@archive.smarsh.com\nSubject: WeChat conversation with Li Wei\n\n").as_deref(), Some("wechat"));
+        assert_eq!(of("From: bot@notsmarsh.com\nSubject: WeChat conversation with Li Wei\n\n"), None);
+        assert_eq!(of("From: 2024report@firm.example\nSubject: SMS message from me\n\n"), None);
+        assert_eq!(of("From: a@b.example\nTo: <15550100100@gateway.example>\nSubject: Text message to 15550100100\n\n").as_deref(), Some("sms"));
+    }
+
+    #[test]
+    fn numbers_in_addresses_and_subjects() {
+        assert_eq!(phone_of("15550100100@x.example").as_deref(), Some("+15550100100"));
+        assert_eq!(phone_of("+49 155 501@x").as_deref(), Some("+49155501"));
+        assert_eq!(phone_of("5550100100@x").as_deref(), Some("5550100100"));
+        assert_eq!(phone_of("ana@x"), None);
+        assert_eq!(messages_stated("deals, 3 users, 12 messages, 45 minutes"), Some(12));
+        assert_eq!(messages_stated("your messages"), None);
+    }
 }

@@ -180,9 +180,8 @@ impl Envelope {
         }
     }
 
-    /// Adds recipients a journal report names (`To: a@b, Expanded: list@b`). Gives how many of them received it through a list, and how
-    /// many because another address passes on.
-    pub fn add_journal(&mut self, report: &[u8], sink: &mut Sink) -> (u64, u64) {
+    /// Adds recipients a journal report names (`To: a@b, Expanded: list@b`), and says how they were reached.
+    pub fn add_journal(&mut self, report: &[u8], sink: &mut Sink) {
         let (mut expanded, mut forwarded) = (0, 0);
         let (channel, phones) = (self.channel(sink), self.carried.is_some());
         for line in report.split(|b| *b == b'\n') {
@@ -204,7 +203,13 @@ impl Envelope {
                 self.audience.push(h);
             }
         }
-        (expanded, forwarded)
+        sink.notice("journal", "Journal reports: the mail inside is counted, with every recipient the report names.", 1);
+        if expanded > 0 {
+            sink.notice("journal_expanded", "Recipients of journaled mails who received them through a distribution list.", expanded);
+        }
+        if forwarded > 0 {
+            sink.notice("journal_forwarded", "Recipients of journaled mails to whom another address passes its mail on.", forwarded);
+        }
     }
 }
 

@@ -42,6 +42,7 @@ static ABOUT_MBOX: About = About {
         "Messages named between held messages of one thread, but absent.",
         "A mailbox that holds only sent or only received mail.",
         "A file that ends in the middle of a message.",
+        "Every recipient of a journaled mail, blind copies and members of lists too.",
     ],
     how_to_export: "Gmail: takeout.google.com, choose Mail. Google Vault: export as MBOX. Thunderbird: the file without extension in the profile folder. Apple Mail: Mailbox, Export Mailbox.",
     limits: "Deletions leave no trace unless a later message names what was deleted. Bcc is seen only in the sender's own copy and in journal reports.",
@@ -85,9 +86,14 @@ static ABOUT_EML: About = About {
     name: "E-mail (EML)",
     channel: "email",
     extensions: &["eml", "emlx"],
-    proves: &["A reply whose parent is in none of the files.", "A file that ends in the middle of a message."],
+    proves: &[
+        "A reply whose parent is in none of the files.",
+        "A file that ends in the middle of a message.",
+        "Parts of a mail that Apple Mail keeps in other files (partial.emlx).",
+        "Every recipient of a journaled mail, blind copies and members of lists too.",
+    ],
     how_to_export: "Save the message as a file: Gmail: Download message. Thunderbird: Save as. Apple Mail: the .emlx files of the mailbox folder. Outlook on the web: Download.",
-    limits: "One file is one message: whether others are missing shows only when many files of one mailbox are read together.",
+    limits: "One file is one message: whether others are missing shows only when many files of one mailbox are read together. Records of chats and phones that an archive keeps as mail count under their own channel; a whole conversation in one mail counts as one record.",
 };
 
 impl Format for Eml {

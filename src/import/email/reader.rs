@@ -393,14 +393,7 @@ impl Mail {
             return sink.notice("journal_unread", "Journal reports without a readable mail inside: the report itself is counted.", 1);
         }
         self.envelope.read(&self.headers, &journal.inner, self.latest, sink);
-        let (expanded, forwarded) = self.envelope.add_journal(&journal.report, sink);
-        if expanded > 0 {
-            sink.notice("journal_expanded", "Recipients of journaled mails who received them through a distribution list.", expanded);
-        }
-        if forwarded > 0 {
-            sink.notice("journal_forwarded", "Recipients of journaled mails to whom another address passes its mail on.", forwarded);
-        }
-        sink.notice("journal", "Journal reports: the mail inside is counted, with every recipient the report names.", 1);
+        self.envelope.add_journal(&journal.report, sink);
     }
 
     fn tell_labels(&self, sink: &mut Sink) {

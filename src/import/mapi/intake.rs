@@ -6,7 +6,8 @@ use super::Item;
 use super::class::{self, Kind};
 use super::letter;
 use super::props::{
-    ADDRESS, DELIVERED, FLAGS, FOR_ADDRESS, FOR_SMTP, FOR_TYPE, HEADERS, INDEX, SENDER_ADDRESS, SENDER_SMTP, SENDER_TYPE, SENSITIVITY, SMTP, SUBMITTED, TYPE,
+    ADDRESS, BODY, DELIVERED, FLAGS, FOR_ADDRESS, FOR_SMTP, FOR_TYPE, HEADERS, INDEX, SENDER_ADDRESS, SENDER_SMTP, SENDER_TYPE, SENSITIVITY, SMTP, SUBMITTED,
+    TYPE,
 };
 use crate::import::email::body::Text;
 use crate::import::email::{Content, Delivery, Envelope, Field, Headers};
@@ -51,7 +52,8 @@ impl Intake {
     }
 
     /// One item, already counted as a record: it becomes a message, an event or a skip.
-    pub fn item(&mut self, item: &Item, position: Position, sink: &mut Sink) {
+    pub fn item(&mut self, outer: &Item, position: Position, sink: &mut Sink) {
+        let item = outer.inner.as_deref().unwrap_or(outer);
         let props = &item.props;
         let (automatic, encrypted, carried) = match class::of(item) {
             Kind::Other => return sink.skip(SkipReason::OtherItem, position),
@@ -70,6 +72,11 @@ impl Intake {
             Some(carried) => self.envelope.read_as(&self.headers, &block, self.latest, Some(carried), sink),
             None => self.envelope.read(&self.headers, &block, self.latest, sink),
         }
+        if outer.inner.is_some() {
+            self.envelope.add_journal(outer.props.text(BODY).as_bytes(), sink);
+        } else if outer.is_journal() {
+            sink.notice("journal_unread", "Journal reports without a readable mail inside: the report itself is counted.", 1);
+        }
         // The properties hold the time to the tenth of a microsecond; a header block holds whole seconds.
         if !own_date {
             self.envelope.time = submitted.or_else(|| props.time(DELIVERED)).or(self.envelope.time);
@@ -78,7 +85,7 @@ impl Intake {
             let never_sent = self.envelope.sender.is_none() || props.number(FLAGS).unwrap_or(0) & UNSENT != 0;
             return sink.skip(if never_sent { SkipReason::Draft } else { SkipReason::NoTime }, position);
         };
-        if item.cut {
+        if item.cut || outer.cut {
             sink.statement(StatementKind::CutOff, None, Some(Clock::Utc(time)), None, 1, position, "a part of this item is not in the file");
         }
         if !plausible(time) {

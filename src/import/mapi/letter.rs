@@ -183,5 +183,9 @@ pub fn shown(item: &Item, limit: usize) -> String {
     } else if let Some(told) = item.props.bytes(RTF).and_then(rtf::unpack).map(|r| rtf::read(&r)) {
         out.push_str(&told.text);
     }
+    if let Some(inner) = &item.inner {
+        out.push_str("\r\n\r\n");
+        out.push_str(&shown(inner, limit));
+    }
     text::bounded(&out, limit).to_owned()
 }

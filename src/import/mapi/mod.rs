@@ -27,9 +27,18 @@ pub struct Item {
     pub cut: bool,
     /// It lies in the folder of sent mail.
     pub sent: bool,
+    /// The mail inside of a journal report.
+    pub inner: Option<Box<Item>>,
 }
 
 impl Item {
+    /// Whether it is a journal report: then the mail attached to it is the message.
+    #[must_use]
+    pub fn is_journal(&self) -> bool {
+        let headers = self.props.text(props::HEADERS);
+        headers.lines().any(|l| l.get(..20).is_some_and(|n| n.eq_ignore_ascii_case("x-ms-journal-report:")))
+    }
+
     /// Counts an attachment by its own properties: one that is hidden, or shown in the text, is nothing a person attached.
     pub fn attach(&mut self, props: &Props) {
         use props::{ATTACH_CONTENT_ID, ATTACH_FLAGS, ATTACH_HIDDEN};

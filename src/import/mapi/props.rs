@@ -94,6 +94,8 @@ pub const PASSWORD: u16 = 0x67ff;
 const BODY_LIMIT: usize = 16 << 20;
 /// Longest header block that is looked at.
 const HEADERS_LIMIT: usize = 512 << 10;
+/// Longest name or address: there may be thousands in one item.
+const NAME_LIMIT: usize = 2 << 10;
 /// Longest other value.
 const SHORT_LIMIT: usize = 32 << 10;
 /// First id of properties with names of their own.
@@ -107,6 +109,7 @@ pub fn limit(id: u16, kind: u16) -> usize {
     match id {
         BODY | RTF | HTML => BODY_LIMIT,
         HEADERS => HEADERS_LIMIT,
+        NAME | TYPE | ADDRESS | SMTP => NAME_LIMIT,
         CLASS
         | SENSITIVITY
         | SUBJECT
@@ -126,10 +129,6 @@ pub fn limit(id: u16, kind: u16) -> usize {
         | MESSAGE_ID
         | REFERENCES
         | IN_REPLY_TO
-        | NAME
-        | TYPE
-        | ADDRESS
-        | SMTP
         | CONTENT_COUNT
         | FOLDER_CLASS
         | ATTACH_CONTENT_ID

@@ -17,6 +17,10 @@ const VALUE: &str = "__substg1.0_";
 const RECIPIENT: &str = "__recip_version1.0_";
 /// Beginning of the name of an attachment.
 const ATTACHMENT: &str = "__attach_version1.0_";
+/// Storage of an item that is attached whole.
+const EMBEDDED: &str = "__substg1.0_3701000D";
+/// Most recipients that are kept.
+const RECIPIENT_LIMIT: usize = 20_000;
 /// Most bytes of fixed values read.
 const PROPERTIES_LIMIT: usize = 1 << 20;
 
@@ -57,17 +61,35 @@ impl Reader for MsgReader {
 
 /// The item in a file.
 pub fn item(ole: &mut Ole) -> io::Result<Item> {
+    of_storage(ole, Ole::ROOT, 32, true)
+}
+
+/// The item of a storage; `head`: length of the header before its fixed values. `outer`: not itself attached to another.
+fn of_storage(ole: &mut Ole, storage: u32, head: usize, outer: bool) -> io::Result<Item> {
     let mut item = Item { cut: ole.cut, ..Item::default() };
-    item.props = props(ole, Ole::ROOT, 32, &mut item.cut)?;
+    item.props = props(ole, storage, head, &mut item.cut)?;
     let encoding = item.props.encoding();
-    for child in ole.children(Ole::ROOT) {
+    let journal = outer && item.is_journal();
+    for child in ole.children(storage) {
         let (recipient, attachment) = (ole.name(child).starts_with(RECIPIENT), ole.name(child).starts_with(ATTACHMENT));
         if !recipient && !attachment {
             continue;
         }
         let mut of = props(ole, child, 8, &mut item.cut)?;
         of.assume(encoding);
-        if recipient { item.recipients.push(of) } else { item.attach(&of) }
+        if recipient {
+            if item.recipients.len() < RECIPIENT_LIMIT {
+                item.recipients.push(of);
+            }
+            continue;
+        }
+        item.attach(&of);
+        if journal
+            && item.inner.is_none()
+            && let Some(inner) = ole.children(child).into_iter().find(|c| ole.name(*c) == EMBEDDED)
+        {
+            item.inner = Some(Box::new(of_storage(ole, inner, 24, false)?));
+        }
     }
     Ok(item)
 }

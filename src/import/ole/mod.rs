@@ -1,6 +1,7 @@
 //! OLE compound files ([MS-CFB]): a file system in a file, with sectors of 512 or 4,096 bytes. Own reader, since it has to read at any
 //! place, hold nothing of the file but its directory, and survive damage of every kind.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use super::bytes::Shared;
@@ -161,11 +162,12 @@ impl Ole {
     pub fn children(&self, storage: u32) -> Vec<u32> {
         let mut out = Vec::new();
         let mut stack = vec![self.entry(storage).map_or(NO_ENTRY, |e| e.child)];
-        let mut seen = vec![false; self.entries.len()];
+        let mut seen = BTreeSet::new();
         while let Some(ix) = stack.pop() {
             let Some(entry) = self.entry(ix).filter(|e| matches!(e.kind, 1 | 2)) else { continue };
-            let Some(slot) = seen.get_mut(ix as usize).filter(|s| !**s) else { continue };
-            *slot = true;
+            if !seen.insert(ix) {
+                continue;
+            }
             out.push(ix);
             stack.extend([entry.left, entry.right]);
         }

@@ -10,7 +10,9 @@ use crate::import::pages::{u16_at, u32_at};
 /// Most bytes of a heap: tables of large folders have some megabytes.
 const HEAP_LIMIT: usize = 64 << 20;
 /// Most rows of a table that are read.
-const ROW_LIMIT: usize = 100_000;
+const ROW_LIMIT: usize = 20_000;
+/// Data of an attachment.
+const ATTACHED: u16 = 0x3701;
 /// Deepest tree in a heap.
 const DEPTH: u8 = 8;
 /// Most entries of a tree.
@@ -152,6 +154,19 @@ impl Heap {
         }
         *cut |= self.cut();
         Ok(out)
+    }
+
+    /// The item that an attachment holds whole.
+    #[must_use]
+    pub fn attached(&self) -> Option<Node> {
+        let mut place = None;
+        // Its value is the id and size of a subnode.
+        let found = self.tree(self.root, &mut |entry| {
+            if (u16_at(entry, 0), u16_at(entry, 2)) == (ATTACHED, 0x000d) {
+                place = Some(u32_at(entry, 4));
+            }
+        });
+        found.ok().and(place).and_then(|at| self.subnode(u32_at(self.item(at), 0)))
     }
 
     /// Number of rows of a table.

@@ -18,10 +18,16 @@ const CONTENTS: u32 = 0x0e;
 
 /// The item of a message.
 pub fn item(store: &mut Store, node: Node) -> io::Result<Item> {
+    gather(store, node, true)
+}
+
+/// `outer`: not itself attached to another.
+fn gather(store: &mut Store, node: Node, outer: bool) -> io::Result<Item> {
     let mut item = Item::default();
     let heap = Heap::open(store, node)?;
     item.props = heap.props(store, &mut item.cut)?;
     let encoding = item.props.encoding();
+    let journal = outer && item.is_journal();
     let subnodes = heap.subnodes().to_vec();
     // Items without recipients or attachments have no such tables.
     for sub in subnodes.iter().filter(|n| n.id == RECIPIENTS) {
@@ -29,9 +35,16 @@ pub fn item(store: &mut Store, node: Node) -> io::Result<Item> {
         item.recipients = lost(rows.transpose(), &mut item.cut)?.flatten().unwrap_or_default();
     }
     for sub in subnodes.iter().filter(|n| n.id & 0x1f == ATTACHMENT).take(ATTACHMENT_LIMIT) {
-        let props = open(store, *sub, &mut item.cut)?.map(|heap| heap.props(store, &mut item.cut));
+        let heap = open(store, *sub, &mut item.cut)?;
+        let props = heap.as_ref().map(|heap| heap.props(store, &mut item.cut));
         let props = lost(props.transpose(), &mut item.cut)?.flatten();
         item.attach(&props.unwrap_or_default());
+        if journal
+            && item.inner.is_none()
+            && let Some(inner) = heap.and_then(|h| h.attached())
+        {
+            item.inner = lost(gather(store, inner, false), &mut item.cut)?.map(Box::new);
+        }
     }
     for recipient in &mut item.recipients {
         recipient.assume(encoding);

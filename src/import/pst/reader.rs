@@ -21,6 +21,8 @@ const MESSAGE: u32 = 0x04;
 const STORE: u32 = 0x21;
 /// Root of all folders: its own folder.
 const ROOT: u32 = 0x122;
+/// Folders into which Exchange moves what was deleted or changed; their names are the same in every language.
+const RECOVERABLE: [&str; 6] = ["Recoverable Items", "Deletions", "Purges", "Versions", "DiscoveryHolds", "SubstrateHolds"];
 /// Items of one step.
 const STEP_ITEMS: usize = 200;
 /// Bytes read in one step.
@@ -139,9 +141,24 @@ impl PstReader {
         Ok(())
     }
 
+    /// Whether a folder, or one that it lies in, has one of these names.
+    fn lies_in(&self, mut id: u32, names: &[&str]) -> bool {
+        for _ in 0..40 {
+            let Some((Some(folder), _)) = self.folders.get(&id) else { return false };
+            if names.contains(&folder.name.as_str()) {
+                return true;
+            }
+            id = folder.parent;
+        }
+        false
+    }
+
     fn finish(&mut self, sink: &mut Sink) {
-        let mut unlisted = 0;
+        let (mut unlisted, mut recoverable) = (0, 0);
         for (id, (folder, held)) in &self.folders {
+            if *held > 0 && self.lies_in(*id, &RECOVERABLE) {
+                recoverable += held;
+            }
             let Some(folder) = folder else { continue };
             let listed = folder.stated.max(folder.rows);
             if let Some(short) = listed.and_then(|n| n.checked_sub(*held)).filter(|n| *n > 0) {
@@ -149,6 +166,13 @@ impl PstReader {
                 sink.statement(StatementKind::CountShort, None, None, None, short, Position::byte(u64::from(*id)), &detail);
             }
             unlisted += folder.rows.map_or(0, |rows| held.saturating_sub(rows));
+        }
+        if recoverable > 0 {
+            sink.notice(
+                "recoverable_items",
+                "Items that lie in Recoverable Items: deleted or changed by the owner of the mailbox, and kept by a hold or until their time is over.",
+                recoverable,
+            );
         }
         if unlisted > 0 {
             sink.notice("unlisted_items", "Items that lie in the file while no folder lists them any more: deleted, and not yet overwritten.", unlisted);

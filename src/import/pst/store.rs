@@ -87,7 +87,8 @@ impl Store {
         };
         let ansi = match u16_at(&header, 10) {
             14 | 15 => true,
-            23 => false,
+            // 37 is 23 as Windows Information Protection marks it.
+            23 | 37 => false,
             36 => {
                 return Err("This is an OST of Outlook 2013 or later: export to PST first (Outlook: File, Open and Export, Import/Export, Export to a file)."
                     .to_owned());

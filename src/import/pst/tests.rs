@@ -39,7 +39,7 @@ fn an_ost_of_outlook_2013_is_refused_in_words() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(60))]
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
     #[test]
     fn any_damage_to_outlooks_files_is_accounted_for(damage in proptest::collection::vec((0usize..90_000, proptest::prelude::any::<u8>()), 1..30)) {
         for path in ["pst/unicode/mailbox.pst", "pst/ansi/old.pst", "msg/outlook-365/sent.msg", "msg/outlook-365/received.msg", "tnef/exchange-2019/winmail.dat"] {

@@ -26,6 +26,8 @@ const ATTACHMENT: u16 = 0x9005;
 const CODE_PAGE: u16 = 0x9007;
 /// Most bytes of one attribute that are looked at.
 const ATTRIBUTE_LIMIT: usize = 32 << 20;
+/// Most recipients that are kept.
+const RECIPIENT_LIMIT: usize = 20_000;
 /// Most attributes.
 const COUNT_LIMIT: usize = 100_000;
 
@@ -199,7 +201,7 @@ fn property(rest: &mut &[u8], id: u16, kind: u16, props: &mut Props) -> Option<(
 fn recipients(data: &[u8], item: &mut Item) {
     let rest = &mut &*data;
     let Some(rows) = number(rest) else { return };
-    for _ in 0..rows.min(COUNT_LIMIT) {
+    for _ in 0..rows.min(RECIPIENT_LIMIT) {
         let mut props = Props::default();
         let whole = properties(rest, &mut props);
         item.recipients.push(props);
