@@ -13,14 +13,17 @@ pub mod lists;
 pub mod reread;
 pub mod sink;
 
+mod declared;
 mod decode;
 mod delimited;
 mod google_chat;
 mod json;
 mod opened;
 pub mod search;
+mod skype;
 mod slack;
 mod tally;
+mod teams;
 mod telegram;
 mod watch;
 mod whatsapp;
@@ -37,6 +40,10 @@ use sink::Sink;
 pub static FORMATS: &[&dyn Format] = &[
     &slack::Slack,
     &google_chat::GoogleChat,
+    &teams::Teams,
+    &skype::Skype,
+    &declared::GoogleVault,
+    &declared::Purview,
     &telegram::Telegram,
     &whatsapp::WhatsApp,
     &email::Mbox,

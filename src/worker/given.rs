@@ -23,12 +23,29 @@ pub fn group<F>(files: Vec<(String, F)>) -> Vec<Group<F>> {
     folders.map(|(folder, members)| (folder.trim_end_matches('/').to_owned(), true, members)).chain(single).collect()
 }
 
-/// Folders that hold one export, with `/` at the end: a workspace (`channels.json` beside `users.json` or `org_users.json`), or one
-/// chat with its media.
+/// Folders that hold one export, with `/` at the end: a workspace (`channels.json` beside `users.json` or `org_users.json`), one chat with
+/// its media, the chats of a Takeout, a tenant's Teams, mailboxes beside the lists that declare them.
 fn exports(paths: &BTreeSet<&str>) -> Vec<String> {
     let export = |path: &&str| {
         let (folder, name) = path.split_at_checked(path.rfind('/')? + 1)?;
         let has = |name: &str| paths.contains(format!("{folder}{name}").as_str());
+        let name_of = name.to_ascii_lowercase();
+        let above = |folder: &str| folder.strip_suffix('/').and_then(|f| f.rfind('/')).and_then(|at| folder.get(..=at)).unwrap_or_default().to_owned();
+        let wider = match name_of.as_str() {
+            "group_info.json" if has("messages.json") => Some(above(&above(folder))),
+            "userslist.json" | "teamslist.json" => Some(above(folder)),
+            "endpoints.json" if has("messages.json") => Some(folder.to_owned()),
+            n if n.ends_with("results-count.csv") || n.ends_with("account-exceptions.csv") => Some(folder.to_owned()),
+            n if n.ends_with(".csv") && (n.starts_with("items_") || n.starts_with("export_load_file") || n.starts_with("export summary")) => {
+                Some(folder.to_owned())
+            }
+            n if n.starts_with("reports-") && n.ends_with(".zip") => Some(folder.to_owned()),
+            _ => None,
+        };
+        if let Some(wider) = wider {
+            let lists = wider.trim_end_matches('/').rsplit('/').next().is_some_and(|last| last.to_lowercase().starts_with("report"));
+            return Some(if lists { above(&wider) } else { wider }).filter(|f| !f.is_empty());
+        }
         let whole = match name {
             "channels.json" => has("users.json") || has("org_users.json"),
             "result.json" | "_chat.txt" => one_chat(folder, name, paths),
@@ -91,6 +108,30 @@ mod tests {
             row("drop/WhatsApp Chat - Bo", &["_chat.txt", "00000012-PHOTO-2026-01-05-14-03-22.jpg"]),
             row("drop/slack", &["channels.json", "users.json", "general/2026-05-12.json"]),
             row("drop/note.txt", &[]),
+        ];
+        assert_eq!(rows(&paths), wanted);
+    }
+
+    #[test]
+    fn lists_bring_what_they_speak_of() {
+        let paths = [
+            "d/Takeout/Google Chat/Groups/DM a/group_info.json",
+            "d/Takeout/Google Chat/Groups/DM a/messages.json",
+            "d/Takeout/Google Chat/Users/User 1/user_info.json",
+            "d/Takeout/Mail/all.mbox",
+            "d/case/Items.1/a.eml",
+            "d/case/Reports-1/Items_0.csv",
+            "d/t/users/usersList.json",
+            "d/t/teams/x/messages_x.json",
+            "d/vault/x-results-count.csv",
+            "d/vault/x-1.zip",
+        ];
+        let wanted = [
+            row("d/Takeout/Google Chat", &["Groups/DM a/group_info.json", "Groups/DM a/messages.json", "Users/User 1/user_info.json"]),
+            row("d/case", &["Items.1/a.eml", "Reports-1/Items_0.csv"]),
+            row("d/t", &["users/usersList.json", "teams/x/messages_x.json"]),
+            row("d/vault", &["x-results-count.csv", "x-1.zip"]),
+            row("d/Takeout/Mail/all.mbox", &[]),
         ];
         assert_eq!(rows(&paths), wanted);
     }

@@ -152,7 +152,9 @@ impl Group {
         if item.deleted {
             let by = item.deletion.owned();
             let kind = BY.iter().position(|(word, _)| by.contains(word)).unwrap_or(2);
-            self.deleted.iter_mut().nth(kind).into_iter().for_each(|t| t.add(1, place, time));
+            if let Some(tally) = self.deleted.get_mut(kind) {
+                tally.add(1, place, time);
+            }
         }
         (if media.proves { &mut self.lost } else { &mut self.absent }).add(lost, place, time);
     }
