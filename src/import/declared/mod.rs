@@ -14,10 +14,19 @@ use super::sink::Sink;
 /// Ids of the formats in this folder: what they hold are lists, not messages.
 const LISTS: [&str; 2] = ["google_vault", "purview"];
 
-/// What was read before the lists: path in lower case, and records.
-fn found(sink: &Sink) -> Vec<(String, u64)> {
-    let sources = sink.sources().iter().filter(|s| !s.format.is_empty() && s.format != "archive" && !LISTS.contains(&s.format.as_str()));
-    sources.map(|s| (s.path.to_lowercase(), s.records)).collect()
+/// What was read before the lists and lies with them: path in lower case, and records. With them is: below their folder, else below the
+/// folder that their archive lies in.
+fn found(entries: &[Entry], sink: &Sink) -> Vec<(String, u64)> {
+    let own = sink.sources().last().map(|s| s.path.to_lowercase()).unwrap_or_default();
+    let lists = entries.iter().find(|e| !e.is_noise()).map(|e| above(e.name.strip_suffix(e.file_name()).unwrap_or_default()).to_lowercase());
+    let around = own.rfind(['/', '!']).and_then(|at| own.get(..=at)).unwrap_or_default().to_owned();
+    let places = match lists {
+        Some(folder) => vec![format!("{own}/{folder}"), format!("{own}!{folder}"), around],
+        None => vec![around],
+    };
+    let sources = || sink.sources().iter().filter(|s| !s.format.is_empty() && s.format != "archive" && !LISTS.contains(&s.format.as_str()));
+    let below = |place: &String| sources().map(|s| (s.path.to_lowercase(), s.records)).filter(|(path, _)| path.starts_with(place.as_str())).collect::<Vec<_>>();
+    places.iter().map(below).find(|found| !found.is_empty()).unwrap_or_default()
 }
 
 /// Members of each folder that `is` names, where one of them is `proven` to be of the export.

@@ -223,7 +223,7 @@ impl PurviewReader {
     }
 
     fn finish(&self, sink: &mut Sink) {
-        let found = super::found(sink);
+        let found = super::found(self.files.entries(), sink);
         let held: u64 = found.iter().map(|f| f.1).sum();
         let declared: u64 = self.declared.values().map(|d| d.messages).sum();
         let of = |owner: &str| found.iter().filter(|(path, _)| owner.contains('@') && path.contains(owner)).map(|f| f.1).sum::<u64>();

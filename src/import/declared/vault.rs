@@ -161,7 +161,7 @@ impl VaultReader {
     }
 
     fn finish(&self, sink: &mut Sink) {
-        let found = super::found(sink);
+        let found = super::found(self.files.entries(), sink);
         let declared = self.counts.values().map(|c| c.0).fold(0, u64::saturating_add);
         let named = |path: &str, account: &str| path.rsplit(['/', '!']).next().is_some_and(|f| f.contains(account));
         let of = |account: &str| found.iter().filter(|(path, _)| named(path, account)).map(|f| f.1).sum::<u64>();

@@ -59,6 +59,7 @@ pub struct Group {
     lost: Tally,
     off: Option<(i64, Place)>,
     last: Option<i64>,
+    scratch: Vec<u8>,
     hash: foldhash::fast::FixedState,
 }
 
@@ -78,6 +79,7 @@ impl Group {
             lost: Tally::default(),
             off: None,
             last: None,
+            scratch: Vec::new(),
             hash: foldhash::fast::FixedState::with_seed(11),
         }
     }
@@ -115,7 +117,7 @@ impl Group {
         sink.record();
         let id = item.id.owned();
         let conversation = self.enter(&id, people, sink);
-        let written = date::parse(&item.created.owned());
+        let written = date::parse(item.created.decode(&mut self.scratch));
         let Some(time) = written.or(self.last) else { return sink.skip(SkipReason::NoTime, at) };
         if written.is_none() {
             let what = "Dates that this version cannot read: those messages were given the time of the message before them. Set the account to English and export again for exact times.";
