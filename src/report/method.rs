@@ -246,6 +246,54 @@ pub const FORMATS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "Google Chat (Takeout)",
+        &[
+            "Deleted messages remain as stubs that say who deleted them: the author or an administrator.",
+            "Replies in a topic whose first message is not held, and quoted messages that are not held: they existed.",
+            "Groups the account names without a folder in the export, and groups without a single message.",
+            "Files that messages name and that do not lie in the export.",
+            "Where the app says so: history was off, and messages of that time vanished after a day.",
+        ],
+    ),
+    (
+        "Microsoft Teams (Graph, tenant export)",
+        &[
+            "Deleted messages remain as stubs with the time of their deletion.",
+            "Replies whose root is not held, and quoted messages that are not held: they existed.",
+            "A chat between two that one participant's file holds more of than the other's.",
+            "Messages blocked by a rule against data loss.",
+            "People who wrote and are not in the list of active accounts: they have left.",
+            "Accounts of the list without a file of messages, pages that name a further page, counts larger than what is there.",
+        ],
+    ),
+    (
+        "Skype or Teams personal export",
+        &[
+            "Deleted messages remain as stubs with the time of their deletion.",
+            "Quotes of messages that the conversation does not hold: they existed.",
+            "Messages of private conversations whose content is never exported.",
+            "A conversation that states a later message than the newest one held.",
+            "Pictures and files that messages name and that do not lie in the export.",
+        ],
+    ),
+    (
+        "Google Vault export (lists)",
+        &[
+            "Accounts for which the export declares more messages than its mailboxes hold.",
+            "Accounts of the search without a single message.",
+            "Messages and accounts the service could not export.",
+        ],
+    ),
+    (
+        "Microsoft Purview export (lists)",
+        &[
+            "Mailboxes for which the list declares more messages than lie in the export.",
+            "Items that could not be exported or read, with the error of the service.",
+            "Custodians and locations of the search without a single item.",
+            "Items that were left out or only partially indexed.",
+        ],
+    ),
+    (
         "Telegram Desktop export (JSON)",
         &[
             "Supergroups and channels number their messages one by one: each absent id is a message that existed.",
