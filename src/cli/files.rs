@@ -15,6 +15,7 @@ use crate::import::importer::Importer;
 use crate::import::{DateOrder, Given, Options, Step, detect, digest, folders};
 use crate::model::{Batch, batch};
 use crate::time::Zone;
+use crate::workbench::excerpt::is_member;
 use crate::workbench::{Workbench, lists};
 
 /// A piece of work: one file, or a folder that a format reads as a whole.
@@ -191,7 +192,8 @@ pub fn opener(walk: &Walk) -> impl Fn(u32, &str) -> Option<Shared> + '_ {
     |id, entry| {
         let path = match walk.jobs.get(id as usize)? {
             Job::File(_, path) => path,
-            Job::Folder(_, files) => &files.iter().find(|(name, _)| name == entry)?.1,
+            // The longest of several: `a/x.mbox` before `x.mbox`.
+            Job::Folder(_, files) => &files.iter().filter(|(name, _)| is_member(name, entry)).max_by_key(|(name, _)| name.len())?.1,
         };
         Some(Rc::new(File::open(path).ok()?))
     }

@@ -135,7 +135,7 @@ impl Archive for Folder {
 pub struct Claimed {
     /// Folder above all of them, with its `/`; empty at the root.
     pub folder: String,
-    /// Their places in the archive.
+    /// Their places in the archive; none where files only belong together (packages beside the package of their lists).
     pub members: Vec<usize>,
     /// Read behind everything else, so that what it declares can be compared with what was found.
     pub last: bool,

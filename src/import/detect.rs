@@ -61,7 +61,7 @@ pub fn parts(members: &[Entry]) -> Vec<(&'static dyn Format, Claimed)> {
     let mut all = Vec::new();
     for (format, mut part) in FORMATS.iter().flat_map(|f| f.parts(members).into_iter().map(|p| (*f, p))) {
         part.members.retain(|ix| taken.get_mut(*ix).is_some_and(|t| !std::mem::replace(t, true)));
-        if !part.members.is_empty() {
+        if part.last || !part.members.is_empty() {
             all.push((format, part));
         }
     }

@@ -189,4 +189,28 @@ mod tests {
             assert_eq!(sorted(rows(&paths)), sorted(paths.iter().map(|p| row(p, &[])).collect()));
         }
     }
+
+    #[test]
+    fn lists_bring_what_they_speak_of() {
+        let paths = [
+            "d/Takeout/Google Chat/Groups/DM a/group_info.json",
+            "d/Takeout/Google Chat/Groups/DM a/messages.json",
+            "d/Takeout/Google Chat/Users/User 1/user_info.json",
+            "d/Takeout/Mail/all.mbox",
+            "d/case/Items.1/a.eml",
+            "d/case/Reports-1/Items_0.csv",
+            "d/t/users/usersList.json",
+            "d/t/teams/x/messages_x.json",
+            "d/vault/x-results-count.csv",
+            "d/vault/x-1.zip",
+        ];
+        let wanted = [
+            row("d/Takeout/Google Chat", &["Groups/DM a/group_info.json", "Groups/DM a/messages.json", "Users/User 1/user_info.json"]),
+            row("d/case", &["Items.1/a.eml", "Reports-1/Items_0.csv"]),
+            row("d/t", &["users/usersList.json", "teams/x/messages_x.json"]),
+            row("d/vault", &["x-results-count.csv", "x-1.zip"]),
+            row("d/Takeout/Mail/all.mbox", &[]),
+        ];
+        assert_eq!(sorted(rows(&paths)), sorted(wanted.to_vec()));
+    }
 }

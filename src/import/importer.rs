@@ -338,7 +338,7 @@ impl Importer {
     /// Members that are one source together, read before the others of their archive; or behind everything, where they wish it.
     fn parts(&mut self, container: &Rc<Container>, taken: &mut [bool]) -> Vec<Job> {
         let mut jobs = Vec::new();
-        for (format, part) in detect::parts(container.archive.entries()) {
+        for (format, part) in detect::parts(container.archive.entries()).into_iter().filter(|(_, p)| !p.members.is_empty()) {
             part.members.iter().for_each(|ix| taken.get_mut(*ix).into_iter().for_each(|t| *t = true));
             let archive = Subset::of(container.archive.clone(), part.members);
             let share = archive.entries().iter().map(|e| container.take_share(e)).sum();

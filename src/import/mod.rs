@@ -18,6 +18,7 @@ pub mod sink;
 mod counter;
 mod cursor;
 mod dat;
+mod declared;
 mod decode;
 mod delimited;
 mod discord;
@@ -38,11 +39,13 @@ mod pst;
 mod rsmf;
 pub mod search;
 mod signal;
+mod skype;
 mod slack;
 mod sms_backup;
 mod sqlite;
 mod tally;
 mod tar;
+mod teams;
 mod telegram;
 mod tnef;
 mod watch;
@@ -73,6 +76,10 @@ pub static FORMATS: &[&dyn Format] = &[
     &signal::SignalChats,
     &signal::SignalRecords,
     &signal::SignalTable,
+    &teams::Teams,
+    &skype::Skype,
+    &declared::GoogleVault,
+    &declared::Purview,
     &telegram::Telegram,
     &discord::Channel,
     &discord::Table,

@@ -7,6 +7,7 @@ use super::Workbench;
 use crate::analysis::Closed;
 use crate::import::bytes::Shared;
 use crate::import::reread::{self, reread};
+use crate::model::Source;
 use crate::model::batch::NONE;
 use crate::model::dataset::{Dataset, Row};
 use crate::model::excerpt::{Excerpt, ExcerptLine};
@@ -110,6 +111,17 @@ impl Places {
     }
 }
 
+/// The file a part lies in. Of a folder: the member the part names, or, where the member is a source by itself, the one its path names.
+fn opened(file: u32, source: &Source, entry: &str, open: &Open<'_>) -> Option<Shared> {
+    open(file, entry).or_else(|| open(file, source.path.split('!').next()?))
+}
+
+/// Whether a file of a folder is the one asked for: by its name in the folder, or by a path that ends with it.
+#[must_use]
+pub fn is_member(name: &str, asked: &str) -> bool {
+    name == asked || !name.is_empty() && asked.strip_suffix(name).is_some_and(|folder| folder.ends_with('/'))
+}
+
 /// The record as it stands in the file, bounded, control characters visible.
 fn record(workbench: &Workbench, dataset: &Dataset, row: &Row, places: &Places, limit: usize, open: &Open<'_>) -> Option<String> {
     as_it_is(workbench, dataset, row, places, limit, open).map(|raw| visible(&raw))
@@ -119,7 +131,7 @@ fn record(workbench: &Workbench, dataset: &Dataset, row: &Row, places: &Places, 
 fn as_it_is(workbench: &Workbench, dataset: &Dataset, row: &Row, places: &Places, limit: usize, open: &Open<'_>) -> Option<Vec<u8>> {
     let source = dataset.sources.get(dataset.source_of(row.part) as usize)?;
     let entry = &dataset.parts.get(row.part as usize)?.entry;
-    let bytes = open(workbench.file_of(source)?, entry)?;
+    let bytes = opened(workbench.file_of(source)?, source, entry, open)?;
     if let Some(text) = reread::shown(&bytes, &source.format, &source.path, entry, row.position, limit) {
         return text.ok().map(String::into_bytes);
     }
@@ -226,7 +238,7 @@ impl<'a> Texts<'a> {
         if !kept.contains_key(&r.part) && kept.values().map(Vec::len).sum::<usize>() < KEPT {
             let source = self.dataset.sources.get(self.dataset.source_of(r.part) as usize)?;
             let entry = &self.dataset.parts.get(r.part as usize)?.entry;
-            let bytes = (self.open)(self.workbench.file_of(source)?, entry)?;
+            let bytes = opened(self.workbench.file_of(source)?, source, entry, self.open)?;
             if let Some(text) = reread::shown(&bytes, &source.format, &source.path, entry, r.position, limit) {
                 return text.ok().map(String::into_bytes);
             }

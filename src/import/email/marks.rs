@@ -79,6 +79,28 @@ pub struct Labels {
     pub private: bool,
 }
 
+/// Labels of the system in the languages of Gmail, lower case: drafts, bin, spam, sent.
+#[rustfmt::skip] // Words of many languages.
+const DRAFTS: &[&str] = &[
+    "draft", "drafts", "entwürfe", "entwurf", "brouillons", "brouillon", "borradores", "borrador", "rascunhos", "rascunho", "bozze", "bozza", "concepten",
+    "concept", "wersje robocze", "kopie robocze", "utkast", "kladder", "luonnokset", "koncepty", "piszkozatok", "mesaje nefinalizate", "taslaklar", "черновики",
+    "чернетки", "πρόχειρα", "草稿", "下書き", "임시보관함", "المسودات", "טיוטות", "ร่างจดหมาย", "thư nháp", "draf",
+];
+#[rustfmt::skip]
+const TRASH: &[&str] = &[
+    "trash", "bin", "papierkorb", "corbeille", "papelera", "lixeira", "lixo", "reciclagem", "cestino", "prullenbak", "kosz", "papperskorgen", "papirkurv",
+    "papirkurven", "søppel", "roskakori", "koš", "kuka", "coș de gunoi", "çöp kutusu", "корзина", "кошик", "κάδος απορριμμάτων", "已删除邮件", "垃圾桶", "ゴミ箱",
+    "휴지통", "المهملات", "אשפה", "ถังขยะ", "thùng rác", "sampah",
+];
+#[rustfmt::skip]
+const SPAM: &[&str] = &["spam", "junk", "correo no deseado", "roskaposti", "skräppost", "søppelpost", "спам", "垃圾邮件", "垃圾郵件", "迷惑メール", "스팸함", "ספאם", "จดหมายขยะ", "thư rác"];
+#[rustfmt::skip]
+const SENT: &[&str] = &[
+    "sent", "sent mail", "gesendet", "messages envoyés", "envoyés", "enviados", "enviadas", "inviati", "posta inviata", "verzonden", "wysłane", "skickat", "skickade",
+    "sendt", "lähetetyt", "odeslaná pošta", "odeslané", "elküldött", "elküldött levelek", "mesaje trimise", "gönderilmiş postalar", "gönderilenler", "отправленные",
+    "надіслані", "απεσταλμένα", "已发邮件", "寄件備份", "送信済み", "送信済みメール", "보낸편지함", "البريد المرسل", "דואר יוצא", "จดหมายที่ส่งแล้ว", "thư đã gửi", "terkirim",
+];
+
 /// Reads the labels of a message.
 #[must_use]
 pub fn labels(raw: &[u8]) -> Labels {
@@ -91,15 +113,11 @@ pub fn labels(raw: &[u8]) -> Labels {
     };
     for label in text.split(comma).map(|l| l.trim().trim_matches('"')) {
         match label {
-            "draft" | "drafts" | "entw\u{fc}rfe" | "entwurf" | "brouillons" | "borradores" | "bozze" | "\u{8349}\u{7a3f}" | "\u{4e0b}\u{66f8}\u{304d}" => {
-                out.draft = true;
-            }
-            "trash" | "bin" | "papierkorb" | "corbeille" | "papelera" | "cestino" | "\u{5df2}\u{5220}\u{9664}\u{90ae}\u{4ef6}" | "\u{30b4}\u{30df}\u{7bb1}" => {
-                out.trash = true
-            }
-            "spam" | "junk" | "\u{5783}\u{573e}\u{90ae}\u{4ef6}" | "\u{8ff7}\u{60d1}\u{30e1}\u{30fc}\u{30eb}" => out.spam = true,
+            label if DRAFTS.contains(&label) => out.draft = true,
+            label if TRASH.contains(&label) => out.trash = true,
+            label if SPAM.contains(&label) => out.spam = true,
+            label if SENT.contains(&label) => out.sent = true,
             "chat" | "chats" => out.chat = true,
-            "sent" | "gesendet" | "messages envoy\u{e9}s" | "enviados" | "posta inviata" | "\u{5df2}\u{53d1}\u{90ae}\u{4ef6}" => out.sent = true,
             // `Personnel` is the legal mark in French; as a label it is the staff department in English.
             label if label != "personnel" && PRIVATE.contains(&label) => out.private = true,
             _ => {}
@@ -127,6 +145,16 @@ mod tests {
         assert!(labels(b"Inbox,\"Drafts, old\",Sent").sent);
         assert!(!labels(b"Inbox,\"Drafts, old\",Sent").draft);
         assert!(labels(b"=?UTF-8?Q?Entw=C3=BCrfe,Wichtig?=").draft);
+        for (raw, wanted) in
+            [("Posta inviata,Important", "sent"), ("收件箱,已发邮件", "sent"), ("Lixeira", "trash"), ("Черновики", "draft"), ("스팸함", "spam")]
+        {
+            let l = labels(raw.as_bytes());
+            assert_eq!(
+                [("sent", l.sent), ("trash", l.trash), ("draft", l.draft), ("spam", l.spam)].iter().filter(|x| x.1).map(|x| x.0).collect::<Vec<_>>(),
+                [wanted],
+                "{raw}"
+            );
+        }
         assert!(labels(b"Inbox,Privat").private && labels(b"\"Personale\"").private);
         assert!(!labels(b"Inbox,Category Personal,Private equity").private);
     }

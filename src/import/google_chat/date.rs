@@ -62,10 +62,36 @@ struct Parts {
 
 /// Microseconds UTC; `None` where the date is not understood.
 #[must_use]
-pub fn parse(text: &str) -> Option<i64> {
+pub fn parse(text: &[u8]) -> Option<i64> {
     if text.len() > LONGEST {
         return None;
     }
+    english(text).or_else(|| parts(std::str::from_utf8(text).ok()?))
+}
+
+/// `Wednesday, April 15, 2015 at 12:51:08 AM UTC`, by far the most frequent form, without taking the text apart. `None` for any other.
+fn english(text: &[u8]) -> Option<i64> {
+    let text = text.strip_suffix(b" UTC")?;
+    let (text, evening) = text.strip_suffix(b"AM").map(|t| (t, false)).or_else(|| text.strip_suffix(b"PM").map(|t| (t, true)))?;
+    let text = text.strip_suffix("\u{202f}".as_bytes()).or_else(|| text.strip_suffix(b" "))?;
+    let mut words = text.split(|b| *b == b' ');
+    let (weekday, month, day, year, at, clock) = (words.next()?, words.next()?, words.next()?, words.next()?, words.next()?, words.next()?);
+    let number = |digits: &[u8]| {
+        let good = (1..=4).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit);
+        good.then(|| digits.iter().fold(0, |n, b| n * 10 + u32::from(b - b'0')))
+    };
+    let mut clock = clock.split(|b| *b == b':').map(number);
+    let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
+    let months = MONTHS.first()?;
+    let month = months.split(' ').position(|m| m.as_bytes().eq_ignore_ascii_case(month))?;
+    let plain = at == b"at" && weekday.ends_with(b",") && words.next().is_none() && clock.next().is_none() && (1..=12).contains(&hour);
+    let (year, day) = (i32::try_from(number(year)?).ok()?, number(day.strip_suffix(b",")?)?);
+    let hour = hour % 12 + if evening { 12 } else { 0 };
+    plain.then(|| time::civil_micros(year, u32::try_from(month).ok()? + 1, day, hour, minute, second))?
+}
+
+/// Any other form: its numbers and words, each by what stands beside it.
+fn parts(text: &str) -> Option<i64> {
     let text =
         text.replace("a.m.", "am").replace("p.m.", "pm").replace("a. m.", "am").replace("p. m.", "pm").replace("a.\u{a0}m.", "am").replace("p.\u{a0}m.", "pm");
     let (text, offset) = zone(&text)?;
@@ -243,17 +269,18 @@ mod tests {
             "2015-04-15 00:51:08 UTC",
             "Wednesday, April 15, 2015 at 2:51:08 AM GMT+2",
         ] {
-            assert_eq!(parse(text), Some(at), "{text}");
+            assert_eq!(parse(text.as_bytes()), Some(at), "{text}");
+            assert_eq!(parts(text), Some(at), "{text}");
         }
         let noon = time::civil_micros(2015, 4, 19, 12, 11, 30).unwrap();
-        assert_eq!(parse("Sunday, April 19, 2015 at 12:11:30\u{202f}PM UTC"), Some(noon));
-        assert_eq!(parse("2015年4月19日 星期日 中午12:11:30 [UTC]"), Some(noon));
+        assert_eq!(parse("Sunday, April 19, 2015 at 12:11:30\u{202f}PM UTC".as_bytes()), Some(noon));
+        assert_eq!(parse("2015年4月19日 星期日 中午12:11:30 [UTC]".as_bytes()), Some(noon));
     }
 
     #[test]
     fn what_is_no_date_is_none() {
         for text in ["", "yesterday", "15/04/2015 00:51:08 UTC", "April 31, 2015 at 1:00:00 AM UTC", "April 15, 2015", "99999999999999999999"] {
-            assert_eq!(parse(text), None, "{text}");
+            assert_eq!(parse(text.as_bytes()), None, "{text}");
         }
     }
 }

@@ -59,6 +59,7 @@ pub struct Group {
     lost: Tally,
     off: Option<(i64, Place)>,
     last: Option<i64>,
+    scratch: Vec<u8>,
     hash: foldhash::fast::FixedState,
 }
 
@@ -78,6 +79,7 @@ impl Group {
             lost: Tally::default(),
             off: None,
             last: None,
+            scratch: Vec::new(),
             hash: foldhash::fast::FixedState::with_seed(11),
         }
     }
@@ -115,7 +117,7 @@ impl Group {
         sink.record();
         let id = item.id.owned();
         let conversation = self.enter(&id, people, sink);
-        let written = date::parse(&item.created.owned());
+        let written = date::parse(item.created.decode(&mut self.scratch));
         let Some(time) = written.or(self.last) else { return sink.skip(SkipReason::NoTime, at) };
         if written.is_none() {
             let what = "Dates that this version cannot read: those messages were given the time of the message before them. Set the account to English and export again for exact times.";
@@ -152,7 +154,9 @@ impl Group {
         if item.deleted {
             let by = item.deletion.owned();
             let kind = BY.iter().position(|(word, _)| by.contains(word)).unwrap_or(2);
-            self.deleted.get_mut(kind).into_iter().for_each(|t| t.add(1, place, time));
+            if let Some(tally) = self.deleted.get_mut(kind) {
+                tally.add(1, place, time);
+            }
         }
         (if media.proves { &mut self.lost } else { &mut self.absent }).add(lost, place, time);
     }

@@ -163,7 +163,7 @@ impl Data {
         let handles = &self.handles;
         let open = |file: u32, entry: &str| -> Option<Shared> {
             let files = handles.get(&file)?;
-            let (_, handle) = files.iter().find(|(name, _)| files.len() == 1 || name == entry)?;
+            let (_, handle) = files.iter().filter(|(name, _)| files.len() == 1 || excerpt::is_member(name, entry)).max_by_key(|(name, _)| name.len())?;
             Some(std::rc::Rc::new(Handle::new(handle.clone()).ok()?))
         };
         let said = excerpt::around(&mut self.workbench, row, (!reason.is_empty()).then_some(reason.as_str()), &open);
