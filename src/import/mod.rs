@@ -17,6 +17,7 @@ mod counter;
 mod decode;
 mod delimited;
 mod imessage_db;
+mod imessage_export;
 mod json;
 pub mod search;
 mod slack;
@@ -39,6 +40,7 @@ use sink::Sink;
 pub static FORMATS: &[&dyn Format] = &[
     &imessage_db::MessagesDb,
     &whatsapp_db::WhatsAppDb,
+    &imessage_export::MessagesExport,
     &sms_backup::SmsBackup,
     &slack::Slack,
     &telegram::Telegram,
