@@ -40,16 +40,30 @@ pub fn is(text: &str) -> bool {
 /// Reads one file.
 pub struct LinesReader {
     window: Window,
+    rows: Rows,
+    /// A line longer than any is being passed over.
+    long: bool,
+}
+
+/// The objects, line by line.
+struct Rows {
     book: Book,
     found: Found,
     line: u32,
-    long: bool,
 }
 
 impl LinesReader {
     /// For a stream.
     pub fn new(window: Window, book: Book) -> Self {
-        Self { window, book, found: Found::default(), line: 0, long: false }
+        Self { window, rows: Rows { book, found: Found::default(), line: 0 }, long: false }
+    }
+}
+
+impl Rows {
+    fn too_large(&mut self, offset: u64, sink: &mut Sink) {
+        self.line = self.line.saturating_add(1);
+        sink.record();
+        sink.skip(SkipReason::TooLarge, Position::line(offset, self.line));
     }
 
     fn take(&mut self, line: &[u8], offset: u64, whole: bool, sink: &mut Sink) {
@@ -143,34 +157,34 @@ fn files(list: Value<'_>, found: &mut Found) {
 
 impl Reader for LinesReader {
     fn step(&mut self, sink: &mut Sink) -> Result<Step, ImportError> {
-        let until = self.window.offset() + BYTES;
-        while self.window.offset() < until {
-            let data = self.window.data();
+        let Self { window, rows, long } = self;
+        let until = window.offset() + BYTES;
+        while window.offset() < until {
+            let (data, offset) = (window.data(), window.offset());
             if let Some(end) = memchr::memchr(b'\n', data) {
-                if !std::mem::take(&mut self.long) {
-                    let (line, offset) = (data.get(..end).unwrap_or_default().to_vec(), self.window.offset());
-                    self.take(&line, offset, true, sink);
+                if !std::mem::take(long) {
+                    rows.take(data.get(..end).unwrap_or_default(), offset, true, sink);
                 }
-                self.window.consume(end + 1);
+                window.consume(end + 1);
                 continue;
             }
-            match self.window.fill()? {
+            match window.fill()? {
                 Fill::More => {}
                 Fill::Full => {
-                    if !std::mem::replace(&mut self.long, true) {
-                        sink.record();
-                        sink.skip(SkipReason::TooLarge, Position::line(self.window.offset(), self.line.saturating_add(1)));
-                        self.line = self.line.saturating_add(1);
+                    if !std::mem::replace(long, true) {
+                        rows.too_large(offset, sink);
                     }
-                    self.window.consume(self.window.data().len());
+                    let all = window.data().len();
+                    window.consume(all);
                 }
                 Fill::End => {
-                    let (last, offset) = (self.window.data().to_vec(), self.window.offset());
-                    if !self.long {
-                        self.take(&last, offset, false, sink);
+                    let last = window.data();
+                    if !*long {
+                        rows.take(last, window.offset(), false, sink);
                     }
-                    self.window.consume(last.len());
-                    self.book.finish(sink);
+                    let all = last.len();
+                    window.consume(all);
+                    rows.book.finish(sink);
                     return Ok(Step::End);
                 }
             }

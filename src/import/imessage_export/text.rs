@@ -58,6 +58,13 @@ enum Place {
 /// Reads one conversation.
 pub struct TextReader {
     window: Window,
+    blocks: Blocks,
+    /// A line longer than any: its rest is passed over.
+    long: bool,
+}
+
+/// The blocks, line by line.
+struct Blocks {
     book: Book,
     found: Found,
     /// A message is being read.
@@ -67,27 +74,28 @@ pub struct TextReader {
     blanks: usize,
     line: u32,
     preamble: bool,
-    /// A line longer than any: its rest is passed over.
-    long: bool,
 }
 
 impl TextReader {
     /// For a stream.
     pub fn new(window: Window, book: Book) -> Self {
-        Self {
-            window,
-            book,
-            found: Found::default(),
-            open: false,
-            place: Place::Before,
-            head: (Position::default(), None),
-            blanks: 1,
-            line: 0,
-            preamble: false,
-            long: false,
-        }
+        let blocks =
+            Blocks { book, found: Found::default(), open: false, place: Place::Before, head: (Position::default(), None), blanks: 1, line: 0, preamble: false };
+        Self { window, blocks, long: false }
     }
 
+    /// Passes over the rest of a line beyond the limit.
+    fn pass(&mut self) -> Result<Step, ImportError> {
+        let data = self.window.data();
+        let end = memchr::memchr(b'\n', data);
+        let n = end.map_or(data.len(), |n| n + 1);
+        self.window.consume(n);
+        self.long = end.is_none() && self.window.fill()? != Fill::End;
+        Ok(Step::More)
+    }
+}
+
+impl Blocks {
     fn flush(&mut self, sink: &mut Sink) {
         if std::mem::take(&mut self.open) {
             self.book.put(&self.found, sink);
@@ -157,6 +165,16 @@ impl TextReader {
         self.body(line, after_blank);
     }
 
+    /// The file ends.
+    fn finish(&mut self, sink: &mut Sink) {
+        self.flush(sink);
+        if self.place == Place::Sender {
+            sink.record();
+            sink.skip(SkipReason::CutOff, self.head.0);
+        }
+        self.book.finish(sink);
+    }
+
     /// A line of a message.
     fn body(&mut self, line: &[u8], blanks: usize) {
         let found = &mut self.found;
@@ -197,60 +215,38 @@ fn is_path(line: &[u8]) -> bool {
 
 impl Reader for TextReader {
     fn step(&mut self, sink: &mut Sink) -> Result<Step, ImportError> {
-        let base = self.window.offset();
         if std::mem::take(&mut self.long) {
             return self.pass();
         }
+        let Self { window, blocks, long } = self;
+        let (base, data) = (window.offset(), window.data());
         let mut used = 0;
-        loop {
-            let rest = self.window.data().get(used..).unwrap_or_default();
-            let Some(end) = memchr::memchr(b'\n', rest) else { break };
-            let line = rest.get(..end).unwrap_or_default();
-            let line = line.strip_suffix(b"\r").unwrap_or(line).to_vec();
-            self.take(&line, base + used as u64, sink);
+        while let Some(end) = memchr::memchr(b'\n', data.get(used..).unwrap_or_default()) {
+            let line = data.get(used..used + end).unwrap_or_default();
+            blocks.take(line.strip_suffix(b"\r").unwrap_or(line), base + used as u64, sink);
             used += end + 1;
         }
-        self.window.consume(used);
-        match self.window.fill()? {
+        window.consume(used);
+        let full = match window.fill()? {
             Fill::More => return Ok(Step::More),
-            Fill::Full => {
-                let line = self.window.data().to_vec();
-                let offset = self.window.offset();
-                self.take(&line, offset, sink);
-                self.window.consume(line.len());
-                self.long = true;
-                return Ok(Step::More);
-            }
-            Fill::End => {}
-        }
-        let last = self.window.data().to_vec();
+            Fill::Full => true,
+            Fill::End => false,
+        };
+        let (last, offset) = (window.data(), window.offset());
         if !last.is_empty() {
-            let offset = self.window.offset();
-            self.take(last.strip_suffix(b"\r").unwrap_or(&last), offset, sink);
+            blocks.take(last.strip_suffix(b"\r").unwrap_or(last), offset, sink);
         }
-        self.window.consume(last.len());
-        self.flush(sink);
-        if self.place == Place::Sender {
-            sink.record();
-            sink.skip(SkipReason::CutOff, self.head.0);
+        let n = last.len();
+        window.consume(n);
+        if full {
+            *long = true;
+            return Ok(Step::More);
         }
-        self.book.finish(sink);
+        blocks.finish(sink);
         Ok(Step::End)
     }
 
     fn done(&self) -> u64 {
         self.window.offset()
-    }
-}
-
-impl TextReader {
-    /// Passes over the rest of a line beyond the limit.
-    fn pass(&mut self) -> Result<Step, ImportError> {
-        let data = self.window.data();
-        let end = memchr::memchr(b'\n', data);
-        let n = end.map_or(data.len(), |n| n + 1);
-        self.window.consume(n);
-        self.long = end.is_none() && self.window.fill()? != Fill::End;
-        Ok(Step::More)
     }
 }
