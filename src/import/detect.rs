@@ -105,6 +105,10 @@ pub fn unrecognised(name: &str, len: u64, bytes: &[u8]) -> String {
         [b'!', b'B', b'D', b'N', ..] => "the beginning of an Outlook data file (PST or OST) that is damaged",
         [0xd0, 0xcf, 0x11, 0xe0, ..] => "an OLE file (Word, Excel, PowerPoint or another program), not an Outlook item",
         [b'S', b'Q', b'L', b'i', b't', b'e', ..] => &database(bytes),
+        [0x37, 0x7f, 0x06, 0x82 | 0x83, ..] => {
+            "the write-ahead log of a database (SQLite), which is not read by itself; open the database beside it once with the sqlite3 command, which joins both, \
+             and add the database"
+        }
         _ if let Some(what) = super::whatsapp_db::encrypted(name, bytes) => what,
         _ if enciphered(name, len, bytes) => {
             "an encrypted database (as SQLCipher makes them: WeChat, Signal, Session and others), unreadable without its key; use the export of the app, \

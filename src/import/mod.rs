@@ -25,6 +25,7 @@ mod discord;
 mod google_chat;
 mod gzip;
 mod imessage_db;
+mod imessage_export;
 mod json;
 mod line;
 mod lines;
@@ -66,6 +67,7 @@ use sink::Sink;
 pub static FORMATS: &[&dyn Format] = &[
     &imessage_db::MessagesDb,
     &whatsapp_db::WhatsAppDb,
+    &imessage_export::MessagesExport,
     &sms_backup::SmsBackup,
     &rsmf::Rsmf,
     &dat::Dat,

@@ -97,3 +97,62 @@ fn shown(bytes: &Shared, position: Position, limit: usize) -> io::Result<String>
     let body = String::from_utf8_lossy(&text);
     Ok(text::bounded(&format!("{head}\n{body}"), limit).to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::import::archive::Folder;
+    use crate::import::importer::Importer;
+    use crate::import::{Given, Step, read_all};
+    use crate::model::Batch;
+
+    fn fixture(name: &str) -> Shared {
+        Rc::new(std::fs::read(format!("tests/formats/imessage_db/{name}")).unwrap())
+    }
+
+    fn folder(files: Vec<(String, Shared, Option<i64>)>) -> Batch {
+        let mut importer = Importer::folder(Box::new(Folder::new("Messages", files)), Options::default());
+        while importer.step() == Step::More {}
+        importer.finish()
+    }
+
+    #[test]
+    fn a_log_beside_the_database_is_told() {
+        let log: Shared = Rc::new([&b"\x37\x7f\x06\x82"[..], &[0; 40]].concat());
+        let batch = folder(vec![("chat.db".to_owned(), fixture("macos-14/ordinary.db"), None), ("chat.db-wal".to_owned(), log, None)]);
+        let database = batch.tables.sources.iter().find(|s| s.format == "imessage_db").unwrap();
+        assert!(database.notices.iter().any(|n| n.id == "log_not_read"));
+        let refused: Vec<_> = batch.tables.sources.iter().filter_map(|s| s.error.as_ref()).collect();
+        assert!(matches!(refused.as_slice(), [e] if e.what.contains("write-ahead log of a database")), "{refused:?}");
+        let alone = folder(vec![("chat.db".to_owned(), fixture("macos-14/ordinary.db"), None)]);
+        assert!(!alone.tables.sources[0].notices.iter().any(|n| n.id == "log_not_read"));
+    }
+
+    #[test]
+    fn a_database_of_another_kind_is_refused_with_its_tables() {
+        let bytes: Shared = Rc::new(std::fs::read("tests/data/sqlite/plain-16384.db").unwrap());
+        let batch = read_all(vec![Given { path: "chat.db".to_owned(), bytes, modified: None }], Options::default());
+        let error = batch.tables.sources[0].error.as_ref().unwrap();
+        assert!(error.what.contains("its tables: item, sqlite_sequence, pair"), "{}", error.what);
+    }
+
+    #[test]
+    fn a_stated_owner_takes_the_place_of_what_the_chats_say() {
+        let options = Options { owner: Some("Sam@Firm.example".to_owned()), ..Options::default() };
+        let batch = read_all(vec![Given { path: "chat.db".to_owned(), bytes: fixture("macos-14/ordinary.db"), modified: None }], options);
+        let owner = batch.tables.sources[0].owner.clone().unwrap();
+        assert_eq!(owner.value, "sam@firm.example");
+        assert!(batch.tables.conversations.iter().any(|c| c.key == "+15550100201,sam@firm.example" && c.channel == "sms"));
+        assert!(!batch.tables.handles.iter().any(|h| h.key == "+15550100299"));
+    }
+
+    #[test]
+    fn records_are_shown_as_text() {
+        let shown = |at| shown(&fixture("macos-14/ordinary.db"), Position::byte(at), 60);
+        assert_eq!(shown(22320).unwrap(), "message ROWID 2, 2026-02-25T06:14:20Z, by the owner, iMessag");
+        assert!(shown(22321).is_err());
+        assert!(shown(u64::MAX).is_err());
+    }
+}

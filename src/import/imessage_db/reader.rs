@@ -111,7 +111,8 @@ impl DbReader {
         let at = Position::byte(self.row.offset);
         let facts = self.columns.facts(&self.row);
         let (chat, recoverable) = self.store.chat_of(self.row.id);
-        let Some(time) = facts.time else { return sink.skip(SkipReason::NoTime, at) };
+        // What follows a value of megabytes is not held, the time included.
+        let Some(time) = facts.time else { return sink.skip(if self.row.cut { SkipReason::TooLarge } else { SkipReason::NoTime }, at) };
         let service = if facts.service.is_empty() { self.store.service_of(chat).to_owned() } else { facts.service.clone() };
         let channel = self.channel(&service, sink);
         let conversation = self.store.conversation(chat, if facts.own { 0 } else { facts.handle }, channel, sink);

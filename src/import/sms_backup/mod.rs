@@ -10,6 +10,8 @@ mod reader;
 mod record;
 mod tags;
 
+pub use tags::decode;
+
 use super::{About, Format, Head, Input, Match, Options, Reader, Refusal};
 
 /// SMS Backup & Restore (XML)

@@ -176,7 +176,8 @@ impl DbReader {
             return Ok(());
         }
         let Some(time) = facts.time else {
-            sink.skip(SkipReason::NoTime, at);
+            // What follows a value of megabytes is not held, the time included.
+            sink.skip(if self.row.cut { SkipReason::TooLarge } else { SkipReason::NoTime }, at);
             return Ok(());
         };
         let kind = message::kind(facts.kind);
