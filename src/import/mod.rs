@@ -22,6 +22,7 @@ mod lines;
 pub mod search;
 mod signal;
 mod slack;
+mod span;
 mod tally;
 mod telegram;
 mod watch;
@@ -43,6 +44,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &signal::SignalRecords,
     &signal::SignalTable,
     &telegram::Telegram,
+    &telegram::TelegramHtml,
     &whatsapp::WhatsApp,
     &line::Line,
     &email::Mbox,
