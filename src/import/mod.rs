@@ -25,6 +25,7 @@ mod slack;
 mod span;
 mod tally;
 mod telegram;
+mod viber;
 mod watch;
 mod whatsapp;
 mod zip;
@@ -47,6 +48,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &telegram::TelegramHtml,
     &whatsapp::WhatsApp,
     &line::Line,
+    &viber::Viber,
     &email::Mbox,
     &email::Eml,
     &delimited::JsonLines,

@@ -1,7 +1,7 @@
 //! Messages as rows (CSV and its kin) or as JSON objects, of no particular producer: the fall-back formats. Columns are found
 //! by their headings in many languages; times are decided over the whole file. Layout: `formats/normalised-schema.md`.
 
-mod clock;
+pub mod clock;
 mod csv;
 mod heading;
 mod jsonl;
@@ -12,6 +12,8 @@ mod people;
 pub mod platform;
 pub mod record;
 pub mod when;
+
+pub use csv::say_order;
 
 use super::{About, Format, Head, Input, Match, Options, Reader, Refusal, lists};
 
