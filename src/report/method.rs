@@ -246,12 +246,59 @@ pub const FORMATS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "Signal export",
+        &[
+            "Timers of disappearing messages stand in the chat and in its history: what was written under one is never in the export.",
+            "A message deleted for everyone leaves its place, with time and author.",
+            "A quoted message that is not in its chat existed.",
+            "A chat that is listed without any message: its content is gone.",
+            "View-once media and messages that could not be decrypted leave a record without content.",
+            "Attachments state the digest of their file: one that is not in the folder of the export was lost.",
+        ],
+    ),
+    (
+        "Signal chat (signal-export, signalbackup-tools)",
+        &[
+            "A message deleted for everyone leaves its place.",
+            "Attachments that were not exported, or that do not lie in the folder of the chat.",
+            "Lines of signalbackup-tools about disappearing messages show from when on messages vanish.",
+        ],
+    ),
+    (
+        "Signal messages, JSON (Signal Desktop records, signal-cli)",
+        &[
+            "Each message carries the timer it was sent under: the spans in which messages vanish.",
+            "A message deleted for everyone leaves its record.",
+            "A quote, reaction or receipt whose message is not held: it existed.",
+            "View-once media and messages that could not be decrypted leave a record without content.",
+        ],
+    ),
+    (
+        "Signal message table (signalbackup-tools CSV)",
+        &[
+            "Rows are numbered over the whole phone: an absent number is a row that was deleted, by hand or by a timer, if all rows were exported.",
+            "Each message carries the timer it was sent under: the spans in which messages vanish.",
+            "A message deleted for everyone leaves its row.",
+            "A quoted message whose row is absent: it existed.",
+        ],
+    ),
+    (
         "Telegram Desktop export (JSON)",
         &[
             "Supergroups and channels number their messages one by one: each absent id is a message that existed.",
             "A reply or pin whose target is not in the file: that message existed in this chat.",
             "A photo or file that a record names and that does not lie in the folder or archive of the export: it was lost on the way.",
             "A file that ends in the middle was cut off.",
+            "Clearing of the history and self-delete timers stand in the chat itself.",
+        ],
+    ),
+    (
+        "Telegram Desktop export (HTML)",
+        &[
+            "Where the numbers of messages begin near 1 and nearly all are held, each absent one is a message that existed.",
+            "A reply or pin whose target is not in the chat: that message existed.",
+            "A page that is missing between others, or to which a page points.",
+            "Media that were not included, and files that do not lie in the folder of the export.",
             "Clearing of the history and self-delete timers stand in the chat itself.",
         ],
     ),
@@ -264,6 +311,15 @@ pub const FORMATS: &[(&str, &[&str])] = &[
             "An export that does not begin with the notice of encryption or the creation of the group is not complete.",
         ],
     ),
+    (
+        "LINE chat history",
+        &[
+            "A message that was taken back leaves a line.",
+            "Photos, stickers, files and voice messages are named and never exported.",
+            "The time of saving stands in the file: nothing later can be in it.",
+        ],
+    ),
+    ("Viber message history", &["A table that ends in the middle of a row was cut off."]),
     (
         "Mailbox (mbox)",
         &[

@@ -356,6 +356,13 @@ pub fn format(id: &str) -> String {
     let name = match id {
         "whatsapp_txt" => "WhatsApp chat export, text",
         "telegram_json" => "Telegram Desktop export, JSON",
+        "telegram_html" => "Telegram Desktop export, HTML",
+        "signal_export" => "Signal export",
+        "signal_chat" => "Signal chat, by a tool",
+        "signal_json" => "Signal messages, JSON",
+        "signal_csv" => "Signal messages, table",
+        "line_txt" => "LINE chat history",
+        "viber_csv" => "Viber message history",
         "slack" => "Slack export",
         "mbox" => "Mailbox, mbox",
         "eml" => "E-mail, EML",
