@@ -16,6 +16,9 @@ use crate::model::{ConversationIx, HandleIx};
 use crate::text;
 use crate::time::{self, DAY};
 
+/// People among whom the one is looked for that a line of the app begins with.
+const FEW: usize = 1_000;
+
 /// What the app writes for people whose account is gone.
 const DELETED: &str = "Deleted Account";
 
@@ -201,7 +204,7 @@ impl Chat {
     fn first_named(&self, text: &[u8]) -> Option<usize> {
         let line = String::from_utf8_lossy(text);
         let named = |p: &Person| line.strip_prefix(p.name.as_str()).is_some_and(|rest| rest.starts_with(' '));
-        (0..self.people.len()).filter(|ix| self.people.get(*ix).is_some_and(named)).max_by_key(|ix| self.people.get(*ix).map(|p| p.name.len()))
+        (0..self.people.len().min(FEW)).filter(|ix| self.people.get(*ix).is_some_and(named)).max_by_key(|ix| self.people.get(*ix).map(|p| p.name.len()))
     }
 
     /// What a line of the app says; the app exports them in English.

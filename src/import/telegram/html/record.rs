@@ -3,6 +3,9 @@
 use super::tags::{Tags, Token, attribute, decode, has_class};
 use crate::time;
 
+/// Deepest nesting that is followed.
+const DEEPEST: usize = 64;
+
 /// What a message div says.
 #[derive(Debug, Default)]
 pub struct Record {
@@ -65,6 +68,8 @@ impl Record {
                     record.head(attributes);
                     regions.push(Region::Other);
                 }
+                // The app nests about ten deep.
+                Token::Open(b"div", _) if regions.len() > DEEPEST => break,
                 Token::Open(b"div", attributes) => {
                     let region = record.div(attributes, &regions);
                     regions.push(region);
