@@ -44,11 +44,13 @@ mod skype;
 mod slack;
 mod sms_backup;
 mod sqlite;
+mod span;
 mod tally;
 mod tar;
 mod teams;
 mod telegram;
 mod tnef;
+mod viber;
 mod watch;
 mod wechat;
 mod wecom;
@@ -90,12 +92,14 @@ pub static FORMATS: &[&dyn Format] = &[
     &wecom::WeCom,
     &wechat::WeChatCsv,
     &wechat::WeChatJson,
+    &telegram::TelegramHtml,
     &whatsapp::WhatsApp,
     &wechat::WeChatText,
     &pst::Pst,
     &msg::Msg,
     &tnef::Tnef,
     &line::Line,
+    &viber::Viber,
     &email::Mbox,
     &email::Eml,
     &delimited::JsonLines,

@@ -15,6 +15,8 @@ pub mod stamp;
 pub mod table;
 pub mod when;
 
+pub use csv::say_order;
+
 use super::{About, Format, Head, Input, Match, Options, Reader, Refusal, lists};
 
 /// CSV messages

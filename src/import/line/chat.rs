@@ -17,6 +17,9 @@ use crate::time::{DAY, SECOND};
 /// Text that is held together until its record ends; what is longer is counted piece by piece.
 const HELD: usize = 256 << 10;
 
+/// People among whom the one is looked for that a line of the app begins with.
+const FEW: usize = 1_000;
+
 /// A record that is being read.
 pub struct Open {
     /// Second of the day.
@@ -31,12 +34,15 @@ pub struct Open {
     pub at: Position,
     /// Pieces of a very long text.
     gather: Option<Gather>,
+    /// Its text began with a quotation mark; how many stand in it.
+    quotes: Option<u64>,
 }
 
 impl Open {
     /// A record with its first line.
     pub fn new(second: u32, name: Option<&[u8]>, text: &[u8], at: Position) -> Self {
-        Self { second, name: name.map(<[u8]>::to_vec), text: text.to_vec(), lines: 1, at, gather: None }
+        let quotes = text.starts_with(b"\"").then(|| marks(text));
+        Self { second, name: name.map(<[u8]>::to_vec), text: text.to_vec(), lines: 1, at, gather: None, quotes }
     }
 
     /// Further text: a line (`ended`), or a piece of the same one.
@@ -46,6 +52,7 @@ impl Open {
             self.lines = self.lines.saturating_add(1);
         }
         self.text.extend_from_slice(text);
+        self.quotes = self.quotes.map(|n| n + marks(text));
         if self.text.len() > HELD {
             self.gather.get_or_insert_with(|| Gather::of(false)).add(&self.text);
             self.text.clear();
@@ -53,9 +60,14 @@ impl Open {
     }
 
     /// Whether its text stands in quotation marks that are not closed yet: the phone encloses texts of several lines.
-    pub fn quoted(&self) -> bool {
-        self.text.first() == Some(&b'"') && self.text.iter().filter(|b| **b == b'"').count() % 2 == 1
+    pub const fn quoted(&self) -> bool {
+        matches!(self.quotes, Some(n) if n % 2 == 1)
     }
+}
+
+/// Quotation marks in a text.
+fn marks(text: &[u8]) -> u64 {
+    memchr::memchr_iter(b'"', text).count() as u64
 }
 
 struct Person {
@@ -247,7 +259,7 @@ impl Chat {
     /// Whom a line of the app begins with, if they have written.
     fn named_first(&self, text: &[u8]) -> Option<usize> {
         let line = String::from_utf8_lossy(text);
-        (0..self.people.len())
+        (0..self.people.len().min(FEW))
             .filter(|ix| self.people.get(*ix).is_some_and(|p| line.starts_with(&p.name)))
             .max_by_key(|ix| self.people.get(*ix).map(|p| p.name.len()))
     }

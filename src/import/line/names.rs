@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Words a name may have.
 const MOST: usize = 4;
+/// Most names.
+const LIMIT: usize = 500;
 
 /// Names learnt from the lines of a file, longest first.
 #[derive(Debug, Default)]
@@ -32,6 +34,7 @@ impl Names {
         }
         let mut list: Vec<String> = names.into_iter().collect();
         list.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
+        list.truncate(LIMIT);
         Self(list)
     }
 

@@ -60,7 +60,11 @@ pub struct ExportReader {
 impl ExportReader {
     /// `main.jsonl` by itself, or as a member of a folder.
     pub fn of_file(file: FileInput, options: &Options) -> Self {
-        let media = if file.beside.is_empty() { Media::Unknown } else { media(file.beside.iter().map(|e| e.name.as_str())) };
+        // The files may lie one folder up, which a member by itself does not see.
+        let media = match media(file.beside.iter().map(|e| e.name.as_str())) {
+            Media::None => Media::Unknown,
+            held => held,
+        };
         Self::over(Lines::new(file.stream, RECORD_LIMIT / 2), media, options)
     }
 

@@ -144,14 +144,14 @@ enum What<'a> {
 }
 
 /// The envelope of a line, unwrapped from a call of its server; and the account.
-fn envelope(line: &[u8]) -> (Option<&[u8]>, Option<String>, bool) {
+fn envelope(line: &[u8], outer: bool) -> (Option<&[u8]>, Option<String>, bool) {
     let (mut found, mut account, mut exception) = (None, None, false);
     members(line, |key, value| match (key, value) {
         (b"envelope", Value::Object(raw)) => found = Some(raw),
         (b"account", value) => account = words(value),
         (b"exception", value) => exception |= filled(value),
-        (b"params" | b"result", Value::Object(raw)) => {
-            let inner = envelope(raw);
+        (b"params" | b"result", Value::Object(raw)) if outer => {
+            let inner = envelope(raw, false);
             found = found.or(inner.0);
             account = account.take().or(inner.1);
             exception |= inner.2;
@@ -163,7 +163,7 @@ fn envelope(line: &[u8]) -> (Option<&[u8]>, Option<String>, bool) {
 
 /// Whether a line is such an envelope.
 pub fn is_envelope(line: &[u8]) -> bool {
-    let Some(envelope) = envelope(line).0 else { return false };
+    let Some(envelope) = envelope(line, true).0 else { return false };
     let (mut source, mut time) = (false, false);
     members(envelope, |key, value| match key {
         b"source" | b"sourceNumber" | b"sourceUuid" | b"sourceDevice" => source = true,
@@ -204,7 +204,7 @@ impl Gateway {
     /// A line.
     pub fn take(&mut self, line: &[u8], at: Position, scratch: &mut Vec<u8>, sink: &mut Sink) {
         sink.record();
-        let (found, account, exception) = envelope(line);
+        let (found, account, exception) = envelope(line, true);
         if self.account.is_empty() {
             self.account = account.unwrap_or_default();
         }

@@ -11,6 +11,7 @@ use super::chat::{Chat, Record};
 use crate::import::Options;
 use crate::import::lines::Line;
 use crate::import::sink::{Map, Sink};
+use crate::import::span;
 use crate::model::ledger::SkipReason;
 use crate::model::message::{EventKind, Position};
 use crate::time;
@@ -279,7 +280,7 @@ fn notice(text: &[u8], record: &mut Record) {
     let has = |part: &str| words.contains(part);
     if has("disappearing message") {
         let off = has("disabled") || has("turned off") || has(" off");
-        let seconds = if off { 0 } else { span(&words) };
+        let seconds = if off { 0 } else { span::seconds(&words) };
         record.timer = (off || seconds > 0).then_some(seconds);
         record.event = Some(if off { EventKind::TimerOff } else { EventKind::TimerOn });
         return;
@@ -304,19 +305,6 @@ fn notice(text: &[u8], record: &mut Record) {
     record.text.add(text);
 }
 
-/// `1 week`, `8 hours`, `30 seconds` in seconds; 0 when there is none.
-fn span(words: &str) -> u64 {
-    let mut list = words.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).peekable();
-    while let Some(word) = list.next() {
-        let (Ok(n), Some(unit)) = (word.parse::<u64>(), list.peek()) else { continue };
-        let each = [("week", 604_800), ("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)].into_iter().find(|(name, _)| unit.starts_with(name));
-        if let Some((_, each)) = each {
-            return n.saturating_mul(each);
-        }
-    }
-    0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -333,11 +321,6 @@ mod tests {
         {
             assert_eq!(read(none), None, "{none}");
         }
-    }
-
-    #[test]
-    fn spans_are_read_from_words() {
-        assert_eq!((span("set disappearing messages to 1 week"), span("8 hours."), span("none")), (604_800, 28_800, 0));
     }
 
     #[test]

@@ -48,6 +48,9 @@ impl Format for SignalChats {
         if is_data(text) {
             return Match::Sure("messages as signal-export writes them in data.json".to_owned());
         }
+        if is_page(text) {
+            return Match::Sure("the page that signal-export writes for people".to_owned());
+        }
         let mut seen = Seen::default();
         text.lines().take(400).for_each(|line| seen.line(line));
         seen.answer(head.name)
@@ -60,7 +63,15 @@ impl Format for SignalChats {
 
     fn open(&self, input: Input, options: &Options) -> Result<Box<dyn Reader>, Refusal> {
         match input {
-            Input::File(file) => Ok(Box::new(ChatsReader::of_file(file, options))),
+            Input::File(mut file) => {
+                let (start, text) = super::start_of(file.stream);
+                if is_page(&text) {
+                    let what = "This is the page that signal-export writes for people. The same messages stand in data.json and chat.md beside it: add those, or the whole folder.";
+                    return Err(Refusal { what: what.to_owned(), place: "byte 0".to_owned() });
+                }
+                file.stream = Box::new(start.again());
+                Ok(Box::new(ChatsReader::of_file(file, options)))
+            }
             Input::Archive(archive) => Ok(Box::new(ChatsReader::of_archive(archive, options))),
         }
     }
@@ -69,6 +80,15 @@ impl Format for SignalChats {
 /// Whether a text begins with a message of `data.json`.
 pub fn is_data(text: &str) -> bool {
     text.trim_start_matches('\u{feff}').lines().find(|l| !l.trim().is_empty()).is_some_and(|l| l.starts_with('{') && data::is_message(l))
+}
+
+/// Whether this is `index.html` of signal-export: spans of four classes in every message, with or without quotation marks.
+fn is_page(text: &str) -> bool {
+    let has =
+        |class: &str| text.contains(&format!("class={class}")) || text.contains(&format!("class=\"{class}\"")) || text.contains(&format!("class='{class}'"));
+    text.trim_start_matches('\u{feff}').trim_start().starts_with('<')
+        && text.to_lowercase().contains("signal")
+        && ["date", "time", "sender", "body"].into_iter().all(has)
 }
 
 /// What the first lines show.

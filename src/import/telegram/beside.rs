@@ -26,7 +26,7 @@ const FOLDERS: &[&str] = &[
 ];
 
 /// Whether a member, named from the folder of `result.json`, belongs to the export and is no export of its own.
-fn belongs(name: &str) -> bool {
+pub fn belongs(name: &str) -> bool {
     let (first, below) = name.split_once('/').map_or(("", false), |(first, _)| (first, true));
     let extension = name.rsplit_once('.').map(|(_, x)| x.to_ascii_lowercase()).unwrap_or_default();
     if below {

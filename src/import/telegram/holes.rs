@@ -73,6 +73,16 @@ impl Counter {
         }
     }
 
+    /// Nothing in the file says whether this chat has a counter of its own: it is taken to have one when its ids begin near 1 and nearly all are held.
+    pub fn judge(&mut self) {
+        let positive = self.ids.iter().filter(|id| **id > 0).count() as i64;
+        let lowest = self.ids.iter().copied().filter(|id| *id > 0).min().unwrap_or(0);
+        if positive < 10 || lowest > 100 || positive * 10 < (self.highest - lowest + 1) * 8 {
+            (self.dense, self.begin) = (false, None);
+            self.holes.clear();
+        }
+    }
+
     /// Says what is proved. `own_only`: the chat holds the owner's messages only, so that holes are its nature.
     pub fn tell(&mut self, conversation: Option<ConversationIx>, own_only: bool, sink: &mut Sink) {
         if self.full {

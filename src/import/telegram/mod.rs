@@ -2,17 +2,19 @@
 //!
 //! Written by `export_output_json.cpp` of the app (`SerializeMessage`, `SerializeDialog`); id spaces and the shift of migrated groups
 //! from `export_data_types.cpp` (`kMigratedMessagesIdShift`). Also read: the same shape as converters write it
-//! (`private_chat`, `group_chat`, messages without ids). Not here: `messages.html`.
+//! (`private_chat`, `group_chat`, messages without ids). `html` reads `messages.html` of the same app.
 
 mod beside;
 mod chat;
 mod holes;
+mod html;
 mod people;
 mod reader;
 mod record;
 #[cfg(test)]
 mod tests;
 
+pub use html::TelegramHtml;
 pub use record::wall_clock;
 
 use super::archive::Entry;
