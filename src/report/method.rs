@@ -256,6 +256,61 @@ pub const FORMATS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "Discord channel (DiscordChatExporter, JSON)",
+        &[
+            "The file states how many messages it holds: another number means that it was cut or edited.",
+            "Replies and pins whose message is not in the file although it lies in its period: that message was deleted.",
+            "A period that was asked for: what lies outside it is not in the file.",
+            "A part of a channel that was written in several files and does not lie beside the others.",
+            "A file without its last lines was cut off.",
+        ],
+    ),
+    (
+        "Discord channel (DiscordChatExporter, CSV)",
+        &["Attachments that are named by their address only, which expires.", "A part of a channel that does not lie beside the others."],
+    ),
+    ("Discord data package", &["Only the messages of the account's owner are in it: of every conversation one side is missing."]),
+    (
+        "Messenger or Instagram download (JSON)",
+        &[
+            "Pages are numbered: a page that is not there held up to 10,000 messages.",
+            "A message that was taken back leaves its place and time.",
+            "Records without text, file or link were removed, or are of a kind that is not downloaded.",
+            "Pictures and files that a record names and that are not in the download.",
+            "Where a thread became end-to-end encrypted: what was written after it is only in the separate download.",
+        ],
+    ),
+    (
+        "WeCom archive (企业微信会话存档)",
+        &[
+            "The stream of the company numbers its records (seq): each absent number is a record that was not kept, and after 5 days it cannot be had again.",
+            "A recall names its message: where that is absent, its content is lost.",
+            "A contact who refused archiving: conversations with that contact are not in the archive from then on.",
+            "Pictures, voice and files of which only a pointer was kept, which is valid for 5 days.",
+            "A file that ends in the middle was cut off.",
+        ],
+    ),
+    (
+        "WeChat table (MemoTrace, PyWxDump, WeFlow)",
+        &[
+            "A recalled message leaves a notice: who took it back and when is known, the text is gone.",
+            "Row numbers of the database that are missing from an almost full run: rows that were deleted, never stored or filtered out.",
+            "Answers that quote a message the file does not hold: that message existed.",
+            "A page of 5,000 rows that does not lie beside the others was lost.",
+            "Pictures, voice and files that are named but not in the export.",
+        ],
+    ),
+    (
+        "WeChat export (WeFlow, EchoTrace, ChatLab, PyWxDump; JSON)",
+        &[
+            "The file states how many messages the chat has: fewer in it means that some were filtered out or lost.",
+            "4.x numbers the rows of each chat: a number missing from an almost full run is a row that was deleted or never stored.",
+            "A recalled message leaves a notice: who took it back and when is known, the text is gone.",
+            "Answers that name a message the file does not hold: that message existed.",
+            "A file that ends in the middle was cut off.",
+        ],
+    ),
+    (
         "WhatsApp chat export",
         &[
             "Deleted messages leave a line with their time and sender.",
@@ -264,6 +319,7 @@ pub const FORMATS: &[(&str, &[&str])] = &[
             "An export that does not begin with the notice of encryption or the creation of the group is not complete.",
         ],
     ),
+    ("WeChat text (MemoTrace)", &["A recalled message leaves a notice: that it existed and when is known, the text is gone."]),
     (
         "Mailbox (mbox)",
         &[
