@@ -232,6 +232,7 @@ impl Export {
             (absent + lost > 0, Flags::MEDIA_ABSENT),
             (inferred, Flags::TIME_INFERRED),
             (owner.is_some() && author.map(|a| a.0) == owner, Flags::BY_OWNER),
+            (owner.is_some() && author.is_some_and(|a| Some(a.0) != owner), Flags::TO_OWNER),
         ] {
             if set {
                 flags = flags.with(flag);

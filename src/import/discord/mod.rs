@@ -47,7 +47,7 @@ static ABOUT_TABLE: About = About {
     extensions: &["csv"],
     proves: &["Attachments that are named by their address only, which expires.", "A part of a channel that does not lie beside the others."],
     how_to_export: "DiscordChatExporter: choose JSON instead of CSV: the table has no ids, no replies and no count.",
-    limits: "The table has no ids of messages, no replies, no kinds of messages and no count: nothing in it shows that messages are missing.",
+    limits: "The table has no ids of messages, no replies, no kinds of messages and no count: nothing in it shows that messages are missing. Read beside the JSON of the same channel, its messages count twice.",
 };
 
 static ABOUT_PACKAGE: About = About {

@@ -32,7 +32,7 @@ static ABOUT: About = About {
         "Where a thread became end-to-end encrypted: what was written after it is only in the separate download.",
     ],
     how_to_export: "Accounts centre, Your information and permissions, Download your information: Messages, all time, format JSON (not HTML). For end-to-end encrypted chats also: Messenger in a browser, Privacy and safety, End-to-end encrypted chats, Download secure storage data.",
-    limits: "People have names only, no account ids. The period chosen for the download is not stated in it. Vanish mode leaves nothing. Lines of the service are told from messages in English downloads only.",
+    limits: "People have names only, no account ids. The period chosen for the download is not stated in it. Vanish mode leaves nothing. The separate download of encrypted chats names threads by their people only, so that a thread is not joined with its earlier part. Lines of the service are told from messages in English downloads only.",
 };
 
 impl Format for Meta {

@@ -222,6 +222,22 @@ impl Download {
         if media.is_empty() { (missing, 0) } else { (0, missing) }
     }
 
+    fn flags(&self, item: &Item<'_>, sender: Option<HandleIx>, unsent: bool, empty: bool, missing: bool) -> Flags {
+        let mut flags = Flags::NONE.with_attachments(item.files);
+        for (set, flag) in [
+            (unsent, Flags::DELETED),
+            (empty, Flags::NO_CONTENT),
+            (missing, Flags::MEDIA_ABSENT),
+            (sender.is_some() && sender == self.owner, Flags::BY_OWNER),
+            (self.owner.is_some() && sender.is_some() && sender != self.owner, Flags::TO_OWNER),
+        ] {
+            if set {
+                flags = flags.with(flag);
+            }
+        }
+        flags
+    }
+
     fn take(&mut self, item: &Item<'_>, at: Position, sink: &mut Sink) {
         sink.record();
         self.records += 1;
@@ -247,18 +263,7 @@ impl Download {
             }
         }
         self.mender = mender;
-        let mut flags = Flags::NONE.with_attachments(item.files);
-        for (set, flag) in [
-            (unsent, Flags::DELETED),
-            (empty || item.taken_down, Flags::NO_CONTENT),
-            (absent + lost > 0, Flags::MEDIA_ABSENT),
-            (sender.is_some() && sender == self.owner, Flags::BY_OWNER),
-            (self.owner.is_some() && sender.is_some() && sender != self.owner, Flags::TO_OWNER),
-        ] {
-            if set {
-                flags = flags.with(flag);
-            }
-        }
+        let flags = self.flags(item, sender, unsent, empty || item.taken_down, absent + lost > 0);
         let clock = Clock::Utc(time);
         let made = sink.message(Draft {
             conversation,

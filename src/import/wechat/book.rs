@@ -161,19 +161,7 @@ impl Book {
         }
         self.unknown += u64::from(entry.kind == Kind::Unknown);
         let words = std::str::from_utf8(entry.text).unwrap_or_default();
-        let (event, recall) = match entry.kind {
-            Kind::Recall => match said(words) {
-                recall @ Said::Recall { .. } => (None, Some(recall)),
-                Said::Event(_) => (None, Some(Said::Recall { own: false, name: "" })),
-            },
-            Kind::Notice => match said(words) {
-                Said::Event(event) => (Some(event), None),
-                recall => (None, Some(recall)),
-            },
-            Kind::Event(event) => (Some(event), None),
-            Kind::Call => (Some(EventKind::Call), None),
-            _ => (None, None),
-        };
+        let (event, recall) = says(entry.kind, words);
         let notice = recall.is_some() || matches!(entry.kind, Kind::Notice | Kind::Event(_));
         let (prefix, body) = if notice { ("", entry.text) } else { xml::group_prefix(entry.text) };
         let sender = match recall {
@@ -263,7 +251,8 @@ impl Book {
     /// Who wrote a record.
     fn sender(&mut self, entry: &Entry<'_>, prefix: &str, ix: usize, sink: &mut Sink) -> Option<HandleIx> {
         let told = if entry.sender.is_empty() || entry.sender == "我" { prefix } else { entry.sender };
-        if entry.from == From::Owner {
+        let by_name = entry.from == From::Unsaid && !told.is_empty() && self.stated.as_deref() == Some(told);
+        if entry.from == From::Owner || by_name {
             let stated = self.stated.clone();
             let key = if xml::is_account(told) { told } else { stated.as_deref().unwrap_or("me") };
             let handle = self.person(key, if key == told { entry.name } else { "" }, "", sink);
@@ -342,6 +331,23 @@ impl Book {
         for room in rooms {
             room.close(only, &self.whole, self.owner, sink);
         }
+    }
+}
+
+/// The event a record tells, or the recall it stands for; neither for messages.
+fn says(kind: Kind, words: &str) -> (Option<EventKind>, Option<Said<'_>>) {
+    match kind {
+        Kind::Recall => match said(words) {
+            recall @ Said::Recall { .. } => (None, Some(recall)),
+            Said::Event(_) => (None, Some(Said::Recall { own: false, name: "" })),
+        },
+        Kind::Notice => match said(words) {
+            Said::Event(event) => (Some(event), None),
+            recall => (None, Some(recall)),
+        },
+        Kind::Event(event) => (Some(event), None),
+        Kind::Call => (Some(EventKind::Call), None),
+        _ => (None, None),
     }
 }
 

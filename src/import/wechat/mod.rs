@@ -41,7 +41,7 @@ static ABOUT_CSV: About = About {
         "Pictures, voice and files that are named but not in the export.",
     ],
     how_to_export: "WeChat itself exports nothing. On the computer where WeChat is signed in, a tool reads its database: export the chat with all types of messages as CSV, and do not open and save the table in a spreadsheet program.",
-    limits: "The computer's database holds what was synchronised to it, not what the phone held before. Tools filter by date, contact and type without saying so. Times of PyWxDump are written without a zone.",
+    limits: "The computer's database holds what was synchronised to it, not what the phone held before. Tools filter by date, contact and type without saying so. Times of PyWxDump are written without a zone. Tables with and without the server's numbers (MsgSvrID) of the same chat are not recognised as the same messages.",
 };
 
 static ABOUT_JSON: About = About {

@@ -45,15 +45,16 @@ impl Format for WeCom {
             let word = |words: &[&str]| words.iter().any(|w| value.get(1..).is_some_and(|v| v.starts_with(w.as_bytes()) && v.get(w.len()) == Some(&b'"')));
             seen |= match key {
                 b"msgid" => 1,
-                b"action" if word(&["send", "recall", "switch"]) => 2,
-                b"msgtype" | b"user" => 4,
+                b"action" if word(&["send", "recall"]) => 2,
+                b"action" if word(&["switch"]) => 2 | 32,
+                b"msgtype" => 4,
                 b"encrypt_chat_msg" => 8,
                 b"seq" => 16,
                 _ => 0,
             }
         });
         match seen {
-            s if s & 7 == 7 => Match::Sure("records with msgid, action and msgtype, as WeCom's archive gives them".to_owned()),
+            s if s & 7 == 7 || s & 49 == 49 => Match::Sure("records with msgid, action and msgtype, as WeCom's archive gives them".to_owned()),
             s if s & 25 == 25 => Match::Sure("records of WeCom's archive that are still encrypted".to_owned()),
             _ => Match::No,
         }
