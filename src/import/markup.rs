@@ -126,7 +126,7 @@ impl Markup {
         let data = self.window.data();
         let end = memchr::memmem::find(data, b"]]>");
         let n = end.unwrap_or_else(|| whole(data, if self.window.ended() { data.len() } else { data.len().saturating_sub(2) }));
-        self.text.extend_from_slice(data.get(..n).unwrap_or_default());
+        self.text.extend(data.get(..n).unwrap_or_default().iter().filter(|b| **b != b'\r'));
         self.window.consume(n);
         if end.is_some() {
             self.window.consume(3);
@@ -147,7 +147,9 @@ impl Markup {
             // Neither an entity nor a character is cut.
             let tail = data.len().saturating_sub(12);
             n = whole(data, n);
-            if let Some(open) = memchr::memrchr(b'&', data.get(tail..).unwrap_or_default()).filter(|at| !data.get(tail + at..).unwrap_or_default().contains(&b';')) {
+            if let Some(open) =
+                memchr::memrchr(b'&', data.get(tail..).unwrap_or_default()).filter(|at| !data.get(tail + at..).unwrap_or_default().contains(&b';'))
+            {
                 n = n.min(tail + open);
             }
             if n == 0 {
@@ -159,6 +161,10 @@ impl Markup {
         }
         let text = self.window.data().get(..n).unwrap_or_default();
         decode(text, &mut self.text);
+        // A line ends with one character, whichever system wrote the file (XML 1.0, section 2.11).
+        if memchr::memchr(b'\r', &self.text).is_some() {
+            self.text.retain(|b| *b != b'\r');
+        }
         self.window.consume(n);
         Ok(())
     }
@@ -253,7 +259,13 @@ fn whole(data: &[u8], n: usize) -> usize {
     // The last lead byte must have all that follows it.
     if let Some(at) = data.get(from..n).and_then(|t| t.iter().rposition(|b| *b >= 0xc0)) {
         let lead = data.get(from + at).copied().unwrap_or(0);
-        let length = if lead >= 0xf0 { 4 } else if lead >= 0xe0 { 3 } else { 2 };
+        let length = if lead >= 0xf0 {
+            4
+        } else if lead >= 0xe0 {
+            3
+        } else {
+            2
+        };
         if from + at + length > n {
             n = from + at;
         }
@@ -354,7 +366,8 @@ mod tests {
     #[test]
     fn tags_and_texts_are_read_through_any_window() {
         let text = "\u{feff}<?xml version=\"1.0\"?><!DOCTYPE x><!-- <no> --><a:Root Key='1 > 0' b=\"&lt;&#228;\"><Item/>caf\u{e9} &amp; &#x1F600; &unknown; 1 < 2 <![CDATA[<raw> ]] &amp;]]></ROOT> tail";
-        let want = ["<root[(\"key\", \"1 > 0\"), (\"b\", \"<\u{e4}\")]false", "<item[]true", "caf\u{e9} & \u{1f600} &unknown; 1 < 2 <raw> ]] &amp;", "/root", " tail"];
+        let want =
+            ["<root[(\"key\", \"1 > 0\"), (\"b\", \"<\u{e4}\")]false", "<item[]true", "caf\u{e9} & \u{1f600} &unknown; 1 < 2 <raw> ]] &amp;", "/root", " tail"];
         for size in [1, 2, 3, 7, 64, 4096] {
             assert_eq!(tokens(text, size), want, "{size}");
         }

@@ -9,6 +9,7 @@ pub mod detect;
 pub mod digest;
 mod edrm;
 pub mod email;
+mod filedump;
 pub mod importer;
 pub mod lists;
 pub mod reread;
@@ -39,6 +40,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &rsmf::Rsmf,
     &dat::Dat,
     &edrm::Edrm,
+    &filedump::FileDump,
     &slack::Slack,
     &telegram::Telegram,
     &whatsapp::WhatsApp,

@@ -13,7 +13,7 @@ pub mod platform;
 pub mod record;
 pub mod when;
 
-use super::{About, Format, Head, Input, Match, Options, Reader, Refusal, lists};
+use super::{About, Format, Head, Input, Match, Options, Reader, Refusal, dat, lists};
 
 /// CSV messages
 pub struct Csv;
@@ -35,7 +35,7 @@ impl Format for Csv {
 
     fn sniff(&self, head: &Head<'_>) -> Match {
         let Some(text) = head.text else { return Match::No };
-        if text.trim_start().starts_with(['<', '{', '[']) || lists::list_kind(head.name, text.as_bytes()).is_some() {
+        if text.trim_start().starts_with(['<', '{', '[']) || lists::list_kind(head.name, text.as_bytes()).is_some() || dat::is_marked(text.as_bytes()) {
             return Match::No;
         }
         let Some(found) = csv::head(text.as_bytes(), head.complete) else { return Match::No };

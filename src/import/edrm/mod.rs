@@ -39,7 +39,9 @@ impl Format for Edrm {
         let stated = attributes.iter().any(|(n, _)| n == "datainterchangetype");
         match (name.as_str(), stated) {
             ("root", true) => Match::Sure("XML with the DataInterchangeType of EDRM".to_owned()),
-            ("root", false) if head.text.is_some_and(|t| t.contains("<Batch") && t.contains("<Document")) => Match::Sure("an EDRM batch of documents".to_owned()),
+            ("root", false) if head.text.is_some_and(|t| t.contains("<Batch") && t.contains("<Document")) => {
+                Match::Sure("an EDRM batch of documents".to_owned())
+            }
             _ => Match::No,
         }
     }

@@ -89,7 +89,9 @@ enum Within {
 impl EdrmReader {
     /// Opens a file.
     pub fn open(input: FileInput, options: &Options) -> Result<Self, Refusal> {
-        let Some(bytes) = input.bytes else { return Err(Refusal { what: "This file could not be read twice. Add it by itself.".to_owned(), place: String::new() }) };
+        let Some(bytes) = input.bytes else {
+            return Err(Refusal { what: "This file could not be read twice. Add it by itself.".to_owned(), place: String::new() });
+        };
         let whole = |bytes: &Shared| Markup::new(Window::new(Box::new(RangeStream::whole(bytes.clone()))));
         let beside = (input.beside.len() > 1).then(|| (Members::of(&input.beside), input.beside.iter().map(|e| e.name.clone()).collect()));
         Ok(Self {
@@ -211,7 +213,11 @@ impl EdrmReader {
             }
             "externalfile" => {
                 let (path, name) = (markup.attribute("filepath"), markup.attribute("filename"));
-                let full = if path.is_empty() || path.ends_with(name) { if path.is_empty() { name.to_owned() } else { path.to_owned() } } else { format!("{path}/{name}") };
+                let full = if path.is_empty() || path.ends_with(name) {
+                    if path.is_empty() { name.to_owned() } else { path.to_owned() }
+                } else {
+                    format!("{path}/{name}")
+                };
                 if !full.is_empty() && document.files.len() < 100 {
                     document.files.push((self.native, full));
                 }
