@@ -24,6 +24,7 @@ mod rsmf;
 pub mod search;
 mod slack;
 mod telegram;
+mod telemessage;
 mod watch;
 mod whatsapp;
 mod zip;
@@ -41,6 +42,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &dat::Dat,
     &edrm::Edrm,
     &filedump::FileDump,
+    &telemessage::TeleMessage,
     &slack::Slack,
     &telegram::Telegram,
     &whatsapp::WhatsApp,

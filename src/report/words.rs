@@ -366,6 +366,7 @@ pub fn format(id: &str) -> String {
         "rsmf" => "RSMF, Relativity short messages",
         "dat" => "Load file, Concordance DAT",
         "edrm" => "Load file, EDRM XML",
+        "telemessage_mf" => "TeleMessage manifest",
         "filedump" => "Compliance dump, Actiance or Bloomberg XML",
         "zip" => "Archive, zip",
         "folder" => "Folder",
