@@ -158,6 +158,8 @@ pub struct Decoded {
     /// The decoder has been told the end and has given its last; it must not be asked again.
     finished: bool,
     done: u64,
+    /// Decoded, not handed out yet.
+    spare: Vec<u8>,
 }
 
 impl Decoded {
@@ -166,15 +168,34 @@ impl Decoded {
     pub fn new(inner: Box<dyn Stream>, encoding: &'static Encoding, watch: Rc<Watch>) -> Self {
         // Only its own mark is removed: one that says otherwise would have been seen when the encoding was found.
         let decoder = encoding.new_decoder_with_bom_removal();
-        Self { inner, decoder, watch, raw: vec![0; 64 << 10], start: 0, end: 0, ended: false, finished: false, done: 0 }
+        Self { inner, decoder, watch, raw: vec![0; 64 << 10], start: 0, end: 0, ended: false, finished: false, done: 0, spare: Vec::new() }
     }
 }
 
 impl Stream for Decoded {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if buf.len() < 4 {
-            return Err(io::Error::from(io::ErrorKind::InvalidInput));
+        // A window that is nearly full asks for less than the longest character: the rest is kept for its next reading.
+        if self.spare.is_empty() {
+            if buf.len() >= 4 {
+                return self.decode(buf);
+            }
+            let mut room = [0; 64];
+            let n = self.decode(&mut room)?;
+            self.spare.extend(room.get(..n).unwrap_or_default());
         }
+        let mut n = 0;
+        for (to, from) in buf.iter_mut().zip(self.spare.iter()) {
+            *to = *from;
+            n += 1;
+        }
+        self.spare.drain(..n);
+        Ok(n)
+    }
+}
+
+impl Decoded {
+    /// Fills a buffer that has room for any character.
+    fn decode(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         while !self.finished {
             if self.start == self.end && !self.ended {
                 self.start = 0;
@@ -369,5 +390,23 @@ mod tests {
         let numbers: Vec<u8> = (0..2000u32).flat_map(|n| (n * 7919).to_le_bytes()).collect();
         assert_eq!(find(&numbers, false), Found::Binary);
         assert_eq!(find(b"plain\0with a stray zero", true), Found::Utf8);
+    }
+
+    #[test]
+    fn any_room_is_enough_for_decoding() {
+        let bytes: super::super::bytes::Shared = Rc::new(b"\xfea\xe9\x14".repeat(100));
+        let want = "\u{fe}a\u{e9}\u{14}".repeat(100);
+        for room in [1, 2, 3, 5, 1000] {
+            let stream = super::super::bytes::RangeStream::whole(bytes.clone());
+            let mut decoded = Decoded::new(Box::new(stream), encoding_rs::WINDOWS_1252, Rc::default());
+            let (mut out, mut buf) = (Vec::new(), vec![0; room]);
+            loop {
+                match decoded.read(&mut buf).unwrap() {
+                    0 => break,
+                    n => out.extend_from_slice(&buf[..n]),
+                }
+            }
+            assert_eq!(String::from_utf8(out).unwrap(), want, "{room}");
+        }
     }
 }

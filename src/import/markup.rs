@@ -126,7 +126,7 @@ impl Markup {
         let data = self.window.data();
         let end = memchr::memmem::find(data, b"]]>");
         let n = end.unwrap_or_else(|| whole(data, if self.window.ended() { data.len() } else { data.len().saturating_sub(2) }));
-        self.text.extend_from_slice(data.get(..n).unwrap_or_default());
+        self.text.extend(data.get(..n).unwrap_or_default().iter().filter(|b| **b != b'\r'));
         self.window.consume(n);
         if end.is_some() {
             self.window.consume(3);
@@ -161,6 +161,10 @@ impl Markup {
         }
         let text = self.window.data().get(..n).unwrap_or_default();
         decode(text, &mut self.text);
+        // A line ends with one character, whichever system wrote the file (XML 1.0, section 2.11).
+        if memchr::memchr(b'\r', &self.text).is_some() {
+            self.text.retain(|b| *b != b'\r');
+        }
         self.window.consume(n);
         Ok(())
     }

@@ -10,6 +10,7 @@ pub mod digest;
 mod edrm;
 pub mod email;
 pub mod folders;
+mod filedump;
 pub mod importer;
 pub mod lists;
 pub mod reread;
@@ -51,6 +52,7 @@ mod teams;
 mod telegram;
 mod tnef;
 mod viber;
+mod telemessage;
 mod watch;
 mod wechat;
 mod wecom;
@@ -74,6 +76,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &rsmf::Rsmf,
     &dat::Dat,
     &edrm::Edrm,
+    &filedump::FileDump,
+    &telemessage::TeleMessage,
     &slack::Slack,
     &google_chat::GoogleChat,
     &signal::Signal,

@@ -25,6 +25,8 @@ pub fn channel(slug: &str) -> String {
         "webex" => "Webex",
         "google-chat" | "google_chat" => "Google Chat",
         "bloomberg" => "Bloomberg",
+        "bloomberg_ib" => "Bloomberg chat (IB)",
+        "bloomberg_msg" => "Bloomberg mail (MSG)",
         "symphony" => "Symphony",
         "mattermost" => "Mattermost",
         "matrix" => "Matrix",

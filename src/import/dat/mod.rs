@@ -40,6 +40,11 @@ static ABOUT_DAT: About = About {
     limits: "Times are in the zone of the processing, which the file does not say. Attachments and loose files are rows but no messages. Text is read from text files only where the folder is given as a whole.",
 };
 
+/// Whether a text begins with headings between field marks: no table of the usual kind.
+pub fn is_marked(text: &[u8]) -> bool {
+    Layout::of(text).is_some()
+}
+
 impl Format for Dat {
     fn about(&self) -> &'static About {
         &ABOUT_DAT

@@ -1,22 +1,12 @@
 use std::rc::Rc;
 
 use super::split::{Fields, Layout, Split};
-use crate::import::archive::Folder;
-use crate::import::bytes::Shared;
-use crate::import::importer::Importer;
-use crate::import::{Given, Options, Step, read_all};
+use crate::import::{Given, Options, read_all};
 use crate::model::Batch;
 use crate::model::statement::StatementKind;
 
 fn read(name: &str, text: &str) -> Batch {
     read_all(vec![Given { path: name.to_owned(), bytes: Rc::new(text.as_bytes().to_vec()), modified: None }], Options::default())
-}
-
-fn folder(files: &[(&str, &str)]) -> Batch {
-    let files = files.iter().map(|(n, t)| ((*n).to_owned(), Rc::new(t.as_bytes().to_vec()) as Shared, None)).collect();
-    let mut importer = Importer::folder(Box::new(Folder::new("x", files)), Options::default());
-    while importer.step() == Step::More {}
-    importer.finish()
 }
 
 fn dat(rows: &[&[&str]]) -> String {
@@ -56,22 +46,6 @@ fn numbers_with_gaps_throughout_prove_nothing() {
     let batch = read("x.dat", &dat(&rows.iter().map(|r| &r[..]).collect::<Vec<_>>()));
     assert!(!batch.tables.statements.iter().any(|s| s.kind == StatementKind::IdHole));
     assert!(batch.tables.sources[0].notices.iter().any(|n| n.id == "dat_sparse_numbers"));
-}
-
-#[test]
-fn a_mail_that_lies_beside_its_row_is_counted_once() {
-    let mail = "From: a@x.example\nTo: b@x.example\nDate: Fri, 2 Jan 2026 10:00:00 +0000\nMessage-ID: <m@x.example>\nSubject: s\n\ntext\n";
-    for id in ["", "<m@x.example>"] {
-        let rows =
-            [["DOCID", "FROM", "TO", "SENTDATETIME", "MESSAGEID", "NATIVELINK"], ["D1", "a@x.example", "b@x.example", "2026-01-02T10:00:00Z", id, "D1.eml"]];
-        let batch = folder(&[("load.dat", &dat(&rows.iter().map(|r| &r[..]).collect::<Vec<_>>())), ("D1.eml", mail)]);
-        assert_eq!(batch.tables.sources.len(), 2);
-        assert!(batch.tables.sources.iter().all(|s| s.error.is_none() && s.remainder() == 0));
-        let rows: u64 = batch.tables.sources.iter().map(|s| s.messages).sum();
-        // With a Message-ID merging folds the two; without one the row is left out.
-        assert_eq!(rows, if id.is_empty() { 1 } else { 2 });
-        assert_eq!(crate::workbench::merge::merge(&[&batch], "UTC").len(), 1, "{id}");
-    }
 }
 
 #[test]

@@ -209,12 +209,16 @@ impl CsvReader {
     /// Headings, then as many first rows as it takes to tell the order of day and month.
     fn begin(&mut self, sink: &mut Sink) -> Result<(), ImportError> {
         while self.window.data().len() < 64 << 10 && self.window.fill()? == Fill::More {}
-        let Some(head) = head(self.window.data(), self.window.ended()) else {
+        let Some(mut head) = head(self.window.data(), self.window.ended()) else {
             return Err(ImportError {
                 what: "No line with headings for time and sender was found. Give the columns headings such as timestamp, sender, text.".to_owned(),
                 place: "line 1".to_owned(),
             });
         };
+        let load_file = super::heading::is_load_file(&head.headings);
+        if load_file {
+            head.plan.threads_only(&head.headings);
+        }
         let survey = loop {
             let mut survey = Survey::default();
             let body = self.window.data().get(head.body.0..).unwrap_or_default();
@@ -243,7 +247,12 @@ impl CsvReader {
         let must = [Slot::Time, Slot::Date, Slot::Sender, Slot::Body];
         self.needed = must.iter().filter_map(|s| head.plan.column(*s)).max().map_or(0, |c| c + 1);
         self.places = places(&head.plan);
-        self.maker = Some(Maker::new(head.plan.clone(), times, fallback(&self.name, self.options.owner.as_deref())));
+        let mut without = fallback(&self.name, self.options.owner.as_deref());
+        without.load_file = load_file;
+        if without.load_file && head.plan.column(Slot::Platform).is_none() {
+            without.channel = without.channel.or(Some("email"));
+        }
+        self.maker = Some(Maker::new(head.plan.clone(), times, without));
         self.line = head.body.1;
         self.window.consume(head.body.0);
         self.head = Some(head);

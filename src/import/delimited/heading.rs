@@ -41,48 +41,49 @@ const WORDS: &[(Slot, &str)] = &[
     (
         Slot::Time,
         "timestamp datetime senttime senton sentat sentdate datesent messagedatetime messagetime messagedate createdat createddatetime receivedtime receivedat \
-         posttime postedat eventtime timestamputc utctime sent timestampms timestamps datetimeutc 发送时间 sendezeit zeitstempel ts created received createat createdon",
+         posttime postedat eventtime timestamputc utctime sent timestampms timestamps datetimeutc sentdatetime datetimesent emaildatesent emailsentdate dtsent 发送时间 sendezeit zeitstempel ts created received createat createdon datereceived datercvd \
+         receiveddate sortdate rsmfbegindate",
     ),
     (Slot::Date, "date 日期 datum fecha jour data"),
-    (Slot::Clock, "time 时间 uhrzeit zeit hora heure timeofday"),
+    (Slot::Clock, "time 时间 uhrzeit zeit hora heure timeofday timesent senttime emailtimesent"),
     (
         Slot::Sender,
         "sender from fromuser author username user senderemail useremail fromaddress sendername nickname 发送人 发件人 发送者 absender von remitente expediteur de mittente \
-         fromname writer speaker authorname fromemail phonenumber address number contact",
+         fromname writer speaker authorname fromemail emailfrom emailsender senderauthor phonenumber address number contact",
     ),
     (Slot::SenderName, "sendername fromname authorname senderdisplayname displayname nickname userdisplayname fromdisplayname realname contactname contact"),
     (Slot::SenderEmail, "senderemail fromemail useremail authoremail senderaddress fromaddress senderemailaddress fromemailaddress"),
     (Slot::SenderId, "senderid authorid userid fromid fromuserid"),
     (
         Slot::Recipients,
-        "recipients recipient to toemail receiver receivers members 收件人 接收人 empfanger destinatario destinatarios destinataire an toaddress touser recipientemails toname",
+        "recipients recipient to toemail receiver receivers members 收件人 接收人 empfanger destinatario destinatarios destinataire an toaddress touser recipientemails toname emailto emailrecipients torecipients recipientsto",
     ),
-    (Slot::Cc, "cc ccrecipients 抄送"),
-    (Slot::Bcc, "bcc bccrecipients"),
+    (Slot::Cc, "cc ccrecipients emailcc recipientscc 抄送"),
+    (Slot::Bcc, "bcc bccrecipients emailbcc recipientsbcc"),
     (
         Slot::Conversation,
         "conversationid conversation chatid chat threadid thread channelid channel roomid room groupid group chatname channelname roomname groupname conversationname \
-         chatsession session 会话 群 群聊 unterhaltung conversacion",
+         chatsession session emailthreadid conversationindex rsmfeventcollectionid eventcollectionid 会话 群 群聊 unterhaltung conversacion",
     ),
     (Slot::Title, "conversationname chatname channelname roomname groupname conversationtitle chattitle threadname topic title conversationdisplay"),
     (
         Slot::Body,
-        "message text body content messagetext postmessage messagebody messagecontent bodytext msg 内容 消息内容 消息 nachricht nachrichtentext mensaje texto messaggio texte plaintext",
+        "message text body content messagetext postmessage messagebody messagecontent bodytext msg 内容 消息内容 消息 nachricht nachrichtentext mensaje texto messaggio texte plaintext extractedtext bodytext emailbody",
     ),
-    (Slot::Subject, "subject betreff asunto objet oggetto 主题"),
-    (Slot::Platform, "platform application app service source channeltype medium network messenger 平台 渠道"),
-    (Slot::Id, "messageid eventid msgid id guid uid postid messageguid uuid"),
-    (Slot::Reply, "replyto inreplyto replytoid replytomessageid parentid parentmessageid threadts repliedtopostid quotedmessageid replyid"),
+    (Slot::Subject, "subject emailsubject subjecttitle betreff asunto objet oggetto 主题"),
+    (Slot::Platform, "platform application app service source channeltype medium network messenger rsmfapplication 平台 渠道"),
+    (Slot::Id, "messageid internetmessageid emailmessageid eventid msgid id guid uid postid messageguid uuid"),
+    (Slot::Reply, "replyto inreplyto inreplytoid replytoid replytomessageid parentid parentmessageid threadts repliedtopostid quotedmessageid replyid"),
     (Slot::Direction, "direction messagedirection 方向 richtung"),
     (Slot::FromMe, "isfromme issender fromme sentbyme isoutgoing isself"),
-    (Slot::Kind, "type eventtype messagetype kind event"),
+    (Slot::Kind, "type eventtype messagetype kind event recordtype doctype documenttype itemtype messageclass itemclass"),
     (
         Slot::Attachments,
-        "attachments attachment attachmentname attachmentnames attachmentcount numattachments file files filename media mediapath mediafile anhang anhange adjuntos 附件",
+        "attachments attachment attachmentname attachmentnames attachmentcount numattachments attachcount numattach file files filename media mediapath mediafile anhang anhange adjuntos 附件",
     ),
     (Slot::Deleted, "deleted isdeleted deletedat deleteddatetime status contentstate messagestatus"),
     (Slot::Edited, "edited isedited editedat lastediteddatetime editeddatetime"),
-    (Slot::Custodian, "custodian custodians owner account device mailbox mailboxowner archiveowner"),
+    (Slot::Custodian, "custodian custodians owner account device mailbox mailboxowner archiveowner allcustodians dedupedcustodians"),
 ];
 
 /// For comparing: lower case, no accents, letters and digits only, a trailing `(…)` dropped.
@@ -104,6 +105,26 @@ pub fn slots(heading: &str) -> impl Iterator<Item = (Slot, u16)> {
 /// Headings that name the other party of a phone's record, not its writer.
 pub fn is_counterpart(heading: &str) -> bool {
     matches!(key(heading).as_str(), "contact" | "contactname" | "phonenumber" | "address" | "number")
+}
+
+/// Whether a table is a load file of a review platform (Relativity, Purview): a heading for document numbers or families, or of mail alone.
+pub fn is_load_file<S: AsRef<str>>(headings: &[S]) -> bool {
+    const NUMBERS: [&str; 12] = [
+        "begdoc",
+        "begbates",
+        "begattach",
+        "begattachment",
+        "controlnumber",
+        "groupidentifier",
+        "groupid",
+        "docid",
+        "begdocno",
+        "prodbeg",
+        "familyid",
+        "parentdocid",
+    ];
+    const MAIL: [&str; 7] = ["emailfrom", "emailsubject", "internetmessageid", "emailmessageid", "messageclass", "itemclass", "emailthreadid"];
+    headings.iter().map(|h| key(h.as_ref())).filter(|k| NUMBERS.contains(&k.as_str()) || MAIL.contains(&k.as_str())).nth(1).is_some()
 }
 
 /// No column.
@@ -138,6 +159,16 @@ impl Plan {
         plan.counterpart = sender.and_then(|c| headings.get(c)).is_some_and(|h| is_counterpart(h.as_ref()));
         plan.conversation_word = plan.column(Slot::Conversation).and_then(|c| headings.get(c)).map(|h| key(h.as_ref())).unwrap_or_default();
         plan
+    }
+
+    /// In a load file a group is a family of documents, no conversation: only threads are.
+    pub fn threads_only(&mut self, headings: &[String]) {
+        const THREADS: [&str; 6] = ["conversationid", "emailthreadid", "threadid", "conversationindex", "rsmfeventcollectionid", "eventcollectionid"];
+        let found = THREADS.iter().find_map(|t| headings.iter().position(|h| key(h) == *t));
+        if let Some(slot) = self.columns.get_mut(Slot::Conversation as usize) {
+            *slot = found.and_then(|c| u16::try_from(c).ok()).unwrap_or(NO_COLUMN);
+        }
+        self.conversation_word = if found.is_some() { "thread".to_owned() } else { String::new() };
     }
 
     /// The column of a slot.

@@ -37,7 +37,9 @@ impl<'a> Cells<'a> {
     pub fn time(&self) -> (&'a [u8], &'a [u8]) {
         let (time, date, clock) = (self.get(Slot::Time), self.get(Slot::Date), self.get(Slot::Clock));
         if !time.is_empty() {
-            (time, b"")
+            // Load files: DATESENT beside TIMESENT.
+            let day_only = !clock.is_empty() && !time.contains(&b':') && time.iter().any(|b| matches!(b, b'/' | b'-' | b'.'));
+            (time, if day_only { clock } else { b"" })
         } else if !date.is_empty() {
             (date, clock)
         } else {
@@ -91,6 +93,8 @@ pub struct Fallback {
     pub stem: String,
     /// Handle of the owner as stated by a person.
     pub owner: Option<String>,
+    /// A load file: rows without a writer are attachments and files.
+    pub load_file: bool,
 }
 
 /// Whose records these are, as the custodian column says.
@@ -169,10 +173,13 @@ impl Maker {
     /// One record whose [`Sink::record`] was called by the reader.
     pub fn make(&mut self, sink: &mut Sink, cells: &Cells<'_>, position: Position) {
         let (date, clock) = cells.time();
+        let kind = cells.get(Slot::Kind);
+        if self.fallback.load_file && no_mail(cells) {
+            return sink.skip(SkipReason::NotMessages, position);
+        }
         let Some(time) = self.times.read(date, clock) else {
             return sink.skip(SkipReason::NoTime, position);
         };
-        let kind = cells.get(Slot::Kind);
         if kind.eq_ignore_ascii_case(b"draft") {
             return sink.skip(SkipReason::Draft, position);
         }
@@ -319,6 +326,8 @@ impl Maker {
         keys.sort();
         keys.dedup();
         let kind = match keys.len() {
+            // Mails: their ids hold for the whole channel, so that the same mail in a mailbox is the same message.
+            _ if self.fallback.load_file => ConversationKind::Thread,
             0..=2 => ConversationKind::Direct,
             _ => ConversationKind::Group,
         };
@@ -433,6 +442,9 @@ fn attachments(cell: &[u8]) -> usize {
 }
 
 fn id(cell: &[u8]) -> Id<'_> {
+    // A Message-ID stands without its brackets, as the readers of mail have it: the same mail in a mailbox is the same message.
+    let bare = cell.strip_prefix(b"<").and_then(|c| c.strip_suffix(b">")).filter(|c| c.contains(&b'@'));
+    let cell = bare.unwrap_or(cell);
     if cell.is_empty() || cell.eq_ignore_ascii_case(b"null") {
         return Id::None;
     }
@@ -472,10 +484,16 @@ fn event(cell: &[u8]) -> Option<EventKind> {
     WORDS.iter().find(|(w, _)| cell.eq_ignore_ascii_case(w.as_bytes())).map(|(_, kind)| *kind)
 }
 
+/// Whether a row of a load file is an attachment or a loose file, which stand there with the dates of their families.
+fn no_mail(cells: &Cells<'_>) -> bool {
+    let writers = [Slot::Sender, Slot::SenderEmail, Slot::SenderName, Slot::SenderId];
+    writers.iter().all(|s| cells.get(*s).is_empty()) || cells.get(Slot::Kind).to_ascii_lowercase().windows(6).any(|w| w == b"attach")
+}
+
 /// What the name of a file and the options give.
 pub fn fallback(name: &str, owner: Option<&str>) -> Fallback {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    Fallback { channel: platform::in_file_name(name), stem: text::clean_name(stem), owner: owner.map(str::to_owned) }
+    Fallback { channel: platform::in_file_name(name), stem: text::clean_name(stem), owner: owner.map(str::to_owned), load_file: false }
 }
 
 /// A text with `\n` for every line end within it: the same text has the same length whichever system wrote the file.

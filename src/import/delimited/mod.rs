@@ -39,7 +39,7 @@ impl Format for Csv {
 
     fn sniff(&self, head: &Head<'_>) -> Match {
         let Some(text) = head.text else { return Match::No };
-        if text.trim_start().starts_with(['<', '{', '[']) || lists::list_kind(head.name, text.as_bytes()).is_some() || super::signal::is_table(text) {
+        if text.trim_start().starts_with(['<', '{', '[']) || lists::list_kind(head.name, text.as_bytes()).is_some() || super::signal::is_table(text) || dat::is_marked(text.as_bytes()) {
             return Match::No;
         }
         // Tables of a known tool have a reader of their own.

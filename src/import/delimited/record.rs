@@ -195,10 +195,10 @@ fn line_ends(text: &[u8]) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// The delimiter that splits the first lines most evenly, of `, ; tab |` and 0x14; `None` if none does.
+/// The delimiter that splits the first lines most evenly, of `, ; tab | ^` and 0x14; `None` if none does.
 pub fn sniff_delimiter(text: &[u8]) -> Option<u8> {
     let mut best = None;
-    for delimiter in [b',', b';', b'\t', b'|', 0x14] {
+    for delimiter in [b',', b';', b'\t', b'|', b'^', 0x14] {
         let mut fields = Fields::default();
         let (mut rest, mut counts) = (text, Vec::new());
         while counts.len() < 40 {
