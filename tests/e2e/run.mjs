@@ -6,6 +6,7 @@ import './coverage.mjs';
 import './files.mjs';
 import './navigation.mjs';
 import './roles.mjs';
+import './privacy.mjs';
 import './setup.mjs';
 import './access.mjs';
 import './paper.mjs';
