@@ -391,3 +391,27 @@ proptest::proptest! {
         let _ = lists::people(&name, &to.finish().unwrap().into_inner(), &[]);
     }
 }
+
+#[test]
+fn further_columns_that_divide_people_are_kept_and_what_is_not_for_an_audit_is_not() {
+    let mut text = "Name,Work Email,Department,Legal Entity,Squad,Salary Band,Religion,Date of Birth,Badge,Motto,Wing,Age Group\n".to_owned();
+    for n in 0..8 {
+        let (entity, squad, band) = (["Oslo AS", "Lyon SA"][n % 2], ["Red", "Blue", ""][n % 3], ["High", "Low"][n % 2]);
+        text += &format!("Ana{n} Silva{n},ana{n}@firm.example,Sales,{entity},{squad},{band},None,1980-01-0{},B-100{n},Word {n},{band},Young\n", n + 1);
+    }
+    let (people, reading) = read(&text);
+    let of = |n: usize| people[n].attributes.iter().map(|(h, v)| format!("{h}={v}")).collect::<Vec<_>>().join(" ");
+    assert_eq!((of(0), of(1)), ("Legal Entity=Oslo AS Squad=Red Wing=High".to_owned(), "Legal Entity=Lyon SA Squad=Blue Wing=Low".to_owned()));
+    assert_eq!(of(2), "Legal Entity=Oslo AS Wing=High", "nothing is said of an empty cell: {reading:#?}");
+    // Bounded: however many columns divide, and however long a heading is.
+    let heads: Vec<String> = (0..30).map(|n| format!("Team {n} {}", "x".repeat(200))).collect();
+    let mut wide = format!("Name,{}\n", heads.join(","));
+    for n in 0..6 {
+        wide += &format!("Ana{n} Silva,{}\n", vec![["Red", "Blue"][n % 2]; 30].join(","));
+    }
+    let (people, _) = read(&wide);
+    assert!(people.iter().all(|p| p.attributes.len() == 6 && p.attributes.iter().all(|(h, v)| h.len() <= 64 && v.len() <= 64)), "{:?}", people[0]);
+    // Names of teams of one are names of people.
+    let (people, _) = read("Name,Work Email,Nickname\nAna Silva,a@firm.example,Ace\nBo Lind,b@firm.example,Bobo\n");
+    assert!(people.iter().all(|p| p.attributes.is_empty()));
+}

@@ -51,6 +51,9 @@ pub struct Person {
     pub notice: Option<i32>,
     /// Status.
     pub status: Status,
+    /// What further columns say that put people into groups: heading and value, in the order of the list. Shown nowhere; for divisions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<(String, String)>,
     /// Line in the list.
     pub line: u32,
 }

@@ -459,7 +459,8 @@ impl App {
         let name = if untrack(|| self.hides_names()) { "A file" } else { crate::ui::parts::last_part(&row.path) };
         if status != row.status && matches!(row.status, Status::Done | Status::Failed | Status::Question) {
             let end = match row.status {
-                Status::Done => "read",
+                // Whether it is private, and its name not to be said, is not known before all has been counted.
+                Status::Done => return self.say("A file was read".to_owned()),
                 Status::Failed => "could not be read",
                 _ => "needs an answer",
             };

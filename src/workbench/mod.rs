@@ -225,6 +225,20 @@ impl Workbench {
         Some((dataset, ground))
     }
 
+    /// Files with sources of which every record belongs to private conversations: their paths, which the page shows no longer.
+    pub fn closed(&mut self) -> Vec<(FileId, Vec<String>)> {
+        let Some((dataset, ground)) = self.ground() else { return Vec::new() };
+        let private = dataset.sources.iter().zip(ground.private_sources(dataset)).filter(|(_, private)| **private);
+        let sources: Vec<Source> = private.map(|(source, _)| source.clone()).collect();
+        let mut out: BTreeMap<FileId, Vec<String>> = BTreeMap::new();
+        for source in sources {
+            if let Some(file) = self.file_of(&source) {
+                out.entry(file).or_default().push(source.path);
+            }
+        }
+        out.into_iter().collect()
+    }
+
     /// Whether a conversation is private: nothing of it may be opened.
     pub fn private(&mut self, conversation: u32) -> bool {
         self.ground().and_then(|(_, ground)| ground.talks.get(conversation)).is_none_or(|talk| !talk.counts())

@@ -101,6 +101,16 @@ pub struct FileRow {
     pub same_as: Option<String>,
     /// What went wrong when no source could tell (a dead worker).
     pub failure: Option<String>,
+    /// Paths of its sources that hold private conversations only: they are called after people and are not shown.
+    pub closed: Vec<String>,
+}
+
+impl FileRow {
+    /// Whether it holds private conversations only, so that its name is not shown.
+    #[must_use]
+    pub fn private(&self) -> bool {
+        !self.closed.is_empty() && self.sources.iter().all(|source| self.closed.contains(&source.path))
+    }
 }
 
 /// The lists a person can supply.
@@ -291,7 +301,7 @@ impl MatterSaid {
 }
 
 // Without serde, for the page (see `shape`).
-fields!(FileRow: id, path, bytes, status, done, messages, sources, same_as, failure);
+fields!(FileRow: id, path, bytes, status, done, messages, sources, same_as, failure, closed);
 fields!(MatterSaid: scope, people, clients, leave, expected, readings, settings);
 fields!(Settings: name, zone, own_domains, policy, calendar, privacy, work);
 written!(Settings: name, zone, own_domains, policy, calendar, privacy, work);

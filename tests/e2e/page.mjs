@@ -82,14 +82,41 @@ export async function answers(page) {
 
 /// The sample firm of the page, written by the command line.
 let firm;
+let planted;
 export function sampleFolder() {
   if (!firm) {
     firm = join(scratch, 'firm');
     audit('sample', firm);
     // The page leaves out what was planted.
+    planted = JSON.parse(readFileSync(join(firm, 'truth.json'), 'utf8'));
     rmSync(join(firm, 'truth.json'));
   }
   return firm;
+}
+
+/// What was planted in the sample.
+export function truth() {
+  sampleFolder();
+  return planted;
+}
+
+/// Everything of the page that a person or a reader of screens meets: text, also of what is folded away or hidden from the eye, labels, titles, address.
+export const met = (page) =>
+  page.evaluate(() => {
+    const said = ['title', 'aria-label', 'aria-description', 'alt', 'placeholder', 'value', 'href', 'data-say', 'data-key'];
+    const labels = [...document.querySelectorAll('*')].flatMap((e) => said.map((name) => e.getAttribute(name)).filter(Boolean));
+    const typed = [...document.querySelectorAll('input,textarea,select')].map((e) => e.value);
+    return [document.title, document.body.innerText, document.body.textContent, ...labels, ...typed, decodeURIComponent(location.href)].join('\n');
+  });
+
+/// Whether a name stands in a text as words of its own ("Sis" is no part of "basis").
+export function stands(text, name) {
+  const letter = /[\p{L}\p{N}]/u;
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    const [before, after] = [[...text.slice(Math.max(0, at - 2), at)].at(-1) ?? '', [...text.slice(at + name.length, at + name.length + 2)][0] ?? ''];
+    if (!letter.test(before) && !letter.test(after)) return true;
+  }
+  return false;
 }
 
 /// Names on the people list of the sample, and which of them leave.

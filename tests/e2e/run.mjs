@@ -7,6 +7,7 @@ import './files.mjs';
 import './formats.mjs';
 import './navigation.mjs';
 import './roles.mjs';
+import './privacy.mjs';
 import './setup.mjs';
 import './access.mjs';
 import './paper.mjs';

@@ -3,6 +3,7 @@
 //! Message exports do not belong here: [`list_kind`] claims only what is no message file.
 
 mod assign;
+mod attributes;
 mod cards;
 mod clients;
 mod column;

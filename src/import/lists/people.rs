@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Wanted;
 use super::assign::assign;
+use super::attributes;
 use super::column::{Columns, Odd};
 use super::headings::Target;
 use super::table::{Row, Table};
@@ -38,12 +39,13 @@ pub fn read(table: Table, wanted: &Wanted<'_>) -> Result<(Vec<Person>, ListReadi
         ));
     }
     columns.date_orders(&table, &[Target::Start, Target::LastDay, Target::Notice], &mut reading);
+    let further = attributes::columns(&table, &columns);
     let mut odd = Oddities::default();
     let mut people: Vec<Person> = Vec::new();
     for row in &table.rows {
         reading.rows += 1;
         match person(row, &columns, &mut odd) {
-            Some(person) => people.push(person),
+            Some(person) => people.push(Person { attributes: attributes::of(row, &further), ..person }),
             None => odd.nameless.note(row.line, ""),
         }
     }
@@ -95,6 +97,7 @@ fn person(row: &Row, columns: &Columns, odd: &mut Oddities) -> Option<Person> {
         last_day: columns.day(row, Target::LastDay, |cell| odd.dates.note(line, cell)),
         notice: columns.day(row, Target::Notice, |cell| odd.dates.note(line, cell)),
         status: Status::Active,
+        attributes: Vec::new(),
         line,
     };
     if p.name.is_empty() {

@@ -16,11 +16,11 @@ const MEMBERS: usize = 100;
 /// The panel.
 pub fn panel(app: App, row: &FileRow, open: RwSignal<bool>) -> AnyView {
     let title = format!("Ledger of {}", middle(last_part(&row.path), 60));
-    let members = (row.sources.len() > 1).then(|| members(&row.sources));
+    let members = (row.sources.len() > 1).then(|| members(row));
     let facts = row.sources.first().filter(|_| row.sources.len() == 1).map(|source| facts(app, row.id, source));
     view! {
         <div class="panel"><header class="head"><div><h3>{title}</h3></div><button class="btn t" type="button" on:click=move |_| open.set(false)>"Close"</button></header>
-            <div class="in">{equation(&row.sources)}{skips(&row.sources)}{notices(&row.sources)}{members}{facts}
+            <div class="in">{equation(&row.sources)}{skips(row)}{notices(&row.sources)}{members}{facts}
                 <p class="s gap"><button class="ln" type="button" on:click=move |_| app.download("csv:ledger")>"Save the ledger of all files as CSV"</button></p></div></div>
     }
     .into_any()
@@ -56,11 +56,13 @@ fn effect(severity: Severity) -> (Kind, &'static str) {
 }
 
 /// Reasons over all sources of the file; the place is that of the first source that has it.
-fn skips(sources: &[Source]) -> Option<AnyView> {
+fn skips(row: &FileRow) -> Option<AnyView> {
+    let sources = &row.sources;
     let mut reasons: Vec<(crate::model::SkipReason, u64, String)> = Vec::new();
     for source in sources {
         for skip in &source.skipped {
-            let part = source.parts.get(skip.part as usize).filter(|_| source.parts.len() > 1 || sources.len() > 1);
+            let named = (source.parts.len() > 1 || sources.len() > 1) && !row.closed.contains(&source.path);
+            let part = source.parts.get(skip.part as usize).filter(|_| named);
             let place =
                 if skip.first.line > 0 { format!("line {}", grouped(u64::from(skip.first.line))) } else { format!("byte {}", grouped(skip.first.offset)) };
             match reasons.iter_mut().find(|r| r.0 == skip.reason) {
@@ -101,7 +103,8 @@ fn notices(sources: &[Source]) -> Option<AnyView> {
     (!items.is_empty()).then(|| view! { <h4 class="gap">"Noted"</h4><ul class="s noted">{items}</ul> }.into_any())
 }
 
-fn members(sources: &[Source]) -> AnyView {
+fn members(row: &FileRow) -> AnyView {
+    let sources = &row.sources;
     let lines = sources
         .iter()
         .take(MEMBERS)
@@ -110,7 +113,7 @@ fn members(sources: &[Source]) -> AnyView {
             let said = failed.clone().unwrap_or_else(|| "Read".to_owned());
             let kind = if failed.is_some() { Kind::Danger } else { Kind::Good };
             Line::new(vec![
-                Cell::text(s.path.clone()).class("wrap"),
+                Cell::text(if row.closed.contains(&s.path) { "Private: its name is not shown".to_owned() } else { s.path.clone() }).class("wrap"),
                 Cell::text(said.clone()).drawn(move || status(kind, said.clone())),
                 Cell::number(s.messages as f64, grouped(s.messages)),
                 Cell::number(s.skipped_total() as f64, grouped(s.skipped_total())),

@@ -42,9 +42,14 @@ pub fn row(app: App, r: Row) -> AnyView {
     let folder = path.strip_suffix(&name).map(|f| last_part(f).to_owned()).filter(|f| !f.is_empty());
     let detail = folder.map_or_else(|| size(length), |f| format!("{}, {}", middle(&f, 32), size(length)));
     // Files are called after people.
-    let hidden = move || app.hides_names();
+    let private = Memo::new(move |_| row.with(FileRow::private));
+    let hidden = move || private.get() || app.hides_names();
     let (shown, given, number) = (middle(&name, 44), path, r.id + 1);
-    let named = move || if hidden() { format!("File {number}") } else { shown.clone() };
+    let named = move || match (private.get(), hidden()) {
+        (true, _) => format!("File {number}, private: its name is not shown"),
+        (false, true) => format!("File {number}"),
+        (false, false) => shown.clone(),
+    };
     let titled = move || if hidden() { String::new() } else { given.clone() };
     let detail = move || if hidden() { size(length) } else { detail.clone() };
     let why = move || row.with(|r| if hidden() && r.same_as.is_some() { "Same SHA-256 as another file".to_owned() } else { about(r) });
@@ -54,7 +59,7 @@ pub fn row(app: App, r: Row) -> AnyView {
             <div><span class="nm" title=titled>{named}</span><small>{detail}</small></div>
             <div class="fm">{move || kind(app, &format.get(), state.get())}<small>{why}</small></div>
             <div>{move || said(row, state.get(), settled.get())}</div>
-            <div class="ac">{move || (!hidden()).then(|| actions(app, r.id, state.get(), settled.with(|s| s.as_ref().is_some_and(|s| s.same_as.is_some())), open))}</div>
+            <div class="ac">{move || (!app.hides_names()).then(|| actions(app, r.id, state.get(), private.get() || settled.with(|s| s.as_ref().is_some_and(|s| s.same_as.is_some())), open))}</div>
             {move || settled.get().filter(|_| !hidden()).and_then(|f| panel(app, f, open))}
         </li>
     }

@@ -1,5 +1,7 @@
 //! What goes to the long-lived worker that holds the dataset, and what comes back.
 
+use std::collections::BTreeMap;
+
 use wasm_bindgen::prelude::*;
 
 use super::inner::{Given, Inner, Me};
@@ -82,6 +84,7 @@ impl Inner {
             "document" => Self::emit(me, Event::Document(said.text("name"), said.text("mime"), said.text("text"))),
             "trouble" => Self::emit(me, Event::Trouble(said.text("what"))),
             "asking" => Self::asking(me, said.json("rows").unwrap_or_default()),
+            "closed" => Self::closed(me, said.json("rows").unwrap_or_default()),
             "opened" => Self::opened(me, said.json("rows").unwrap_or_default()),
             _ => {}
         }
@@ -101,6 +104,30 @@ impl Inner {
                     source.sha256.clone_from(&g.sha256);
                 }
             });
+        }
+    }
+
+    /// Which files hold private conversations only, as the answers that follow say. A copy of one is as private.
+    fn closed(me: &Me, rows: Vec<(FileId, Vec<String>)>) {
+        let changed: Vec<(FileId, Vec<String>)> = {
+            let inner = me.borrow();
+            let mut of: BTreeMap<FileId, Vec<String>> = rows.into_iter().collect();
+            let copied = |g: &Given| {
+                let original = inner.files.iter().find(|(_, other)| g.row.same_as.as_ref() == Some(&other.row.path))?;
+                of.get(original.0).map(|_| g.row.sources.iter().map(|s| s.path.clone()).collect::<Vec<String>>())
+            };
+            let copies: Vec<(FileId, Vec<String>)> = inner.files.iter().filter_map(|(id, g)| Some((*id, copied(g)?))).collect();
+            of.extend(copies);
+            inner
+                .files
+                .iter()
+                .map(|(id, g)| (*id, of.remove(id).unwrap_or_default(), g))
+                .filter(|(_, closed, g)| g.row.closed != *closed)
+                .map(|(id, closed, _)| (id, closed))
+                .collect()
+        };
+        for (id, closed) in changed {
+            Self::change(me, id, |g| g.row.closed = closed);
         }
     }
 

@@ -90,6 +90,7 @@ impl Data {
         if !asking.is_empty() {
             Reply::new("asking").json("rows", &asking).post();
         }
+        Reply::new("closed").json("rows", &self.workbench.closed()).post();
         Reply::new("answers")
             .json("answers", &self.answers)
             .set("merge_ms", merged - start)
