@@ -17,7 +17,7 @@ pub mod when;
 
 pub use csv::say_order;
 
-use super::{About, Format, Head, Input, Match, Options, Reader, Refusal, lists};
+use super::{About, Format, Head, Input, Match, Options, Reader, Refusal, dat, lists};
 
 /// CSV messages
 pub struct Csv;
@@ -39,7 +39,11 @@ impl Format for Csv {
 
     fn sniff(&self, head: &Head<'_>) -> Match {
         let Some(text) = head.text else { return Match::No };
-        if text.trim_start().starts_with(['<', '{', '[']) || lists::list_kind(head.name, text.as_bytes()).is_some() || super::signal::is_table(text) || dat::is_marked(text.as_bytes()) {
+        if text.trim_start().starts_with(['<', '{', '['])
+            || lists::list_kind(head.name, text.as_bytes()).is_some()
+            || super::signal::is_table(text)
+            || dat::is_marked(text.as_bytes())
+        {
             return Match::No;
         }
         // Tables of a known tool have a reader of their own.
