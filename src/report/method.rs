@@ -235,6 +235,46 @@ pub fn verdict(d: &IdentityDecision) -> String {
 /// built without. A test holds the two together.
 pub const FORMATS: &[(&str, &[&str])] = &[
     (
+        "RSMF (Relativity short messages)",
+        &[
+            "The mail declares how many events and attachments there are: fewer in the manifest means some are gone.",
+            "Events marked as deleted existed at the source; those without text are lost in content.",
+            "Replies whose parent is not in the file: the parent existed.",
+            "Attachments that events name and that do not lie in the zip.",
+            "Declared begin and end wider than the events.",
+        ],
+    ),
+    (
+        "Concordance load file (DAT)",
+        &[
+            "Document numbers of a production run without gaps: a missing number is a document that was withheld or lost.",
+            "Rows marked as withheld, and slip sheets: the document existed, its content is not here.",
+            "Text files and natives that a row names and that do not lie in the folder.",
+            "A mail that states more attachments than its family has rows.",
+            "Documents in the image list (OPT) that have no row.",
+        ],
+    ),
+    (
+        "EDRM XML",
+        &[
+            "A mail that states more attachments than are related to it.",
+            "Files that documents name and that do not lie beside the XML.",
+            "Relationships to documents that are not in the file.",
+            "A file that ends in the middle.",
+        ],
+    ),
+    (
+        "Compliance XML (Actiance, Bloomberg)",
+        &[
+            "Messages marked as deleted existed and are in the dump.",
+            "File transfers whose file is not in the dump, or that did not complete; files deleted at the origin.",
+            "Counts of messages that the dump declares (metadata.json, audit.txt) against those in it.",
+            "Days without a file between the first and the last: never collected.",
+            "A dump that ends in the middle.",
+        ],
+    ),
+    ("TeleMessage manifest", &["The number of mails the archive should hold, and their names: absent ones were lost after the archive was made."]),
+    (
         "Slack export",
         &[
             "A thread states how many replies it has: fewer in the export means replies are gone.",
