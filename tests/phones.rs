@@ -37,7 +37,7 @@ fn fixtures() -> Vec<(PathBuf, Vec<u8>)> {
     all
 }
 
-fn read(path: &PathBuf, bytes: Shared) -> Batch {
+fn read(path: &std::path::Path, bytes: Shared) -> Batch {
     read_all(vec![Given { path: path.file_name().unwrap().to_str().unwrap().to_owned(), bytes, modified: None }], Options::default())
 }
 
