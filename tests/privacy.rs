@@ -118,17 +118,22 @@ fn no_friend_is_named_in_answers_tables_or_report() {
         let sources: Vec<String> = workbench.dataset().sources.iter().map(|s| s.path.clone()).collect();
         let saved = saved::save(&mut workbench, b"nobody can guess this");
         texts.push(("saved matter".to_owned(), String::from_utf8_lossy(&saved).into_owned()));
+        // The file of a look-alike counts as work.
+        let alike = |file: &str| truth.private.iter().any(|(_, f)| names(&known, f) && file.contains(f.as_str()));
         for (what, text) in &texts {
             // One friend is called like an employee or a client.
             for (_, friend) in truth.private.iter().filter(|(_, f)| !names(&known, f)) {
                 assert!(!names(text, friend), "seed {seed}: {what} names {friend}");
             }
-            // So is his file then: the one of the look-alike counts as work.
-            let alike = |file: &str| truth.private.iter().any(|(_, f)| names(&known, f) && file.contains(f.as_str()));
             for file in files.iter().filter(|file| !alike(file)) {
                 assert!(!text.contains(file.as_str()), "seed {seed}: {what} names {file}");
             }
         }
+        // The page is told which files lose their names: these, and none that holds anything else.
+        let closed = workbench.closed();
+        let paths: Vec<&String> = closed.iter().flat_map(|(_, paths)| paths).collect();
+        assert!(files.iter().filter(|file| !alike(file)).all(|file| paths.iter().any(|p| p.starts_with(file.as_str()))), "seed {seed}: {paths:?}");
+        assert!(paths.iter().all(|path| !answers.findings.iter().flat_map(|f| &f.evidence).any(|e| e.source == **path)));
         // They are listed by number, for a person to correct, and by nothing that leads to the other side.
         let private: Vec<_> = answers.conversations.iter().filter(|c| c.class == "private").collect();
         assert_eq!(private.len() as u64, answers.basis.private_conversations);

@@ -425,11 +425,13 @@ impl App {
             Event::Daily(daily) => self.daily.set(Some(Arc::new(*daily))),
             Event::Saved(bytes) => offer(&self.file_name(), &bytes, "application/octet-stream"),
             Event::Document(name, kind, text) => {
-                if !name.starts_with("preview:") && self.awaited.get_value() > 0 {
+                // What is saved does not take the place of the preview that is shown.
+                if name.starts_with("preview:") {
+                    self.document.set(Some(Arc::new(Made { name, kind, text })));
+                } else if self.awaited.get_value() > 0 {
                     self.awaited.update_value(|n| *n -= 1);
                     offer(&name, text.as_bytes(), &kind);
                 }
-                self.document.set(Some(Arc::new(Made { name, kind, text })));
             }
             Event::Trouble(text) => {
                 self.busy.set(false);

@@ -59,7 +59,7 @@ fn seen(app: App) -> AnyView {
             })}
             <label class="field">"Groups are shown by"<select on:change=move |e| if let Some(by) = Division::of(&event_target_value(&e)) { app.change_settings(|s| s.privacy.division = by) }>
                 {Division::ALL.map(|by| view! { <option value=by.word() prop:selected=p.division == by>{kind_word(by.word())}</option> }).into_iter().collect::<Vec<_>>()}</select></label></div>
-            <p class="xs q">{PROTECTED}</p>
+            <p class="xs q gap8">{PROTECTED}</p>
             {check("Executives read pseudonyms (such as Employee 4271) instead of names: in coverage, findings, import and the report", p.pseudonyms, move |on| app.change_settings(|s| s.privacy.pseudonyms = on))}
             <p class="xs q">"A pseudonym is the same in every view and document of this matter. Clients, counterparts and files are then not named to executives at all; leavers are counted only. Switched off, executives read the names in these views and in the report."</p>
         }
