@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use retention_audit::import::bytes::{RandomAccess, Shared};
@@ -37,7 +37,7 @@ fn fixtures() -> Vec<(PathBuf, Vec<u8>)> {
     all
 }
 
-fn read(path: &PathBuf, bytes: Shared) -> Batch {
+fn read(path: &Path, bytes: Shared) -> Batch {
     read_all(vec![Given { path: path.file_name().unwrap().to_str().unwrap().to_owned(), bytes, modified: None }], Options::default())
 }
 
