@@ -63,7 +63,7 @@ pub fn detect(paths: &[PathBuf], json: bool) -> Done {
             Job::File(shown, path) => (shown, files::detected(path)),
             Job::Folder(shown, members) => {
                 let entries: Vec<_> = members.iter().map(|(name, _)| crate::import::archive::Entry { name: name.clone(), ..Default::default() }).collect();
-                (shown, Ok(detect::claim(&entries)))
+                (shown, Ok(detect::whole(&entries)))
             }
         };
         match detected {

@@ -190,26 +190,48 @@ pub fn document(members: &[Entry]) -> Option<&'static str> {
     None
 }
 
-/// Detection of a file as a whole: an archive by its members, anything else by its head.
+/// What an archive or folder is by the names of its members: one export, one among others, or files to be read each by itself.
 #[must_use]
-pub fn detect_file(name: &str, len: u64, head: &[u8], complete: bool, bytes: super::bytes::Shared) -> Detected {
-    let packing = Packing::of(head);
-    let Some(archive) = packing.and_then(|p| archive::open(name, bytes, p).ok()) else { return detect(name, len, head, complete) };
-    let entries = archive.entries();
-    if let ([one], Some(Packing::Gzip)) = (entries, packing)
-        && let Ok((head, complete)) = archive.open(0).and_then(|mut stream| read_head(stream.as_mut()))
-        && Packing::of(&head).is_none()
-    {
-        return detect(&one.name, one.size, &head, complete);
-    }
+pub fn whole(entries: &[Entry]) -> Detected {
     let claimed = claim(entries);
     if claimed.format.is_some() {
         return claimed;
     }
     let (members, parts) = (entries.iter().filter(|e| !e.is_noise()).count(), parts(entries));
-    if let Some((format, part)) = parts.first().filter(|(_, p)| !p.last) {
-        let why = format!("{} of {members} members are one export; the others are read each by itself", part.members.len());
+    if let Some((format, part)) = parts.first() {
+        let why = match part.members.len() {
+            n if n == members => format!("all {members} members are one export"),
+            n if part.last => format!("{n} of {members} members are lists of what the others hold; they are read behind them"),
+            n => format!("{n} of {members} members are one export; the others are read each by itself"),
+        };
         return Detected { format: Some(*format), sure: true, why, others: Vec::new() };
     }
     Detected { format: None, sure: false, why: format!("An archive with {members} members; each is read by itself"), others: Vec::new() }
+}
+
+/// Detection of a file as a whole: an archive by its members, anything else by its head.
+#[must_use]
+pub fn detect_file(name: &str, len: u64, head: &[u8], complete: bool, bytes: super::bytes::Shared) -> Detected {
+    let packing = Packing::of(head);
+    let Some(archive) = packing.and_then(|p| archive::open(name, bytes, p).ok()) else { return told(name, len, head, complete) };
+    let entries = archive.entries();
+    if let ([one], Some(Packing::Gzip)) = (entries, packing)
+        && let Ok((head, complete)) = archive.open(0).and_then(|mut stream| read_head(stream.as_mut()))
+        && Packing::of(&head).is_none()
+    {
+        return told(&one.name, one.size, &head, complete);
+    }
+    whole(entries)
+}
+
+/// As [`detect`]; what no format takes is said in a sentence.
+fn told(name: &str, len: u64, head: &[u8], complete: bool) -> Detected {
+    let mut detected = detect(name, len, head, complete);
+    if detected.format.is_none() {
+        detected.why = match super::lists::list_kind(name, head) {
+            Some(kind) => format!("a list of the matter ({}), no messages", format!("{kind:?}").to_lowercase()),
+            None => unrecognised(name, len, head),
+        };
+    }
+    detected
 }

@@ -213,4 +213,11 @@ mod tests {
         ];
         assert_eq!(sorted(rows(&paths)), sorted(wanted.to_vec()));
     }
+
+    #[test]
+    fn media_beside_the_folder_of_a_chat_belong_to_it() {
+        let paths = ["d/signal-backup-1/main.jsonl", "d/signal-backup-1/metadata.json", "d/files/aa/x.jpg", "d/note.txt"];
+        let wanted = [row("d", &["signal-backup-1/main.jsonl", "signal-backup-1/metadata.json", "files/aa/x.jpg"]), row("d/note.txt", &[])];
+        assert_eq!(sorted(rows(&paths)), sorted(wanted.to_vec()));
+    }
 }

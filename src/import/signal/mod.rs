@@ -22,7 +22,7 @@ pub use records::SignalRecords;
 pub use table::{SignalTable, is_table};
 pub use tools::SignalChats;
 
-use super::archive::Entry;
+use super::archive::{Claimed, Entry};
 use super::bytes::{Fill, Window};
 use super::{About, Format, Head, Input, Match, Options, Reader, Refusal};
 
@@ -78,6 +78,26 @@ impl Format for Signal {
             return Match::Sure("an encrypted Signal backup".to_owned());
         }
         Match::No
+    }
+
+    /// An export whose `files/` lie beside its folder, among whatever else lies there.
+    fn parts(&self, members: &[Entry]) -> Vec<Claimed> {
+        let mains: Vec<&Entry> = members.iter().filter(|e| !e.is_noise() && e.file_name() == "main.jsonl" && e.name.contains('/')).collect();
+        let outer = |main: &Entry| match folder(folder(&main.name)) {
+            "" => String::new(),
+            above => format!("{above}/"),
+        };
+        let alone = |main: &&&Entry| mains.iter().filter(|other| outer(other) == outer(main)).count() == 1;
+        let part = |main: &&Entry| {
+            let (above, inner) = (outer(main), format!("{}/", folder(&main.name)));
+            let files = format!("{above}files/");
+            let within = |e: &Entry| !e.is_noise() && (e.name.starts_with(&inner) || e.name.starts_with(&files));
+            let members: Vec<(usize, &Entry)> = members.iter().enumerate().filter(|(_, e)| within(e)).collect();
+            let whole =
+                members.iter().any(|(_, e)| e.name.starts_with(&files)) && export(&members.iter().map(|(_, e)| (*e).clone()).collect::<Vec<_>>()).is_some();
+            whole.then(|| Claimed { folder: above, members: members.iter().map(|(ix, _)| *ix).collect(), last: false })
+        };
+        mains.iter().filter(alone).filter_map(part).collect()
     }
 
     fn open(&self, input: Input, options: &Options) -> Result<Box<dyn Reader>, Refusal> {
