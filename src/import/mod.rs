@@ -37,6 +37,7 @@ mod msg;
 mod ole;
 mod opened;
 mod pages;
+mod pointers;
 mod pst;
 mod rsmf;
 pub mod search;

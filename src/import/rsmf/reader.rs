@@ -363,9 +363,9 @@ impl RsmfReader {
             return;
         }
         self.evidence.kept(micros, kind.is_none());
-        self.evidence.attachments(room, event.attachments.len() as u64, lost, at, micros);
+        self.evidence.attachments(room, event.attachments.len() as u64, lost, at, clock(micros, utc));
         if event.deleted && event.facts.chars == 0 && kind.is_none() {
-            self.evidence.tombstone(room, at, micros);
+            self.evidence.tombstone(room, at, clock(micros, utc));
         }
     }
 

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::import::counter::Tally;
 use crate::import::sink::{ChannelIx, Map, Sink};
+use crate::import::tally::Tally;
 use crate::model::ledger::{Basis, Decided};
 use crate::model::message::ConversationKind;
 use crate::model::statement::StatementKind;

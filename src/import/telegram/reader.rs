@@ -327,10 +327,7 @@ impl TelegramReader {
         match stop {
             Stop::CutOff => Ok(Step::End),
             Stop::Io(error) => Err(error.into()),
-            Stop::Bad(at) => Err(ImportError {
-                what: "This is no valid JSON from here on; what stands before it was read. Export the chat again, or mend the file at this place.".to_owned(),
-                place: format!("byte {at}"),
-            }),
+            Stop::Bad(at) => Err(json::invalid("Export the chat again", at)),
             Stop::TooLarge => Err(ImportError {
                 what: "A value here is larger than 16 MiB, which Telegram does not write; what stands before it was read. Export the chat again.".to_owned(),
                 place: format!("byte {at}"),
