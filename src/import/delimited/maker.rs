@@ -3,12 +3,11 @@
 mod owner;
 mod words;
 
-use std::borrow::Cow;
-
 use super::clock::Times;
 use super::heading::{Plan, SLOTS, Slot};
 use super::people::{self, People};
 use super::platform;
+use crate::import::lines::unix_lines;
 use crate::import::sink::{Body, ChannelIx, Draft, Map, Sink};
 use crate::model::ledger::{Basis, Decided, SkipReason};
 use crate::model::message::{ConversationKind, Flags, Position};
@@ -323,13 +322,4 @@ fn no_mail(cells: &Cells<'_>) -> bool {
 pub fn fallback(name: &str, owner: Option<&str>) -> Fallback {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     Fallback { channel: platform::in_file_name(name), stem: text::clean_name(stem), owner: owner.map(str::to_owned), load_file: false }
-}
-
-/// A text with `\n` for every line end within it: the same text has the same length whichever system wrote the file.
-pub fn unix_lines(text: &[u8]) -> Cow<'_, [u8]> {
-    if memchr::memchr(b'\r', text).is_none() {
-        return Cow::Borrowed(text);
-    }
-    let ends = text.iter().zip(text.iter().skip(1).chain([&0]));
-    Cow::Owned(ends.filter(|(byte, next)| (**byte, **next) != (b'\r', b'\n')).map(|(byte, _)| *byte).collect())
 }

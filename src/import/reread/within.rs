@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::features::facts;
 use crate::import::bytes::{RangeStream, Shared, Window};
 use crate::import::json::{MAX_DEPTH, Scan, Scanner, Value};
+use crate::import::lines::unix_lines;
 use crate::import::markup::{Markup, Token};
 
 /// Pieces of a record that are tried, at most.
@@ -20,13 +21,8 @@ pub fn text_within(record: &[u8], chars: u32, hash: u32) -> Option<String> {
     let mut left = TRIED;
     let mut is = |piece: &[u8]| -> Option<String> {
         left = left.checked_sub(1)?;
-        let unix: Vec<u8>;
-        let mut piece = piece;
-        if memchr::memmem::find(piece, b"\r\n").is_some() {
-            let ends = piece.iter().zip(piece.iter().skip(1).chain([&0]));
-            unix = ends.filter(|(byte, next)| (**byte, **next) != (b'\r', b'\n')).map(|(byte, _)| *byte).collect();
-            piece = &unix;
-        }
+        let unix = unix_lines(piece);
+        let piece = &*unix;
         // Line ends behind it may belong to the record.
         for trimmed in [piece, piece.trim_ascii_end(), piece.trim_ascii()] {
             let found = facts(trimmed, false);

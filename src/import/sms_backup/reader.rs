@@ -204,18 +204,7 @@ impl SmsReader {
         let Some((conversation, other)) = self.people.get_mut(ix).map(|t| (t.conversation, t.other())) else { return sink.skip(SkipReason::Malformed, at) };
         let lies = if number(&self.tags, Field::Type) == Some(2) { Lies::Out } else { Lies::In };
         let (flags, sender) = self.direction(lies, other, sink);
-        let draft = Draft {
-            conversation,
-            sender,
-            time: Clock::Utc(when.time),
-            event: Some(EventKind::Call),
-            flags,
-            body: Body::Text(b""),
-            id: Id::None,
-            reply_to: Id::None,
-            audience: None,
-            position: at,
-        };
+        let draft = Draft { flags, ..Draft::event(conversation, sender, Clock::Utc(when.time), EventKind::Call, at) };
         self.keep(draft, when.time, sink);
     }
 

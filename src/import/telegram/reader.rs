@@ -12,7 +12,6 @@ use crate::import::{FileInput, ImportError, Options, Reader, Step};
 use crate::model::ledger::SkipReason;
 use crate::model::message::Position;
 use crate::model::statement::StatementKind;
-use crate::time;
 
 use super::beside::Beside;
 use super::chat::{Chat, Head, Time};
@@ -335,16 +334,9 @@ impl TelegramReader {
         }
     }
 
-    /// The export day stands in the folder's name: `ChatExport_2024-05-01 (1)`.
+    /// All is read.
     fn ended(&mut self, sink: &mut Sink) {
-        let path = sink.source().path.clone();
-        let day = ["ChatExport_", "DataExport_"].iter().find_map(|p| {
-            let (_, rest) = path.rsplit_once(p)?;
-            time::parse_day(rest.get(..10)?)
-        });
-        if let Some(day) = day {
-            sink.source().exported_at = Some(i64::from(day) * time::DAY);
-        }
+        crate::import::telegram::tell_day(sink);
         self.watch.tell(sink);
     }
 }
