@@ -47,6 +47,17 @@ pub fn bounded(text: &str, limit: usize) -> &str {
     text.get(..text.floor_char_boundary(limit)).unwrap_or(text)
 }
 
+/// The key of a phone number, mail address or sender's name: digits of the number, the address in lower case, the name as it is.
+#[must_use]
+pub fn address_key(address: &str) -> String {
+    let address = address.trim();
+    match phone(address) {
+        Some(phone) => phone,
+        None if address.contains('@') => clean_name(&address.to_lowercase()),
+        None => clean_name(address),
+    }
+}
+
 /// Digits of a phone number with a leading `+` when written internationally (`+` or `00`); `None` when it has fewer
 /// than 7 or more than 15 digits, or letters.
 #[must_use]

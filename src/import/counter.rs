@@ -1,145 +1,146 @@
-//! Counts over the records of a source. Ids that a device counts up one by one over all its conversations (row ids of a database, ids of a phone's message store): what their
-//! holes prove, and whether they are dense enough to prove anything.
-
-use std::hash::BuildHasher as _;
+//! Numbers that a program counts up one by one (a sequence of a stream, row ids of a database, ids of a phone's store), and what their holes prove.
 
 use super::sink::{Clock, Sink};
+use super::tally::micros;
 use crate::model::ConversationIx;
 use crate::model::message::Position;
 use crate::model::statement::StatementKind;
 
-/// Most ids kept, and most holes stated one by one; the rest is one statement.
+/// Most numbers kept of one counter (24 bytes each).
 const LIMIT: usize = 1 << 23;
-const STATED: usize = 500;
-/// Fewer ids than this show no habit.
-const ENOUGH: usize = 12;
+/// Holes stated one by one; the rest of them become one statement.
+const ONE_BY_ONE: usize = 500;
+/// Fewer row ids than this show no habit.
+const ENOUGH: u64 = 12;
+/// Stands for the time of a record that has none.
+const TIMELESS: i64 = i64::MIN;
 
-/// Records of one kind: how many, the first, the last.
-#[derive(Default)]
-pub struct Tally {
-    count: u64,
-    first: Option<(i64, Position)>,
-    last: i64,
-}
+/// Number, time and packed position of a record.
+type Held = (u64, i64, u64);
 
-impl Tally {
-    /// Some more, in one record. `time`: microseconds UTC.
-    pub fn add(&mut self, n: u64, time: i64, at: Position) {
-        if n > 0 {
-            self.count += n;
-            self.first.get_or_insert((time, at));
-            self.last = self.last.max(time);
-        }
-    }
-
-    /// States them, if there are any.
-    pub fn tell(&self, kind: StatementKind, conversation: Option<ConversationIx>, detail: &str, sink: &mut Sink) {
-        if let Some((from, at)) = self.first {
-            sink.statement(kind, conversation, Some(Clock::Utc(from)), Some(Clock::Utc(self.last)), self.count, at, detail);
-        }
-    }
-}
-
-/// Most pointers and ids compared.
-const KNOWN: usize = 1 << 23;
-
-/// Native ids of a source and what its records point to: replies and reactions to messages that are not there.
-#[derive(Default)]
-pub struct Pointers {
-    known: Vec<u64>,
-    pointers: Vec<(u64, i64, Position)>,
-}
-
-impl Pointers {
-    fn hash(id: &[u8]) -> u64 {
-        foldhash::fast::FixedState::with_seed(7).hash_one(id)
-    }
-
-    /// A message with this id is held.
-    pub fn hold(&mut self, id: &[u8]) {
-        if self.known.len() < KNOWN {
-            self.known.push(Self::hash(id));
-        }
-    }
-
-    /// A record points to this id.
-    pub fn point(&mut self, id: &[u8], time: i64, at: Position) {
-        if self.pointers.len() < KNOWN {
-            self.pointers.push((Self::hash(id), time, at));
-        }
-    }
-
-    /// States the targets that are not held; nothing when not all ids could be kept.
-    pub fn tell(mut self, detail: &str, sink: &mut Sink) {
-        if self.known.len() >= KNOWN {
-            return;
-        }
-        let Self { known, pointers } = &mut self;
-        known.sort_unstable();
-        pointers.retain(|(target, _, _)| known.binary_search(target).is_err());
-        pointers.sort_unstable();
-        pointers.dedup_by_key(|p| p.0);
-        let Some((_, to, at)) = pointers.iter().min_by_key(|(_, _, at)| at.offset).copied() else { return };
-        sink.statement(StatementKind::AbsentTarget, None, None, Some(Clock::Utc(to)), pointers.len() as u64, at, detail);
-    }
-}
-
-/// Ids of one counter with the times and places of their records.
-#[derive(Default)]
+/// Numbers that a file counts by.
+#[derive(Debug, Clone, Default)]
 pub struct Counter {
-    ids: Vec<(u64, i64, u64)>,
+    held: Vec<Held>,
+    written: bool,
     full: bool,
 }
 
 impl Counter {
-    /// A record with this id is held. `time`: microseconds UTC, 0 when the record has none.
-    pub fn hold(&mut self, id: u64, time: i64, offset: u64) {
-        if self.ids.len() >= LIMIT {
+    /// The file holds this number, in a record of this time, if it has one, at this place.
+    pub fn hold(&mut self, number: u64, time: Option<Clock>, at: Position) {
+        if self.held.len() >= LIMIT {
             self.full = true;
-        } else {
-            self.ids.push((id, time, offset));
+            return;
+        }
+        self.written |= matches!(time, Some(Clock::Written(_)));
+        self.held.push((number, time.map(micros).filter(|t| crate::time::plausible(*t)).unwrap_or(TIMELESS), at.pack()));
+    }
+
+    /// Takes the numbers of another counter too.
+    pub fn join(&mut self, other: &Self) {
+        self.full |= other.full || self.held.len() + other.held.len() > LIMIT;
+        self.written |= other.written;
+        if !self.full {
+            self.held.extend_from_slice(&other.held);
         }
     }
 
-    /// States the holes of a dense counter: half of all ids are held and most neighbours follow each other; a sparse one proves nothing.
-    /// `from_one`: it is known to begin at 1. `highest`: the last id given out, where the file states it. `what`: name of the id in statements, e.g. `ROWID`.
-    pub fn tell(mut self, from_one: bool, highest: Option<u64>, what: &str, sink: &mut Sink) {
+    /// Numbers held, once each, and how many there could be between the lowest and the highest. `None`: too many to be kept, or none.
+    pub fn density(&mut self) -> Option<(u64, u64)> {
+        self.held.sort_unstable();
+        self.held.dedup_by_key(|h| h.0);
+        let (first, last) = self.held.first().zip(self.held.last())?;
+        let room = last.0.checked_sub(first.0)?.checked_add(1)?;
+        (!self.full).then_some((self.held.len() as u64, room))
+    }
+
+    /// Whether there were too many to be kept.
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        self.full
+    }
+
+    /// The lowest number, after [`Counter::density`].
+    #[must_use]
+    pub fn lowest(&self) -> Option<u64> {
+        self.held.first().map(|h| h.0)
+    }
+
+    /// Says every run of absent numbers between those held, after [`Counter::density`]. `word`: what they number (`seq`).
+    pub fn tell(&self, conversation: Option<ConversationIx>, word: &str, sink: &mut Sink) {
+        let gaps: Vec<_> = self.pairs().filter(|(a, b)| b.0 - a.0 > 1).collect();
+        let (one_by_one, rest) = gaps.split_at_checked(ONE_BY_ONE).unwrap_or((&gaps, &[]));
+        for (before, after) in one_by_one {
+            let (first, last) = (before.0 + 1, after.0 - 1);
+            let (from, to) = match (before.1, after.1) {
+                (a, b) if a != TIMELESS && b != TIMELESS => (self.clock(a.min(b)), self.clock(a.max(b))),
+                (a, b) => (self.clock(a), self.clock(b)),
+            };
+            let detail = if first == last { format!("{word} {first}") } else { format!("{word} {first}-{last}") };
+            sink.statement(StatementKind::IdHole, conversation, from, to, last - first + 1, Position::unpack(after.2), &detail);
+        }
+        if let (Some((before, after)), Some((_, end))) = (rest.first(), rest.last()) {
+            let absent = rest.iter().map(|(a, b)| b.0 - a.0 - 1).sum();
+            let detail = format!("{word} {}-{}, {} runs", before.0 + 1, end.0 - 1, rest.len());
+            sink.statement(StatementKind::IdHole, conversation, self.clock(before.1), self.clock(end.1), absent, Position::unpack(after.2), &detail);
+        }
+    }
+
+    /// Says what is absent from row ids of a database: nothing unless they are dense, which is that half of all ids are held and most
+    /// neighbours follow each other. `from_one`: they are known to begin at 1. `highest`: the last id given out, where the file states it.
+    pub fn tell_rows(mut self, from_one: bool, highest: Option<u64>, word: &str, sink: &mut Sink) {
         if self.full {
             let sentence = "There are more than 8 million records; their ids were not examined for holes.";
             return sink.notice("ids_not_examined", sentence, 1);
         }
-        self.ids.sort_unstable();
-        self.ids.dedup_by_key(|(id, _, _)| *id);
-        let (Some(first), Some(last)) = (self.ids.first().copied(), self.ids.last().copied()) else { return };
-        let span = last.0 - first.0 + 1;
-        let pairs = || self.ids.windows(2).filter_map(|p| if let [a, b] = p { Some((*a, *b)) } else { None });
-        let close = pairs().filter(|(a, b)| b.0 == a.0 + 1).count();
-        if self.ids.len() < ENOUGH || (self.ids.len() as u64).saturating_mul(2) < span || close * 2 < self.ids.len() - 1 {
+        let Some((held, room)) = self.density() else { return };
+        let close = self.pairs().filter(|(a, b)| b.0 == a.0 + 1).count() as u64;
+        let (Some(first), Some(last)) = (self.held.first(), self.held.last()) else { return };
+        if held < ENOUGH || held.saturating_mul(2) < room || close * 2 < held - 1 {
             return;
         }
         if from_one && first.0 > 1 {
-            let detail = format!("{what} 1-{}", first.0 - 1);
-            sink.statement(StatementKind::NoBeginning, None, None, time_of(first.1), first.0 - 1, Position::byte(first.2), &detail);
+            let detail = format!("{word} 1-{}", first.0 - 1);
+            sink.statement(StatementKind::NoBeginning, None, None, self.clock(first.1), first.0 - 1, Position::unpack(first.2), &detail);
         }
-        let holes: Vec<_> = pairs().filter(|(a, b)| b.0 > a.0 + 1).collect();
-        let (one_by_one, rest) = holes.split_at_checked(STATED).unwrap_or((&holes, &[]));
-        for (a, b) in one_by_one {
-            let missing = b.0 - a.0 - 1;
-            let detail = if missing == 1 { format!("{what} {}", a.0 + 1) } else { format!("{what} {}-{}", a.0 + 1, b.0 - 1) };
-            sink.statement(StatementKind::IdHole, None, time_of(a.1), time_of(b.1), missing, Position::byte(b.2), &detail);
-        }
-        if let (Some((a, b)), Some((_, end))) = (rest.first(), rest.last()) {
-            let missing = rest.iter().map(|(a, b)| b.0 - a.0 - 1).sum();
-            let detail = format!("{what} {}-{}, {} runs", a.0 + 1, end.0 - 1, rest.len());
-            sink.statement(StatementKind::IdHole, None, time_of(a.1), time_of(end.1), missing, Position::byte(b.2), &detail);
-        }
+        self.tell(None, word, sink);
         if let Some(highest) = highest.filter(|h| *h > last.0) {
-            let detail = format!("{what} {}-{highest} were given out after the last record", last.0 + 1);
-            sink.statement(StatementKind::IdHole, None, time_of(last.1), None, highest - last.0, Position::byte(last.2), &detail);
+            let detail = format!("{word} {}-{highest} were given out after the last record", last.0 + 1);
+            sink.statement(StatementKind::IdHole, None, self.clock(last.1), None, highest - last.0, Position::unpack(last.2), &detail);
         }
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (&Held, &Held)> {
+        self.held.iter().zip(self.held.iter().skip(1))
+    }
+
+    fn clock(&self, time: i64) -> Option<Clock> {
+        (time != TIMELESS).then_some(if self.written { Clock::Written(time) } else { Clock::Utc(time) })
     }
 }
 
-fn time_of(time: i64) -> Option<Clock> {
-    (time != 0).then_some(Clock::Utc(time))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn absent_numbers_are_found_in_any_order_of_the_file() {
+        let mut counter = Counter::default();
+        for number in [7, 3, 4, 12, 3] {
+            counter.hold(number, Some(Clock::Utc(crate::time::EARLIEST + i64::try_from(number).unwrap())), Position::byte(number * 10));
+        }
+        assert_eq!(counter.density(), Some((4, 10)));
+        let mut sink = Sink::default();
+        sink.open_source("x", 0, "", "");
+        counter.tell(None, "seq", &mut sink);
+        let said: Vec<_> = sink
+            .finish()
+            .tables
+            .statements
+            .iter()
+            .map(|s| (s.detail.clone(), s.quantity, s.from.map(|t| t - crate::time::EARLIEST), s.to.map(|t| t - crate::time::EARLIEST)))
+            .collect();
+        assert_eq!(said, [("seq 5-6".to_owned(), 2, Some(4), Some(7)), ("seq 8-11".to_owned(), 4, Some(7), Some(12))]);
+    }
 }

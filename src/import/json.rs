@@ -5,9 +5,10 @@
 //! `\x0B` is U+000B (Telegram Desktop writes control characters so, `export_output_json.cpp`, `SerializeString`).
 //! Between values it is strict, so that a missing comma is found where it is missing.
 
+mod damaged;
+pub mod export;
 pub mod list;
-pub mod members;
-mod pages;
+mod sequence;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -15,8 +16,9 @@ mod walk;
 
 use super::search::{not_blank, quote_or_escape};
 
-pub use pages::Records;
-pub use value::{each, items, word};
+pub use damaged::{give_up, invalid};
+pub use sequence::Sequence;
+pub use value::{count, each, items, word};
 pub use walk::{Skipper, Stop, pass_over, read, skip_mark};
 
 /// Deepest nesting that is followed.

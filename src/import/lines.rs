@@ -1,5 +1,6 @@
 //! Lines of a stream, one at a time, with their places. A line longer than the limit comes in pieces that end at characters.
 
+use std::borrow::Cow;
 use std::io;
 
 use super::bytes::{Fill, Stream, WINDOW, Window};
@@ -89,13 +90,22 @@ impl Lines {
 }
 
 /// All but a character that is cut at the end.
-fn whole_characters(bytes: &[u8]) -> &[u8] {
+pub fn whole_characters(bytes: &[u8]) -> &[u8] {
     let back = bytes.iter().rev().take(4).position(|b| b & 0xc0 != 0x80).unwrap_or(0);
     let start = bytes.len().saturating_sub(back + 1);
     match bytes.get(start) {
         Some(b) if *b >= 0xc0 && start > 0 => bytes.get(..start).unwrap_or(bytes),
         _ => bytes,
     }
+}
+
+/// A text with `\n` for every line end within it: the same text has the same length whichever system wrote the file.
+pub fn unix_lines(text: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'\r', text).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let ends = text.iter().zip(text.iter().skip(1).chain([&0]));
+    Cow::Owned(ends.filter(|(byte, next)| (**byte, **next) != (b'\r', b'\n')).map(|(byte, _)| *byte).collect())
 }
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 //! XML as it passes through a window: one tag or piece of text at a time, whatever the size of the file or of one text. Lenient where
 //! producers are: names without regard to case and prefix, unknown entities as written, a stray `<` as text; a file that is cut simply ends.
 //!
-//! The pull reader of the library keeps each text whole in memory and its places are those of its buffer, so that it is used for single
-//! records only.
+//! The usual pull reader (quick-xml) keeps each text whole in memory and its places are those of its buffer.
 
 use std::io;
 

@@ -16,6 +16,8 @@ pub mod lists;
 pub mod reread;
 pub mod sink;
 
+mod base64;
+mod chat_key;
 mod counter;
 mod cursor;
 mod dat;
@@ -37,6 +39,7 @@ mod msg;
 mod ole;
 mod opened;
 mod pages;
+mod pointers;
 mod pst;
 mod rsmf;
 pub mod search;

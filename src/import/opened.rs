@@ -4,7 +4,7 @@
 use super::FileInput;
 use super::archive::{Archive, Entry, Locked};
 use super::bytes::{RECORD_LIMIT, Stream, WINDOW, Window};
-use super::json::Records;
+use super::json::Sequence;
 use super::sink::Sink;
 use crate::model::ledger::SkipReason;
 use crate::model::message::Position;
@@ -13,10 +13,12 @@ use crate::model::message::Position;
 pub struct Open<W> {
     /// What it is read as.
     pub what: W,
+    /// Its place in the archive.
+    place: usize,
     /// Its bytes.
     pub window: Window,
     /// Where reading stands among its records.
-    pub records: Records,
+    pub records: Sequence,
     /// Size as stated by the archive.
     pub size: u64,
 }
@@ -38,7 +40,7 @@ impl<W> Files<W> {
 
     /// One file.
     pub fn file(file: FileInput, what: W) -> Self {
-        let current = open(file.stream, file.len, what);
+        let current = open(file.stream, file.len, (0, what));
         Self { archive: None, plan: Vec::new().into_iter(), current: Some(current), packed: file.len, done: 0 }
     }
 
@@ -57,6 +59,11 @@ impl<W> Files<W> {
         self.current.as_mut()
     }
 
+    /// The member that is open.
+    pub fn entry(&self) -> Option<&Entry> {
+        self.entries().get(self.current.as_ref()?.place)
+    }
+
     /// Opens the next file; `false` when there is none. `leave`: why a member is not read. A member that is left or cannot be opened is
     /// a skip, and no file is open then.
     pub fn next(&mut self, leave: impl Fn(&W) -> Option<SkipReason>, sink: &mut Sink) -> bool {
@@ -72,7 +79,7 @@ impl<W> Files<W> {
             None => archive.open(ix).map_err(|_| SkipReason::UnreadableMember),
         };
         match opened {
-            Ok(stream) => self.current = Some(open(stream, size, what)),
+            Ok(stream) => self.current = Some(open(stream, size, (ix, what))),
             Err(reason) => {
                 sink.record();
                 sink.skip(reason, Position::byte(0));
@@ -95,8 +102,8 @@ impl<W> Files<W> {
     }
 }
 
-fn open<W>(stream: Box<dyn Stream>, size: u64, what: W) -> Open<W> {
+fn open<W>(stream: Box<dyn Stream>, size: u64, (place, what): (usize, W)) -> Open<W> {
     // Most members are small: a window of their size, not a megabyte for each of thousands.
     let room = usize::try_from(size).unwrap_or(WINDOW).saturating_add(1).clamp(4 << 10, WINDOW);
-    Open { what, window: Window::with_limits(stream, room, RECORD_LIMIT), records: Records::default(), size }
+    Open { what, place, window: Window::with_limits(stream, room, RECORD_LIMIT), records: Sequence::default(), size }
 }

@@ -17,9 +17,10 @@ mod split;
 mod tests;
 
 use super::archive::Entry;
+use super::delimited::record::Split;
 use super::{About, Format, Head, Input, Match, Options, Reader, Refusal};
 use columns::Columns;
-use split::{Fields, Layout, Split};
+use split::{Fields, Layout};
 
 /// Concordance DAT
 pub struct Dat;
@@ -54,7 +55,7 @@ impl Format for Dat {
         let text = reader::decoded(head.bytes, head.complete);
         if let Some(layout) = Layout::of(&text) {
             let mut fields = Fields::default();
-            let (Split::Record { .. } | Split::Partial) = layout.split(&text, true, &mut fields) else { return Match::No };
+            let (Split::Record { .. } | Split::Partial { .. }) = layout.split(&text, true, &mut fields) else { return Match::No };
             let columns = Columns::of(fields.iter(&text));
             let signs = format!("field marks {} and {}", layout.quote.escape_unicode(), layout.delimiter.escape_unicode());
             return match (columns.known(), layout.standard()) {

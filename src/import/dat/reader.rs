@@ -7,13 +7,14 @@ use std::rc::Rc;
 use super::columns::{Columns, Field};
 use super::production::{Images, Members, place};
 use super::row::{Beside, Cells, Rows};
-use super::split::{Fields, Layout, Split};
+use super::split::{Fields, Layout};
 use crate::features::{Facts, Gather};
 use crate::import::archive::Archive;
 use crate::import::bytes::{Fill, Stream, WINDOW, Window};
 use crate::import::decode::Decoded;
 use crate::import::delimited::clock::Survey;
 use crate::import::delimited::csv::say_order;
+use crate::import::delimited::record::Split;
 use crate::import::detect;
 use crate::import::sink::Sink;
 use crate::import::{FileInput, ImportError, Options, Reader, Refusal, Step};
@@ -196,7 +197,7 @@ impl DatReader {
                     (at, line) = (at + bytes, line + lines);
                 }
                 Split::Blank { bytes } => (at, line) = (at + bytes, line + 1),
-                Split::Partial | Split::Empty => break,
+                Split::Partial { .. } | Split::Empty => break,
             }
         }
         say_order(sink, &survey, self.options.date_order);
@@ -241,14 +242,14 @@ impl DatReader {
                 Ok(true)
             }
             Split::Empty if ended => Ok(false),
-            Split::Partial if ended => {
+            Split::Partial { .. } if ended => {
                 sink.record();
                 sink.skip(SkipReason::CutOff, at);
                 sink.statement(StatementKind::CutOff, None, None, None, 0, at, "the last row is not complete");
                 self.window.consume(data.len());
                 Ok(true)
             }
-            Split::Empty | Split::Partial => {
+            Split::Empty | Split::Partial { .. } => {
                 self.more(at, sink)?;
                 Ok(true)
             }

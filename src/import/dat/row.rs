@@ -10,6 +10,7 @@ use crate::import::delimited::clock::Times;
 use crate::import::delimited::people::People;
 use crate::import::delimited::platform;
 use crate::import::sink::{Body, ChannelIx, Clock, Draft, Id, Map, Sink};
+use crate::import::tally::Tally;
 use crate::model::HandleIx;
 use crate::model::ledger::{Basis, Decided, SkipReason};
 use crate::model::message::{ConversationKind, EventKind, Flags, Position};
@@ -52,36 +53,6 @@ impl<'a> Cells<'a> {
             }
         }
         (b"", b"", false)
-    }
-}
-
-/// Rows of one kind, counted.
-#[derive(Default)]
-struct Tally {
-    count: u64,
-    first: Option<Position>,
-    span: Option<(Clock, Clock)>,
-}
-
-impl Tally {
-    fn add(&mut self, n: u64, at: Position, time: Option<Clock>) {
-        if n == 0 {
-            return;
-        }
-        self.count += n;
-        self.first.get_or_insert(at);
-        if let Some(t) = time {
-            let (Clock::Utc(now) | Clock::Written(now)) = t;
-            let earlier = |held: Clock| matches!(held, Clock::Utc(h) | Clock::Written(h) if h <= now);
-            self.span = Some(self.span.map_or((t, t), |(a, b)| (if earlier(a) { a } else { t }, if earlier(b) { t } else { b })));
-        }
-    }
-
-    fn tell(&self, kind: StatementKind, detail: &str, sink: &mut Sink) {
-        if let Some(at) = self.first {
-            let (from, to) = self.span.unzip();
-            sink.statement(kind, None, from, to, self.count, at, detail);
-        }
     }
 }
 
@@ -289,9 +260,9 @@ impl Rows {
     /// Says at the end what the rows prove.
     pub fn tell(&mut self, folder: bool, stated: Option<&str>, sink: &mut Sink) {
         self.numbers.tell(sink);
-        self.withheld.tell(StatementKind::ContentAbsent, "documents withheld, produced as slip sheets", sink);
-        self.slices.tell(StatementKind::ContentAbsent, "messages of chat slices, which are in RSMF files of their own", sink);
-        self.lost.tell(StatementKind::FileLost, "text files or natives that rows name", sink);
+        self.withheld.tell(StatementKind::ContentAbsent, None, "documents withheld, produced as slip sheets", sink);
+        self.slices.tell(StatementKind::ContentAbsent, None, "messages of chat slices, which are in RSMF files of their own", sink);
+        self.lost.tell(StatementKind::FileLost, None, "text files or natives that rows name", sink);
         let short = self.families.values().filter(|f| f.stated > f.held);
         let (missing, at) = short.fold((0, None::<Position>), |(n, at), f| (n + f.stated - f.held, Some(at.map_or(f.at, |a| a.min(f.at)))));
         if let Some(at) = at {

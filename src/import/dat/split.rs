@@ -1,5 +1,7 @@
 //! Rows of a load file: every field between quote marks, fields apart by a mark of their own, line ends within quotes allowed.
 
+use crate::import::delimited::record::Split;
+
 /// The marks of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
@@ -7,27 +9,6 @@ pub struct Layout {
     pub quote: char,
     /// Stands between fields.
     pub delimiter: char,
-}
-
-/// What splitting found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Split {
-    /// A record of this many bytes, line end included, and lines.
-    Record {
-        /// Bytes to consume.
-        bytes: usize,
-        /// Line ends passed.
-        lines: u32,
-    },
-    /// An empty line.
-    Blank {
-        /// Bytes to consume.
-        bytes: usize,
-    },
-    /// The record goes on beyond the bytes.
-    Partial,
-    /// Nothing left.
-    Empty,
 }
 
 /// Fields of a record as ranges of its bytes.
@@ -81,7 +62,7 @@ impl Layout {
         match bytes.get(mark..) {
             None | Some([]) => return Split::Empty,
             Some([b'\r', b'\n', ..]) => return Split::Blank { bytes: mark + 2 },
-            Some([b'\r']) if !ended => return Split::Partial,
+            Some([b'\r']) if !ended => return Split::Partial { quoted: false },
             Some([b'\n' | b'\r', ..]) => return Split::Blank { bytes: mark + 1 },
             _ => {}
         }
@@ -93,14 +74,14 @@ impl Layout {
             let (from, end) = match rest.strip_prefix(quote) {
                 Some(inner) => match closing(inner, quote, delimiter, ended) {
                     Some(n) => (at + quote.len(), at + quote.len() + n),
-                    None => return Split::Partial,
+                    None => return Split::Partial { quoted: true },
                 },
                 None => {
                     let stop = memchr::memmem::find(rest, delimiter).into_iter().chain(memchr::memchr2(b'\r', b'\n', rest)).min();
                     match stop {
                         Some(n) => (at, at + n),
                         None if ended => (at, bytes.len()),
-                        None => return Split::Partial,
+                        None => return Split::Partial { quoted: false },
                     }
                 }
             };
@@ -113,10 +94,10 @@ impl Layout {
             }
             let line = match rest {
                 [b'\r', b'\n', ..] => 2,
-                [b'\r'] if !ended => return Split::Partial,
+                [b'\r'] if !ended => return Split::Partial { quoted: false },
                 [b'\r' | b'\n', ..] => 1,
                 [] if ended => 0,
-                _ => return Split::Partial,
+                _ => return Split::Partial { quoted: false },
             };
             let lines = memchr::memchr_iter(b'\n', bytes.get(..at + line).unwrap_or_default()).count();
             return Split::Record { bytes: at + line, lines: u32::try_from(lines).unwrap_or(u32::MAX) };

@@ -1,17 +1,20 @@
 //! One row or object, its cells in slots, becomes a message, an event or a named skip. Shared by CSV and JSON.
 
-use std::borrow::Cow;
-use std::rc::Rc;
+mod owner;
+mod words;
 
 use super::clock::Times;
 use super::heading::{Plan, SLOTS, Slot};
 use super::people::{self, People};
 use super::platform;
-use crate::import::sink::{Body, ChannelIx, Draft, Id, Map, Sink};
+use crate::import::lines::unix_lines;
+use crate::import::sink::{Body, ChannelIx, Draft, Map, Sink};
 use crate::model::ledger::{Basis, Decided, SkipReason};
-use crate::model::message::{ConversationKind, EventKind, Flags, Position};
+use crate::model::message::{ConversationKind, Flags, Position};
 use crate::model::{AudienceIx, ConversationIx, HandleIx};
 use crate::text;
+use owner::Owner;
+use words::{Way, attachments, event, id, state, way};
 
 /// The cells of one record by slot, without surrounding blanks; empty where there is none.
 #[derive(Debug, Clone, Copy, Default)]
@@ -46,14 +49,6 @@ impl<'a> Cells<'a> {
             (clock, b"")
         }
     }
-}
-
-/// What the file says of the direction of a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
-    In,
-    Out,
-    Unsaid,
 }
 
 /// The parties of a record.
@@ -95,62 +90,6 @@ pub struct Fallback {
     pub owner: Option<String>,
     /// A load file: rows without a writer are attachments and files.
     pub load_file: bool,
-}
-
-/// Whose records these are, as the custodian column says.
-#[derive(Default)]
-struct Owner {
-    cell: Vec<u8>,
-    /// The key the owner would have as a participant; empty for none or a list of custodians, `None` while nobody has asked.
-    key: Option<Rc<str>>,
-    /// Keys of the cells so far: journals name another custodian in every row.
-    keys: Map<Box<[u8]>, Rc<str>>,
-    several: bool,
-    handle: Option<HandleIx>,
-}
-
-impl Owner {
-    fn see(&mut self, cell: &[u8]) {
-        if !cell.is_empty() && self.cell != cell {
-            self.several |= !self.cell.is_empty();
-            self.cell.clear();
-            self.cell.extend_from_slice(cell);
-            self.key = None;
-            self.handle = None;
-        }
-    }
-
-    /// Whether this participant is the owner.
-    fn is(&mut self, sink: &mut Sink, handle: HandleIx) -> bool {
-        if self.handle == Some(handle) {
-            return true;
-        }
-        let Self { cell, key, keys, .. } = self;
-        let key = key.get_or_insert_with(|| match keys.get(cell.as_slice()) {
-            Some(known) => known.clone(),
-            None => {
-                let key: Rc<str> = Rc::from(if cell.contains(&b';') { String::new() } else { people::key(cell) });
-                if keys.len() < people::REMEMBERED {
-                    keys.insert(cell.as_slice().into(), Rc::clone(&key));
-                }
-                key
-            }
-        });
-        let same = !key.is_empty() && sink.handle_facts(handle).is_some_and(|f| *f.key == **key);
-        if same {
-            self.handle.get_or_insert(handle);
-        }
-        same
-    }
-
-    /// The same for one who is named by this cell: in most rows the custodian's cell once more.
-    fn is_named(&mut self, sink: &mut Sink, handle: HandleIx, cell: &[u8]) -> bool {
-        if cell == self.cell && cell.iter().any(u8::is_ascii_alphanumeric) && !cell.contains(&b';') {
-            self.handle.get_or_insert(handle);
-            return true;
-        }
-        self.is(sink, handle)
-    }
 }
 
 impl Maker {
@@ -373,117 +312,6 @@ impl Maker {
     }
 }
 
-fn way(cells: &Cells<'_>) -> Way {
-    let me = cells.get(Slot::FromMe);
-    if !me.is_empty() {
-        return if is_yes(me) { Way::Out } else { Way::In };
-    }
-    for cell in [cells.get(Slot::Direction), cells.get(Slot::Kind)] {
-        if cell.is_empty() || cell.len() > 16 {
-            continue;
-        }
-        for (word, way) in [
-            ("outgoing", Way::Out),
-            ("sent", Way::Out),
-            ("out", Way::Out),
-            ("outbound", Way::Out),
-            ("2", Way::Out),
-            ("发送", Way::Out),
-            ("gesendet", Way::Out),
-            ("incoming", Way::In),
-            ("received", Way::In),
-            ("in", Way::In),
-            ("inbound", Way::In),
-            ("1", Way::In),
-            ("接收", Way::In),
-            ("empfangen", Way::In),
-        ] {
-            if cell.eq_ignore_ascii_case(word.as_bytes()) {
-                return way;
-            }
-        }
-    }
-    Way::Unsaid
-}
-
-fn is_yes(cell: &[u8]) -> bool {
-    [&b"1"[..], b"true", b"yes", b"y", b"x", b"ja", b"deleted", b"edited"].iter().any(|w| cell.eq_ignore_ascii_case(w))
-}
-
-/// A flag column holds yes, or the time at which it happened.
-fn happened(cell: &[u8]) -> bool {
-    !cell.is_empty() && (is_yes(cell) || cell.len() >= 8 && cell.iter().filter(|b| b.is_ascii_digit()).count() >= 8)
-}
-
-fn state(cells: &Cells<'_>) -> Flags {
-    let mut flags = Flags::NONE;
-    let deleted = cells.get(Slot::Deleted);
-    if happened(deleted) {
-        flags = flags.with(Flags::DELETED);
-    } else if [&b"redacted"[..], b"not_exported", b"unreadable"].iter().any(|w| deleted.eq_ignore_ascii_case(w)) {
-        flags = flags.with(Flags::NO_CONTENT);
-    }
-    if happened(cells.get(Slot::Edited)) || deleted.eq_ignore_ascii_case(b"edited") {
-        flags = flags.with(Flags::EDITED);
-    }
-    flags
-}
-
-/// Number of attachments: a count, or names separated by `;`, `|` or `,`.
-fn attachments(cell: &[u8]) -> usize {
-    if cell.is_empty() || [&b"0"[..], b"false", b"no", b"none", b"null", b"n/a", b"[]"].iter().any(|w| cell.eq_ignore_ascii_case(w)) {
-        return 0;
-    }
-    if cell.len() <= 3 && cell.iter().all(u8::is_ascii_digit) {
-        return cell.iter().fold(0, |n, b| n * 10 + usize::from(b - b'0'));
-    }
-    let separator = [b';', b'|', b','].into_iter().find(|s| cell.contains(s));
-    separator.map_or(1, |s| cell.split(|b| *b == s).filter(|p| !p.trim_ascii().is_empty()).count())
-}
-
-fn id(cell: &[u8]) -> Id<'_> {
-    // A Message-ID stands without its brackets, as the readers of mail have it: the same mail in a mailbox is the same message.
-    let bare = cell.strip_prefix(b"<").and_then(|c| c.strip_suffix(b">")).filter(|c| c.contains(&b'@'));
-    let cell = bare.unwrap_or(cell);
-    if cell.is_empty() || cell.eq_ignore_ascii_case(b"null") {
-        return Id::None;
-    }
-    let number = (cell.len() <= 18 && (cell.first() != Some(&b'0') || cell.len() == 1))
-        .then(|| cell.iter().try_fold(0u64, |n, b| b.is_ascii_digit().then(|| n * 10 + u64::from(b - b'0'))))
-        .flatten();
-    number.map_or(Id::Text(cell), Id::Number)
-}
-
-/// The event a kind column names; `None` for messages and for words that are no event.
-fn event(cell: &[u8]) -> Option<EventKind> {
-    if cell.is_empty() || cell.len() > 24 || cell.eq_ignore_ascii_case(b"message") {
-        return None;
-    }
-    const WORDS: [(&str, EventKind); 20] = [
-        ("join", EventKind::Joined),
-        ("joined", EventKind::Joined),
-        ("member_joined", EventKind::Joined),
-        ("leave", EventKind::Left),
-        ("left", EventKind::Left),
-        ("member_left", EventKind::Left),
-        ("call", EventKind::Call),
-        ("missed_call", EventKind::Call),
-        ("created", EventKind::Created),
-        ("renamed", EventKind::Renamed),
-        ("pinned", EventKind::Pinned),
-        ("system", EventKind::Other),
-        ("notification", EventKind::Other),
-        ("event", EventKind::Other),
-        ("disclaimer", EventKind::Other),
-        ("history", EventKind::Other),
-        ("reaction", EventKind::Reaction),
-        ("edit", EventKind::Edited),
-        ("delete", EventKind::Deleted),
-        ("screenshot", EventKind::Screenshot),
-    ];
-    WORDS.iter().find(|(w, _)| cell.eq_ignore_ascii_case(w.as_bytes())).map(|(_, kind)| *kind)
-}
-
 /// Whether a row of a load file is an attachment or a loose file, which stand there with the dates of their families.
 fn no_mail(cells: &Cells<'_>) -> bool {
     let writers = [Slot::Sender, Slot::SenderEmail, Slot::SenderName, Slot::SenderId];
@@ -494,13 +322,4 @@ fn no_mail(cells: &Cells<'_>) -> bool {
 pub fn fallback(name: &str, owner: Option<&str>) -> Fallback {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     Fallback { channel: platform::in_file_name(name), stem: text::clean_name(stem), owner: owner.map(str::to_owned), load_file: false }
-}
-
-/// A text with `\n` for every line end within it: the same text has the same length whichever system wrote the file.
-pub fn unix_lines(text: &[u8]) -> Cow<'_, [u8]> {
-    if memchr::memchr(b'\r', text).is_none() {
-        return Cow::Borrowed(text);
-    }
-    let ends = text.iter().zip(text.iter().skip(1).chain([&0]));
-    Cow::Owned(ends.filter(|(byte, next)| (**byte, **next) != (b'\r', b'\n')).map(|(byte, _)| *byte).collect())
 }

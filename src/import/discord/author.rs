@@ -1,7 +1,7 @@
 //! Who wrote: handles by account id.
 
 use crate::import::json::Value;
-use crate::import::json::list::{each, word};
+use crate::import::json::{each, word};
 use crate::import::sink::{ChannelIx, Map, Sink};
 use crate::model::HandleIx;
 use crate::model::ledger::{Basis, Decided};

@@ -11,8 +11,8 @@ mod table;
 use super::archive::Entry;
 use super::bytes::{Fill, Window};
 use super::delimited::table::{TableReader, headings};
+use super::json::export::ArchiveReader;
 use super::json::list::{ListReader, survey};
-use super::json::members::MembersReader;
 use super::{About, Format, Head, Input, Match, Options, Reader, Refusal};
 
 /// DiscordChatExporter, JSON
@@ -196,7 +196,7 @@ impl Format for Package {
 
     fn open(&self, input: Input, options: &Options) -> Result<Box<dyn Reader>, Refusal> {
         match input {
-            Input::Archive(archive) => Ok(Box::new(MembersReader::new(archive, package::Own::archive(options)))),
+            Input::Archive(archive) => Ok(Box::new(ArchiveReader::new(archive, package::Own::archive(options)))),
             Input::File(file) => {
                 let own = package::Own::file(&file, options);
                 let mut window = Window::new(file.stream);

@@ -4,9 +4,9 @@
 use crate::features::facts;
 use crate::import::archive::Entry;
 use crate::import::delimited::when::written;
-use crate::import::json::list::{Records, WHOLE, each, items, word};
-use crate::import::json::members::Export;
-use crate::import::json::{Scan, Scanner, Value, integer};
+use crate::import::json::export::Export;
+use crate::import::json::list::{Records, WHOLE};
+use crate::import::json::{Scan, Scanner, Value, each, integer, items, word};
 use crate::import::sink::{Body, Clock, Draft, Id, Map, Sink};
 use crate::import::tally::Tally;
 use crate::import::{DateOrder, FileInput, Options};

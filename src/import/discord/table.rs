@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use crate::import::archive::Entry;
-use crate::import::delimited::maker::unix_lines;
 use crate::import::delimited::stamp::Stamps;
 use crate::import::delimited::table::{Row, Rows};
+use crate::import::lines::unix_lines;
 use crate::import::sink::{Body, Draft, Id, Sink};
 use crate::import::tally::Tally;
 use crate::import::{FileInput, Options};

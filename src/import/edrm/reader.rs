@@ -10,6 +10,7 @@ use crate::import::delimited::csv::say_order;
 use crate::import::delimited::people::People;
 use crate::import::markup::{Markup, Token};
 use crate::import::sink::{Clock, Map, Sink};
+use crate::import::tally::Tally;
 use crate::import::{FileInput, ImportError, Options, Reader, Refusal, Step};
 use crate::model::ledger::{Basis, Decided, Question, SkipReason};
 use crate::model::message::Position;
@@ -30,28 +31,6 @@ struct Related {
     /// Attachments of each document.
     parents: Map<Box<str>, u64>,
     any: bool,
-}
-
-/// Evidence counted on the way.
-#[derive(Default)]
-struct Tally {
-    count: u64,
-    first: Option<Position>,
-}
-
-impl Tally {
-    fn add(&mut self, n: u64, at: Position) {
-        if n > 0 {
-            self.count += n;
-            self.first.get_or_insert(at);
-        }
-    }
-
-    fn tell(&self, kind: StatementKind, detail: &str, sink: &mut Sink) {
-        if let Some(at) = self.first {
-            sink.statement(kind, None, None, None, self.count, at, detail);
-        }
-    }
 }
 
 /// Reads one file.
@@ -263,7 +242,7 @@ impl EdrmReader {
         // Where not one file of a document lies beside the XML and there is nothing beside it, the files were not given.
         let lost = if self.beside.is_some() { document.files.iter().filter(|f| !found(f)).count() as u64 } else { 0 };
         if self.related.children.contains_key(document.id.as_str()) || !document.is_message() {
-            self.lost.add(lost, at);
+            self.lost.add(lost, at, None);
             let kind = document.kind.as_str();
             let known = matches!(kind, "file" | "message" | "email" | "mail" | "");
             return sink.skip(if known { SkipReason::NotMessages } else { SkipReason::UnknownType }, at);
@@ -277,13 +256,13 @@ impl EdrmReader {
             sink.notice("edrm_native_counted", what, 1);
             return sink.skip(SkipReason::Repeated, at);
         }
-        self.lost.add(lost, at);
+        self.lost.add(lost, at, None);
         let Some(times) = &mut self.times else { return sink.skip(SkipReason::NoTime, at) };
         let Some(time) = document.make(times, &mut self.people, lost > 0, at, sink) else { return };
         self.last = Some(time);
         self.textless += u64::from(document.text.is_none());
         if self.related.any {
-            self.short.add(document.stated().saturating_sub(document.attachments), at);
+            self.short.add(document.stated().saturating_sub(document.attachments), at, None);
         }
     }
 
@@ -291,8 +270,8 @@ impl EdrmReader {
         if self.second.depth > 0 {
             sink.statement(StatementKind::CutOff, None, self.last, None, 0, Position::byte(self.second.offset()), "the XML ends before its elements do");
         }
-        self.lost.tell(StatementKind::FileLost, "files that documents name", sink);
-        self.short.tell(StatementKind::CountShort, "attachments stated by mails, without a related document", sink);
+        self.lost.tell(StatementKind::FileLost, None, "files that documents name", sink);
+        self.short.tell(StatementKind::CountShort, None, "attachments stated by mails, without a related document", sink);
         let absent = self.related.children.keys().filter(|id| !self.ids.contains_key(*id)).count() as u64;
         if absent > 0 {
             sink.statement(StatementKind::AbsentTarget, None, None, None, absent, Position::byte(0), "attachments in relationships, without a document");

@@ -255,7 +255,7 @@ impl DumpReader {
         let (_, conversation) = room.place(&slug, sink);
         room.close(sink, |handle, time, at, sink| {
             sink.record();
-            event(EventKind::Left, handle, time, conversation, at, sink);
+            sink.message(Draft::event(conversation, handle, time, EventKind::Left, at));
         });
     }
 
@@ -297,12 +297,12 @@ impl DumpReader {
             "participantentered" if room.was_there(time) => skip(SkipReason::Repeated, at, sink),
             "participantentered" => {
                 sink.record();
-                event(EventKind::Joined, handle, time, conversation, at, sink);
+                sink.message(Draft::event(conversation, handle, time, EventKind::Joined, at));
             }
             "participantleft" => {
                 if !room.leaves(handle, time, at) {
                     sink.record();
-                    event(EventKind::Left, handle, time, conversation, at, sink);
+                    sink.message(Draft::event(conversation, handle, time, EventKind::Left, at));
                 }
             }
             "message" => self.message(&record, handle, conversation, time, at, sink),
@@ -315,7 +315,7 @@ impl DumpReader {
             }
             _ => {
                 sink.record();
-                event(EventKind::Other, handle, time, conversation, at, sink);
+                sink.message(Draft::event(conversation, handle, time, EventKind::Other, at));
             }
         }
     }
@@ -456,21 +456,6 @@ impl DumpReader {
 fn skip(reason: SkipReason, at: Position, sink: &mut Sink) {
     sink.record();
     sink.skip(reason, at);
-}
-
-fn event(kind: EventKind, sender: Option<HandleIx>, time: Clock, conversation: ConversationIx, at: Position, sink: &mut Sink) {
-    sink.message(Draft {
-        conversation,
-        sender,
-        time,
-        event: Some(kind),
-        flags: Flags::NONE,
-        body: Body::Text(b""),
-        id: Id::None,
-        reply_to: Id::None,
-        audience: None,
-        position: at,
-    });
 }
 
 impl Reader for DumpReader {

@@ -84,19 +84,10 @@ impl ChatReader {
             group.take(&item, at, media, people, sink);
             Ok(())
         });
-        let reason = match read {
-            Ok(()) => return Ok(true),
-            Err(Stop::TooLarge) => SkipReason::TooLarge,
-            Err(Stop::Bad(_)) => SkipReason::Malformed,
-            Err(Stop::CutOff) => SkipReason::CutOff,
-            Err(Stop::Io(error)) => return Err(Stop::Io(error)),
-        };
-        sink.record();
-        sink.skip(reason, at);
-        if reason == SkipReason::CutOff {
-            return Err(Stop::CutOff);
+        match read {
+            Ok(()) => Ok(true),
+            Err(stop) => json::give_up(stop, true, at, &mut open.window, sink).map(|()| true),
         }
-        json::pass_over(&mut open.window).map(|()| true)
     }
 
     /// The open file cannot be read to its end: says so; the next one follows.
@@ -202,8 +193,7 @@ impl Reader for ChatReader {
                         && self.files.single()
                     {
                         self.finish(sink);
-                        let what = "This is no valid JSON from here on; what stands before it was read. Export again, or mend the file at this place.";
-                        return Err(ImportError { what: what.to_owned(), place: format!("byte {at}") });
+                        return Err(json::invalid("Export again", at));
                     }
                 }
             }

@@ -1,8 +1,10 @@
 //! Goes through the store: the small tables, then the messages by row id, then what is missing.
 
-use crate::import::counter::{Counter, Pointers, Tally};
+use crate::import::counter::Counter;
+use crate::import::pointers::Pointers;
 use crate::import::sink::{Body, ChannelIx, Clock, Draft, Id, Sink};
 use crate::import::sqlite::{Database, Found, Row, Scan};
+use crate::import::tally::Tally;
 use crate::import::{FileInput, ImportError, Options, Reader, Refusal, Step};
 use crate::model::ledger::{Basis, Decided, SkipReason};
 use crate::model::message::{Flags, Position};
@@ -173,7 +175,7 @@ impl DbReader {
         seen.lowest = Some(seen.lowest.map_or(self.row.id, |id| id.min(self.row.id)));
         for (set, tally) in [(absent, &mut seen.absent), (unsent, &mut seen.unsent), (recoverable, &mut seen.recoverable)] {
             if set {
-                tally.add(1, time, at);
+                tally.add(1, at, time);
             }
         }
         seen.expires += u64::from(facts.expires);
@@ -182,7 +184,7 @@ impl DbReader {
 
     fn hold(&mut self, time: Option<i64>) {
         if let Ok(id) = u64::try_from(self.row.id) {
-            self.seen.ids.hold(id, time.unwrap_or(0), self.row.offset);
+            self.seen.ids.hold(id, time.map(Clock::Utc), Position::byte(self.row.offset));
         }
     }
 
@@ -193,7 +195,7 @@ impl DbReader {
         seen.absent.tell(StatementKind::ContentAbsent, None, "messages without text or file", sink);
         self.deleted(sink)?;
         let sequence = self.database.sequence("message")?;
-        seen.ids.tell(sequence.is_some(), sequence, "ROWID", sink);
+        seen.ids.tell_rows(sequence.is_some(), sequence, "ROWID", sink);
         seen.pointers.tell("replied or reacted to", sink);
         if let (Some(first), Some(last)) = (seen.first, seen.last)
             && seen.lowest.is_some_and(|id| id > 1)

@@ -46,16 +46,6 @@ pub struct Store {
     senders: Map<(ChannelIx, i64), HandleIx>,
 }
 
-/// A number or an address as a key.
-pub fn key(raw: &str) -> String {
-    let raw = raw.trim();
-    match text::phone(raw) {
-        Some(phone) => phone,
-        None if raw.contains('@') => text::clean_name(&raw.to_lowercase()),
-        None => text::clean_name(raw),
-    }
-}
-
 /// The handle with what its key tells about it.
 pub fn handle(channel: ChannelIx, key: &str, sink: &mut Sink) -> HandleIx {
     let handle = sink.handle(channel, key);
@@ -84,7 +74,7 @@ impl Store {
         let Some(table) = database.table(name) else { return Ok(true) };
         let bad = match step {
             0 => database.each(table, |row| {
-                self.handles.insert(row.id, key(&word(row, table, "id")));
+                self.handles.insert(row.id, text::address_key(&word(row, table, "id")));
             })?,
             1 => database.each(table, |row| {
                 let chat = Chat {
@@ -97,7 +87,7 @@ impl Store {
                 };
                 for name in ["last_addressed_handle", "account_login"] {
                     let own = word(row, table, name);
-                    let own = key(own.strip_prefix("E:").or_else(|| own.strip_prefix("P:")).unwrap_or(&own));
+                    let own = text::address_key(own.strip_prefix("E:").or_else(|| own.strip_prefix("P:")).unwrap_or(&own));
                     if own.len() > 3 {
                         *self.own.entry(own).or_default() += 1;
                         break;
@@ -142,7 +132,7 @@ impl Store {
     /// Whose store it is: stated, or the address that most chats are kept under. Gives the number of chats that say so.
     pub fn settle_owner(&mut self, stated: Option<&str>) -> Option<u64> {
         if let Some(stated) = stated.map(str::trim).filter(|s| !s.is_empty()) {
-            self.owner = Some((key(stated), true));
+            self.owner = Some((text::address_key(stated), true));
             return None;
         }
         // The smallest of equals.
@@ -213,7 +203,7 @@ impl Store {
     fn begin(&self, chat: &Chat, channel: ChannelIx, sink: &mut Sink) -> ConversationIx {
         let group = chat.group || chat.members.len() > 1;
         let kind = if group { ConversationKind::Group } else { ConversationKind::Direct };
-        let other = key(&chat.identifier);
+        let other = text::address_key(&chat.identifier);
         let key = if group { other } else { self.direct_key(&other) };
         let conversation = sink.conversation(channel, &key, &chat.name, kind);
         let members = chat.members.iter().filter_map(|m| self.handles.get(m)).map(|k| handle(channel, k, sink).0);

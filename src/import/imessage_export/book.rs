@@ -1,8 +1,9 @@
 //! Turns what the shapes find into records: people, the conversation of the file, deleted messages, absent files.
 
 use crate::import::Options;
-use crate::import::counter::{Counter, Tally};
+use crate::import::counter::Counter;
 use crate::import::sink::{Body, ChannelIx, Clock, Draft, Id, Map, Sink};
+use crate::import::tally::Tally;
 use crate::model::ledger::{Basis, Decided, SkipReason};
 use crate::model::message::{ConversationKind, EventKind, Flags, Position};
 use crate::model::statement::StatementKind;
@@ -196,8 +197,8 @@ impl Book {
     pub fn put(&mut self, found: &Found, sink: &mut Sink) {
         sink.record();
         if let Some(row) = found.row {
-            let time = found.time.map_or(0, |t| sink.stored(t));
-            self.ids.hold(row, if crate::time::plausible(time) { time } else { 0 }, found.at.offset);
+            let time = found.time.map(|t| Clock::Utc(sink.stored(t)));
+            self.ids.hold(row, time, Position::byte(found.at.offset));
         }
         let Some(time) = found.time else { return sink.skip(SkipReason::NoTime, found.at) };
         let channel = self.channel(found.sms, sink);
@@ -240,8 +241,8 @@ impl Book {
         };
         let kept = sink.message(draft);
         if kept {
-            self.deleted.add(u64::from(found.deleted), stored, found.at);
-            self.lost.add(found.lost as u64, stored, found.at);
+            self.deleted.add(u64::from(found.deleted), found.at, stored);
+            self.lost.add(found.lost as u64, found.at, stored);
             self.last = Some(time);
         }
         for reaction in &found.reactions {
@@ -305,7 +306,7 @@ impl Book {
         }
         self.deleted.tell(StatementKind::Tombstone, None, "unsent or deleted", sink);
         self.lost.tell(StatementKind::MediaAbsent, None, "attachments not found by the exporter", sink);
-        std::mem::take(&mut self.ids).tell(false, None, "ROWID", sink);
+        std::mem::take(&mut self.ids).tell_rows(false, None, "ROWID", sink);
         let source = sink.source();
         if let Some(value) = own {
             let (basis, why) = match () {

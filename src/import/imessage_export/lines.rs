@@ -1,7 +1,7 @@
 //! Lines of JSON: a message each, with the row id of the database.
 
 use crate::import::bytes::{Fill, Window};
-use crate::import::json::{Scan, Scanner, Text, Value};
+use crate::import::json::{Scan, Scanner, Text, Value, each};
 use crate::import::sink::Sink;
 use crate::import::{ImportError, Reader, Step};
 use crate::model::ledger::SkipReason;
@@ -89,16 +89,6 @@ fn copy(to: &mut Vec<u8>, value: Value<'_>) {
         Value::Text(text) => text.append(to),
         Value::Number(raw) => to.extend_from_slice(raw),
         _ => {}
-    }
-}
-
-fn each<'a>(object: Value<'a>, mut f: impl FnMut(&'a [u8], Value<'a>)) {
-    let Value::Object(raw) = object else { return };
-    let mut s = Scanner::new(raw);
-    let Ok(mut members) = s.object() else { return };
-    while let Ok(Some(key)) = members.key(&mut s) {
-        let Ok(value) = s.value() else { return };
-        f(key.raw, value);
     }
 }
 

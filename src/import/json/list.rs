@@ -1,7 +1,7 @@
 //! A file that is a list of records with facts around it: an object with arrays in it (`{"session": .., "messages": [..]}`), a bare
 //! array, or one object per line. One record at a time is in view; what nobody asks for is passed over, whatever its size.
 
-use super::{Items, Members, Scan, Scanner, Stop, Value, pass_over, read, skip_mark};
+use super::{Items, Members, Scan, Scanner, Stop, Value, give_up, invalid, pass_over, read, skip_mark};
 use crate::import::bytes::{Fill, Window};
 use crate::import::sink::{Clock, Sink};
 use crate::import::{ImportError, Reader, Step};
@@ -62,7 +62,6 @@ enum Entry {
 
 /// Walks one file.
 pub struct Walk {
-    window: Window,
     place: Place,
     root: Members,
     items: Items,
@@ -75,47 +74,41 @@ pub struct Walk {
 impl Walk {
     /// At the start of a file.
     #[must_use]
-    pub const fn new(window: Window) -> Self {
-        Self { window, place: Place::Start, root: Members::resumed(), items: Items::resumed(), list: Vec::new(), counted: true, bare: false, line: 0 }
-    }
-
-    /// Bytes read so far.
-    #[must_use]
-    pub const fn done(&self) -> u64 {
-        self.window.offset()
+    pub const fn new() -> Self {
+        Self { place: Place::Start, root: Members::resumed(), items: Items::resumed(), list: Vec::new(), counted: true, bare: false, line: 0 }
     }
 
     /// One step further: a key of the root, or a record. `false` at the end.
-    pub fn advance(&mut self, records: &mut impl Records, sink: &mut Sink) -> Result<bool, Stop> {
+    pub fn advance(&mut self, window: &mut Window, records: &mut impl Records, sink: &mut Sink) -> Result<bool, Stop> {
         match self.place {
-            Place::Start => self.start(records)?,
-            Place::Root => self.entry(records, sink)?,
-            Place::List => self.item(records, sink)?,
-            Place::Lines => self.in_line(records, sink)?,
+            Place::Start => self.start(window, records)?,
+            Place::Root => self.entry(window, records, sink)?,
+            Place::List => self.item(window, records, sink)?,
+            Place::Lines => self.in_line(window, records, sink)?,
             Place::End => {}
         }
         Ok(self.place != Place::End)
     }
 
-    fn start(&mut self, records: &mut impl Records) -> Result<(), Stop> {
-        skip_mark(&mut self.window)?;
-        while self.window.data().len() < 4096 && self.window.fill()? == Fill::More {}
-        records.beginning(self.window.data());
-        if records.lines(self.window.data()) {
+    fn start(&mut self, window: &mut Window, records: &mut impl Records) -> Result<(), Stop> {
+        skip_mark(window)?;
+        while window.data().len() < 4096 && window.fill()? == Fill::More {}
+        records.beginning(window.data());
+        if records.lines(window.data()) {
             (self.place, self.line) = (Place::Lines, 1);
-        } else if read(&mut self.window, |s| s.peek())? == b'[' {
-            self.items = read(&mut self.window, |s| s.array())?;
+        } else if read(window, |s| s.peek())? == b'[' {
+            self.items = read(window, |s| s.array())?;
             (self.place, self.bare, self.counted) = (Place::List, true, records.list(WHOLE).unwrap_or(true));
         } else {
-            self.root = read(&mut self.window, |s| s.object())?;
+            self.root = read(window, |s| s.object())?;
             self.place = Place::Root;
         }
         Ok(())
     }
 
-    fn entry(&mut self, records: &mut impl Records, sink: &mut Sink) -> Result<(), Stop> {
+    fn entry(&mut self, window: &mut Window, records: &mut impl Records, sink: &mut Sink) -> Result<(), Stop> {
         let (root, list, counted) = (self.root, &mut self.list, &mut self.counted);
-        let found = read(&mut self.window, |s| {
+        let found = read(window, |s| {
             let mut members = root;
             let Some(key) = members.key(s)? else { return Ok(Entry::End) };
             if s.peek()? == b'['
@@ -136,16 +129,16 @@ impl Walk {
         match found {
             Ok(Entry::End) => self.place = Place::End,
             Ok(Entry::Read) => {}
-            Ok(Entry::Large) => pass_over(&mut self.window)?,
+            Ok(Entry::Large) => pass_over(window)?,
             Ok(Entry::List) => (self.place, self.items) = (Place::List, Items::default()),
             Err(stop) => return Err(stop),
         }
         Ok(())
     }
 
-    fn item(&mut self, records: &mut impl Records, sink: &mut Sink) -> Result<(), Stop> {
+    fn item(&mut self, window: &mut Window, records: &mut impl Records, sink: &mut Sink) -> Result<(), Stop> {
         let items = self.items;
-        let more = read(&mut self.window, |s| {
+        let more = read(window, |s| {
             let mut items = items;
             items.more(s)
         })?;
@@ -154,49 +147,38 @@ impl Walk {
             return Ok(());
         }
         self.items = Items::resumed();
-        read(&mut self.window, |s| s.peek().map(drop))?;
-        let at = Position::byte(self.window.offset());
+        read(window, |s| s.peek().map(drop))?;
+        let at = Position::byte(window.offset());
         let list = &self.list;
-        let reason = match read(&mut self.window, |s| records.item(list, s, at, sink)) {
-            Ok(()) => return Ok(()),
-            Err(Stop::TooLarge) => SkipReason::TooLarge,
-            Err(Stop::Bad(_)) => SkipReason::Malformed,
-            Err(Stop::CutOff) => SkipReason::CutOff,
-            Err(Stop::Io(error)) => return Err(Stop::Io(error)),
-        };
-        if self.counted {
-            sink.record();
-            sink.skip(reason, at);
+        match read(window, |s| records.item(list, s, at, sink)) {
+            Ok(()) => Ok(()),
+            Err(stop) => give_up(stop, self.counted, at, window, sink),
         }
-        if reason == SkipReason::CutOff {
-            return Err(Stop::CutOff);
-        }
-        pass_over(&mut self.window)
     }
 
     /// One object of a file with one per line; a broken one ends with its line.
-    fn in_line(&mut self, records: &mut impl Records, sink: &mut Sink) -> Result<(), Stop> {
+    fn in_line(&mut self, window: &mut Window, records: &mut impl Records, sink: &mut Sink) -> Result<(), Stop> {
         loop {
-            let data = self.window.data();
+            let data = window.data();
             let blank = data.iter().take_while(|b| b.is_ascii_whitespace()).count();
             let ends = data.iter().take(blank).filter(|b| **b == b'\n').count();
             self.line = self.line.saturating_add(u32::try_from(ends).unwrap_or(u32::MAX));
-            self.window.consume(blank);
-            if !self.window.data().is_empty() {
+            window.consume(blank);
+            if !window.data().is_empty() {
                 break;
             }
-            if self.window.fill()? != Fill::More {
+            if window.fill()? != Fill::More {
                 self.place = Place::End;
                 return Ok(());
             }
         }
-        let at = Position::line(self.window.offset(), self.line);
-        let reason = match read(&mut self.window, |s| records.item(WHOLE, s, at, sink)) {
+        let at = Position::line(window.offset(), self.line);
+        let reason = match read(window, |s| records.item(WHOLE, s, at, sink)) {
             Ok(()) => return Ok(()),
             Err(Stop::TooLarge) => SkipReason::TooLarge,
             Err(Stop::Bad(_)) => SkipReason::Malformed,
             // Quotes or brackets that never close, with more lines behind them.
-            Err(Stop::CutOff) if self.window.data().trim_ascii().contains(&b'\n') => SkipReason::Malformed,
+            Err(Stop::CutOff) if window.data().trim_ascii().contains(&b'\n') => SkipReason::Malformed,
             Err(Stop::CutOff) => SkipReason::CutOff,
             Err(Stop::Io(error)) => return Err(Stop::Io(error)),
         };
@@ -205,20 +187,20 @@ impl Walk {
         if reason == SkipReason::CutOff {
             return Err(Stop::CutOff);
         }
-        self.pass_line()
+        self.pass_line(window)
     }
 
-    fn pass_line(&mut self) -> Result<(), Stop> {
+    fn pass_line(&mut self, window: &mut Window) -> Result<(), Stop> {
         loop {
-            let data = self.window.data();
+            let data = window.data();
             if let Some(end) = memchr::memchr(b'\n', data) {
                 // The line end itself is counted with the blanks before the next record.
-                self.window.consume(end);
+                window.consume(end);
                 return Ok(());
             }
             let all = data.len();
-            self.window.consume(all);
-            if self.window.fill()? == Fill::End {
+            window.consume(all);
+            if window.fill()? == Fill::End {
                 self.place = Place::End;
                 return Ok(());
             }
@@ -234,10 +216,7 @@ pub fn stopped(stop: &Stop, records: &impl Records, done: u64, whole: &str, sink
             sink.statement(StatementKind::CutOff, conversation, from, None, 0, Position::byte(done), "the file ends in the middle");
             None
         }
-        Stop::Bad(at) => Some(ImportError {
-            what: format!("This is no valid JSON from here on; what stands before it was read. Export {whole} again, or mend the file at this place."),
-            place: format!("byte {at}"),
-        }),
+        Stop::Bad(at) => Some(invalid(&format!("Export {whole} again"), *at)),
         Stop::TooLarge => Some(ImportError {
             what: format!("A value here is larger than 16 MiB; what stands before it was read. Export {whole} again."),
             place: format!("byte {done}"),
@@ -251,6 +230,7 @@ pub fn stopped(stop: &Stop, records: &impl Records, done: u64, whole: &str, sink
 
 /// Reads one file by itself.
 pub struct ListReader<R> {
+    window: Window,
     walk: Walk,
     records: R,
     whole: &'static str,
@@ -259,27 +239,27 @@ pub struct ListReader<R> {
 impl<R: Records> ListReader<R> {
     /// Over a window. `whole`: what is to be exported again when the file is broken (`the chat`).
     pub const fn new(window: Window, records: R, whole: &'static str) -> Self {
-        Self { walk: Walk::new(window), records, whole }
+        Self { window, walk: Walk::new(), records, whole }
     }
 }
 
 impl<R: Records> Reader for ListReader<R> {
     fn step(&mut self, sink: &mut Sink) -> Result<Step, ImportError> {
-        let end = self.walk.done() + STEP_BYTES;
+        let end = self.window.offset() + STEP_BYTES;
         for _ in 0..STEP_RECORDS {
-            match self.walk.advance(&mut self.records, sink) {
+            match self.walk.advance(&mut self.window, &mut self.records, sink) {
                 Ok(true) => {}
                 Ok(false) => {
                     self.records.end(true, sink);
                     return Ok(Step::End);
                 }
                 Err(stop) => {
-                    let error = stopped(&stop, &self.records, self.walk.done(), self.whole, sink);
+                    let error = stopped(&stop, &self.records, self.window.offset(), self.whole, sink);
                     self.records.end(false, sink);
                     return error.map_or(Ok(Step::End), Err);
                 }
             }
-            if self.walk.done() >= end {
+            if self.window.offset() >= end {
                 break;
             }
         }
@@ -287,45 +267,7 @@ impl<R: Records> Reader for ListReader<R> {
     }
 
     fn done(&self) -> u64 {
-        self.walk.done()
-    }
-}
-
-/// Calls `f` with each member of an object, keys as they stand.
-pub fn each<'a>(object: Value<'a>, mut f: impl FnMut(&'a [u8], Value<'a>)) {
-    let Value::Object(raw) = object else { return };
-    let mut s = Scanner::new(raw);
-    let Ok(mut members) = s.object() else { return };
-    while let Ok(Some(key)) = members.key(&mut s) {
-        let Ok(value) = s.value() else { return };
-        f(key.raw, value);
-    }
-}
-
-/// Calls `f` with each item of an array.
-pub fn items<'a>(array: Value<'a>, mut f: impl FnMut(Value<'a>)) {
-    let Value::Array(raw) = array else { return };
-    let mut s = Scanner::new(raw);
-    let Ok(mut list) = s.array() else { return };
-    while let Ok(true) = list.more(&mut s) {
-        let Ok(value) = s.value() else { return };
-        f(value);
-    }
-}
-
-/// Items of an array.
-pub fn count(array: Value<'_>) -> usize {
-    let mut n = 0;
-    items(array, |_| n += 1);
-    n
-}
-
-/// A string or a number as text.
-pub fn word(value: Value<'_>) -> super::Text<'_> {
-    match value {
-        Value::Text(text) => text,
-        Value::Number(raw) => super::Text { raw, escaped: false },
-        _ => super::Text::default(),
+        self.window.offset()
     }
 }
 

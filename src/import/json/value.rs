@@ -32,3 +32,10 @@ pub fn items<'a>(array: Value<'a>, mut f: impl FnMut(Value<'a>)) {
         f(value);
     }
 }
+
+/// Items of an array.
+pub fn count(array: Value<'_>) -> usize {
+    let mut n = 0;
+    items(array, |_| n += 1);
+    n
+}

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::phrases::{self, Mark};
 use crate::features::{Facts, Gather};
+use crate::import::chat_key::chat_key;
 use crate::import::sink::{Body, Clock, Draft, Id, Map, Sink};
 use crate::import::tally::Tally;
 use crate::import::{DateOrder, Options};
@@ -315,11 +316,7 @@ impl Chat {
         }
         parties.sort_unstable();
         parties.dedup();
-        let key = match (group, title.is_empty()) {
-            (true, false) => format!("g:{}", text::folded(&title)),
-            (true, true) => format!("g:?{}", parties.join("|")),
-            (false, _) => format!("d:{}", parties.join("|")),
-        };
+        let key = chat_key(group, &title, &parties);
         let shown = if title.is_empty() { self.people.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", ") } else { title.clone() };
         if let Some(facts) = self.conversation.and_then(|c| sink.conversation_facts(c)) {
             facts.key = text::bounded(&key, 1000).to_owned();

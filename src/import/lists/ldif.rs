@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::table::{CELL, Row, Table};
+use crate::import::base64;
 use crate::text::{bounded, clean_name};
 use crate::time;
 
@@ -165,7 +166,7 @@ fn records(text: &str) -> Vec<Record> {
             continue;
         }
         let value = match value.strip_prefix(':') {
-            Some(coded) => base64(coded.trim()).and_then(|b| String::from_utf8(b).ok()),
+            Some(coded) => base64::decode(coded.replace(' ', "").as_bytes()).and_then(|b| String::from_utf8(b).ok()),
             None => Some(value.trim().to_owned()),
         };
         if let Some(value) = value.filter(|v| !v.is_empty())
@@ -175,28 +176,4 @@ fn records(text: &str) -> Vec<Record> {
         }
     }
     out
-}
-
-/// Base64 with or without padding; `None` for anything else.
-fn base64(coded: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(coded.len() / 4 * 3);
-    let (mut held, mut bits) = (0u32, 0u32);
-    for b in coded.bytes().filter(|b| !matches!(b, b'=' | b' ')) {
-        let value = match b {
-            b'A'..=b'Z' => b - b'A',
-            b'a'..=b'z' => b - b'a' + 26,
-            b'0'..=b'9' => b - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        held = held << 6 | u32::from(value);
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            out.push(u8::try_from(held >> bits & 0xff).ok()?);
-            held &= (1 << bits) - 1;
-        }
-    }
-    Some(out)
 }

@@ -1,7 +1,6 @@
 //! One element of `messages[]`, in the names of both downloads: the usual one, and that of end-to-end encrypted chats.
 
-use crate::import::json::list::{count, each, items, word};
-use crate::import::json::{Scan, Scanner, Text, Value};
+use crate::import::json::{Scan, Scanner, Text, Value, count, each, items, word};
 use crate::model::message::EventKind;
 
 /// What one element says.

@@ -12,8 +12,8 @@ mod thread;
 
 use super::archive::Entry;
 use super::bytes::Window;
+use super::json::export::ArchiveReader;
 use super::json::list::{ListReader, survey};
-use super::json::members::MembersReader;
 use super::{About, Format, Head, Input, Match, Options, Reader, Refusal};
 
 /// Messenger or Instagram download (JSON)
@@ -79,7 +79,7 @@ impl Format for Meta {
             }
             Input::Archive(archive) => {
                 let download = reader::Download::archive(archive.path(), options);
-                Box::new(MembersReader::new(archive, download))
+                Box::new(ArchiveReader::new(archive, download))
             }
         })
     }

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use crate::features::Gather;
 use crate::import::archive::Entry;
-use crate::import::json::list::{Records, each, items, word};
-use crate::import::json::members::Export;
-use crate::import::json::{Scan, Scanner, Value};
+use crate::import::json::export::Export;
+use crate::import::json::list::Records;
+use crate::import::json::{Scan, Scanner, Value, each, items, word};
 use crate::import::sink::{Body, ChannelIx, Clock, Draft, Id, Map, Sink};
 use crate::import::{FileInput, Options};
 use crate::model::ledger::{Basis, Decided, SkipReason};

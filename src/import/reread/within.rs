@@ -1,8 +1,13 @@
 //! The text of a message within its record as written. Readers keep length and fingerprint of each text; whatever piece of the record has both
 //! is the text, so nothing needs to be known of the format.
 
+use std::rc::Rc;
+
 use crate::features::facts;
+use crate::import::bytes::{RangeStream, Shared, Window};
 use crate::import::json::{MAX_DEPTH, Scan, Scanner, Value};
+use crate::import::lines::unix_lines;
+use crate::import::markup::{Markup, Token};
 
 /// Pieces of a record that are tried, at most.
 const TRIED: usize = 400;
@@ -16,13 +21,8 @@ pub fn text_within(record: &[u8], chars: u32, hash: u32) -> Option<String> {
     let mut left = TRIED;
     let mut is = |piece: &[u8]| -> Option<String> {
         left = left.checked_sub(1)?;
-        let unix: Vec<u8>;
-        let mut piece = piece;
-        if memchr::memmem::find(piece, b"\r\n").is_some() {
-            let ends = piece.iter().zip(piece.iter().skip(1).chain([&0]));
-            unix = ends.filter(|(byte, next)| (**byte, **next) != (b'\r', b'\n')).map(|(byte, _)| *byte).collect();
-            piece = &unix;
-        }
+        let unix = unix_lines(piece);
+        let piece = &*unix;
         // Line ends behind it may belong to the record.
         for trimmed in [piece, piece.trim_ascii_end(), piece.trim_ascii()] {
             let found = facts(trimmed, false);
@@ -111,18 +111,16 @@ fn piece(item: Value<'_>, out: &mut Vec<u8>) {
     }
 }
 
-/// The text of any element, or value of any attribute.
+/// The text of any element.
 fn in_markup(record: &[u8], is: &mut Is<'_>) -> Option<String> {
-    let mut reader = quick_xml::Reader::from_reader(record);
+    let bytes: Shared = Rc::new(record.to_vec());
+    let mut markup = Markup::new(Window::new(Box::new(RangeStream::whole(bytes))));
     let mut text = Vec::new();
     loop {
-        use quick_xml::events::Event;
-        match reader.read_event() {
-            Ok(Event::Text(t)) => text.extend_from_slice(t.as_bytes()),
-            Ok(Event::CData(t)) => text.extend_from_slice(t.as_bytes()),
-            Ok(Event::GeneralRef(r)) => crate::import::markup::entity(r.as_bytes(), &mut text),
-            Ok(Event::Eof) | Err(_) => return is(&text),
-            Ok(_) => {
+        match markup.next() {
+            Ok(Token::Text) => text.extend_from_slice(&markup.text),
+            Ok(Token::Eof) | Err(_) => return is(&text),
+            Ok(Token::Start(_) | Token::End) => {
                 let found = (!text.is_empty()).then(|| is(&text)).flatten();
                 if found.is_some() {
                     return found;

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::event::{clock, moment};
 use super::wrapper::Declared;
-use crate::import::sink::{Map, Sink};
+use crate::import::sink::{Clock, Map, Sink};
+use crate::import::tally::Tally;
 use crate::model::ConversationIx;
 use crate::model::message::Position;
 use crate::model::statement::StatementKind;
@@ -12,30 +13,6 @@ use crate::time::SECOND;
 
 /// Absent parents remembered by name for one conversation.
 const REMEMBERED: usize = 1 << 20;
-
-/// Things of one kind in a conversation.
-#[derive(Default, Clone)]
-struct Tally {
-    count: u64,
-    first: Option<(Position, i64)>,
-    last: i64,
-}
-
-impl Tally {
-    fn add(&mut self, n: u64, at: Position, time: i64) {
-        if n > 0 {
-            self.count += n;
-            self.first.get_or_insert((at, time));
-            self.last = self.last.max(time);
-        }
-    }
-
-    fn tell(&self, kind: StatementKind, conversation: ConversationIx, utc: bool, detail: &str, sink: &mut Sink) {
-        if let Some((at, from)) = self.first {
-            sink.statement(kind, Some(conversation), Some(clock(from, utc)), Some(clock(self.last, utc)), self.count, at, detail);
-        }
-    }
-}
 
 /// One conversation.
 #[derive(Default)]
@@ -85,14 +62,14 @@ impl Evidence {
     }
 
     /// A message deleted at the source whose text is not held.
-    pub fn tombstone(&mut self, room: usize, at: Position, time: i64) {
+    pub fn tombstone(&mut self, room: usize, at: Position, time: Clock) {
         if let Some(room) = self.room(room) {
             room.tombstones.add(1, at, time);
         }
     }
 
     /// Attachments of one event: how many it names and how many of them are not held.
-    pub fn attachments(&mut self, room: usize, named: u64, lost: u64, at: Position, time: i64) {
+    pub fn attachments(&mut self, room: usize, named: u64, lost: u64, at: Position, time: Clock) {
         self.named += named;
         if let Some(room) = self.room(room) {
             room.lost.add(lost, at, time);
@@ -102,12 +79,12 @@ impl Evidence {
     /// Says it at the end. `conversations`: of the rooms in order; `beside`: the files of events can lie beside the manifest.
     pub fn tell(&self, conversations: &[ConversationIx], beside: bool, utc: bool, declared: &Declared, sink: &mut Sink) {
         for (room, conversation) in self.rooms.iter().zip(conversations) {
-            room.tombstones.tell(StatementKind::Tombstone, *conversation, utc, "events marked as deleted, without text", sink);
+            room.tombstones.tell(StatementKind::Tombstone, Some(*conversation), "events marked as deleted, without text", sink);
             let (kind, detail) = match beside {
                 true => (StatementKind::FileLost, "named by events, not in the zip"),
                 false => (StatementKind::MediaAbsent, "the manifest came without its files"),
             };
-            room.lost.tell(kind, *conversation, utc, detail, sink);
+            room.lost.tell(kind, Some(*conversation), detail, sink);
             absent(room, *conversation, utc, sink);
         }
         self.declared(declared, utc, sink);

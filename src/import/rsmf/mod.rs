@@ -10,6 +10,7 @@ mod closing;
 mod event;
 mod evidence;
 mod manifest;
+mod message;
 mod reader;
 #[cfg(test)]
 mod tests;

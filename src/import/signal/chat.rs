@@ -2,6 +2,7 @@
 
 use crate::features::{Facts, Gather};
 use crate::import::Options;
+use crate::import::chat_key::chat_key;
 use crate::import::sink::{Body, Clock, Draft, Id, Map, Sink};
 use crate::model::ledger::{Basis, Decided};
 use crate::model::message::{ConversationKind, EventKind, Flags, Position};
@@ -219,11 +220,7 @@ impl Chat {
         }
         names.sort_unstable();
         names.dedup();
-        let key = match (group, self.title.is_empty()) {
-            (true, false) => format!("g:{}", text::folded(&self.title)),
-            (true, true) => format!("g:?{}", names.join("|")),
-            (false, _) => format!("d:{}", names.join("|")),
-        };
+        let key = chat_key(group, &self.title, &names);
         let shown = if self.title.is_empty() { self.writers.iter().map(|w| w.name.as_str()).collect::<Vec<_>>().join(", ") } else { self.title.clone() };
         let Some(facts) = self.conversation.and_then(|c| sink.conversation_facts(c)) else { return };
         facts.key = text::bounded(&key, 1000).to_owned();

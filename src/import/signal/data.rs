@@ -3,8 +3,8 @@
 //! `{"date":"2024-05-01T10:11:12","sender":"Me","body":"..","quote":"","sticker":"","reactions":[["Ben","👍"]],"attachments":[{"name":"plan.pdf","path":"media/plan.pdf"}]}`
 
 use super::chat::{Chat, Record};
-use super::nested::{elements, filled, members, within};
-use crate::import::json::{Fault, Scanner, Text, Value};
+use super::nested::{filled, members};
+use crate::import::json::{Fault, Scanner, Text, Value, each, items};
 use crate::import::lines::Line;
 use crate::import::sink::{Map, Sink};
 use crate::import::telegram::wall_clock;
@@ -57,7 +57,7 @@ fn message(line: &Line<'_>, chat: &mut Chat, media: Option<&Map<Box<str>, ()>>, 
         b"deleted" => record.deleted = value.is_true(),
         b"call" | b"missed" if value.is_true() => record.event = Some(EventKind::Call),
         b"sticker" if filled(value) => record.attachments += 1,
-        b"attachments" => elements(value, |a| attachment(a, &mut record, media)),
+        b"attachments" => items(value, |a| attachment(a, &mut record, media)),
         _ => {}
     });
     let Some(time) = time else {
@@ -72,7 +72,7 @@ fn message(line: &Line<'_>, chat: &mut Chat, media: Option<&Map<Box<str>, ()>>, 
 
 fn attachment(value: Value<'_>, record: &mut Record, media: Option<&Map<Box<str>, ()>>) {
     let (mut missing, mut file) = (false, None);
-    within(value, |key, value| match key {
+    each(value, |key, value| match key {
         b"missing_kind" => missing = filled(value),
         b"name" => {
             if let Some(name) = value.text() {

@@ -4,10 +4,10 @@
 //! `expireTimer` is in seconds; `received_at` has been a counter of the device since 2021.
 
 use super::book::{Book, Row};
-use super::nested::{filled, members, number, within, words};
+use super::nested::{filled, members, number, words};
 use crate::features::facts;
 use crate::import::Options;
-use crate::import::json::{Text, Value};
+use crate::import::json::{Text, Value, each, items};
 use crate::import::sink::{Clock, Sink};
 use crate::model::HandleIx;
 use crate::model::ledger::{Basis, Decided, SkipReason};
@@ -50,12 +50,12 @@ impl<'a> Record<'a> {
             b"sourceServiceId" | b"sourceUuid" => r.service = r.service.take().or_else(|| words(value).map(|s| s.to_lowercase())),
             b"source" => r.phone = words(value),
             b"body" => r.body = value.text().unwrap_or_default(),
-            b"attachments" => super::nested::elements(value, |_| r.attachments += 1),
+            b"attachments" => items(value, |_| r.attachments += 1),
             b"sticker" if filled(value) => r.attachments += 1,
             b"expireTimer" => r.timer = number(value).unwrap_or(0),
             b"expirationTimerUpdate" => {
                 let mut seconds = 0;
-                within(value, |key, value| {
+                each(value, |key, value| {
                     if key == b"expireTimer" {
                         seconds = number(value).unwrap_or(0);
                     }
@@ -66,7 +66,7 @@ impl<'a> Record<'a> {
             b"isErased" => r.erased = yes(value),
             b"isViewOnce" => r.once = yes(value),
             b"editHistory" => r.edited = filled(value),
-            b"quote" => within(value, |key, value| match key {
+            b"quote" => each(value, |key, value| match key {
                 b"id" => r.quote = value.integer().filter(|t| *t > 0),
                 b"authorAci" | b"authorUuid" => r.quoted = words(value).map(|s| s.to_lowercase()),
                 _ => {}

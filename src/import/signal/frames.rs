@@ -245,7 +245,7 @@ impl Frames<'_> {
         let named = self.people.conversation(Some(recipient), recipient, sink);
         let channel = self.people.channel(sink);
         let conversation = sink.conversation(channel, &named.key, &named.title, named.kind);
-        sink.message(event(conversation, None, Clock::Utc(time), EventKind::Call, at));
+        sink.message(Draft::event(conversation, None, Clock::Utc(time), EventKind::Call, at));
     }
 
     fn item(&mut self, item: &Item<'_>, at: Position, sink: &mut Sink) {
@@ -345,22 +345,6 @@ impl Chat {
                 sink.notice(id, what, 1);
             }
         }
-    }
-}
-
-/// An event without text.
-fn event(conversation: crate::model::ConversationIx, sender: Option<HandleIx>, time: Clock, kind: EventKind, at: Position) -> Draft<'static> {
-    Draft {
-        conversation,
-        sender,
-        time,
-        event: Some(kind),
-        flags: Flags::NONE,
-        body: Body::Text(b""),
-        id: Id::None,
-        reply_to: Id::None,
-        audience: None,
-        position: at,
     }
 }
 

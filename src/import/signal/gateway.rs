@@ -3,10 +3,10 @@
 //! `{"envelope":{"sourceNumber":"+44..","sourceUuid":"..","sourceName":"Ben","timestamp":1772440260000,"dataMessage":{..}},"account":"+44.."}`
 
 use super::book::{Book, Row};
-use super::nested::{elements, filled, members, number, within, words};
+use super::nested::{filled, members, number, words};
 use crate::features::{Facts, facts};
 use crate::import::Options;
-use crate::import::json::{Text, Value};
+use crate::import::json::{Text, Value, each, items};
 use crate::import::sink::{Clock, Sink};
 use crate::model::HandleIx;
 use crate::model::ledger::{Basis, Decided, SkipReason};
@@ -66,25 +66,25 @@ struct Message<'a> {
 
 impl<'a> Message<'a> {
     fn read(&mut self, value: Value<'a>) {
-        within(value, |key, value| match key {
+        each(value, |key, value| match key {
             b"timestamp" => self.time = value.integer().filter(|t| *t > 0),
             b"message" => self.body = value.text().unwrap_or_default(),
             b"expiresInSeconds" => self.expires = number(value).unwrap_or(0),
             b"isExpirationUpdate" => self.update = value.is_true(),
             b"viewOnce" => self.once = value.is_true(),
-            b"attachments" => elements(value, |_| self.attachments += 1),
+            b"attachments" => items(value, |_| self.attachments += 1),
             b"sticker" if filled(value) => self.attachments += 1,
             b"reaction" if filled(value) => {
                 self.reaction = true;
                 self.points(value);
             }
             b"quote" if filled(value) => self.points(value),
-            b"remoteDelete" => within(value, |key, value| {
+            b"remoteDelete" => each(value, |key, value| {
                 if key == b"timestamp" {
                     self.deletes = value.integer();
                 }
             }),
-            b"groupInfo" => within(value, |key, value| match key {
+            b"groupInfo" => each(value, |key, value| match key {
                 b"groupId" => self.group = words(value),
                 b"groupName" => self.group_name = words(value).unwrap_or_default(),
                 b"type" => self.group_update = value.text().is_some_and(|t| t.raw == b"UPDATE"),
@@ -99,7 +99,7 @@ impl<'a> Message<'a> {
     }
 
     fn edit(&mut self, value: Value<'a>) {
-        within(value, |key, value| match key {
+        each(value, |key, value| match key {
             b"targetSentTimestamp" => self.edits = value.integer(),
             b"dataMessage" => self.read(value),
             _ => {}
@@ -108,7 +108,7 @@ impl<'a> Message<'a> {
 
     fn points(&mut self, value: Value<'_>) {
         let (mut sent, mut who) = (None, Who::default());
-        within(value, |key, value| match key {
+        each(value, |key, value| match key {
             b"id" | b"targetSentTimestamp" => sent = value.integer().filter(|t| *t > 0),
             b"authorUuid" | b"targetAuthorUuid" => who.uuid = words(value).map(|s| s.to_lowercase()),
             b"authorNumber" | b"targetAuthorNumber" => who.number = words(value),
@@ -227,7 +227,7 @@ impl Gateway {
             }
             b"syncMessage" if filled(value) => {
                 what = What::Aside;
-                within(value, |key, value| {
+                each(value, |key, value| {
                     if key == b"sentMessage" && filled(value) {
                         let mut message = Box::new(Message::default());
                         message.read(value);
@@ -302,9 +302,9 @@ impl Gateway {
     }
 
     fn receipt(&mut self, value: Value<'_>, time: i64, at: Position) {
-        within(value, |key, value| {
+        each(value, |key, value| {
             if key == b"timestamps" {
-                elements(value, |v| {
+                items(value, |v| {
                     if let Some(sent) = v.integer().filter(|_| self.receipts.len() < LIMIT) {
                         self.receipts.push((sent, time, at));
                     }

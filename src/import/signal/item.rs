@@ -2,8 +2,9 @@
 //!
 //! Field names are those of signalapp `Backups.proto` in canonical JSON: 64-bit numbers are strings of digits, what is false, 0 or empty is left out.
 
-use super::nested::{base64, elements, filled, members, number, within};
-use crate::import::json::{Text, Value};
+use super::nested::{filled, members, number};
+use crate::import::base64;
+use crate::import::json::{Text, Value, each, items};
 use crate::model::message::EventKind;
 use crate::text;
 
@@ -94,14 +95,14 @@ impl<'a> Item<'a> {
             b"paymentNotification" | b"giftBadge" => item.what = What::Message,
             b"poll" => {
                 item.what = What::Message;
-                within(value, |key, value| {
+                each(value, |key, value| {
                     if key == b"question" {
                         item.body = value.text();
                     }
                 });
             }
             b"directStoryReplyMessage" => item.story_reply(value),
-            b"updateMessage" => within(value, |key, value| item.update(key, value)),
+            b"updateMessage" => each(value, |key, value| item.update(key, value)),
             _ => {}
         });
         item
@@ -109,19 +110,19 @@ impl<'a> Item<'a> {
 
     fn direction(&mut self, way: Way, value: Value<'_>) {
         self.way = way;
-        within(value, |key, value| match key {
+        each(value, |key, value| match key {
             b"dateReceived" | b"dateServerSent" => self.received = self.received.or(value.integer().filter(|t| *t > 0)),
-            b"sendStatus" => elements(value, |status| within(status, |key, value| self.failed |= key == b"failed" && value != Value::Null)),
+            b"sendStatus" => items(value, |status| each(status, |key, value| self.failed |= key == b"failed" && value != Value::Null)),
             _ => {}
         });
     }
 
     fn standard(&mut self, value: Value<'a>) {
         self.what = What::Message;
-        within(value, |key, value| match key {
+        each(value, |key, value| match key {
             b"text" => self.text(value),
             b"longText" => self.goes_on = filled(value),
-            b"attachments" => elements(value, |a| {
+            b"attachments" => items(value, |a| {
                 self.attachments.push(attachment(a));
                 self.things += 1;
             }),
@@ -131,7 +132,7 @@ impl<'a> Item<'a> {
     }
 
     fn text(&mut self, value: Value<'a>) {
-        within(value, |key, value| {
+        each(value, |key, value| {
             if key == b"body" {
                 self.body = value.text();
             }
@@ -140,7 +141,7 @@ impl<'a> Item<'a> {
 
     fn quoted(&mut self, value: Value<'_>) {
         let (mut sent, mut author) = (None, None);
-        within(value, |key, value| match key {
+        each(value, |key, value| match key {
             b"targetSentTimestamp" => sent = value.integer().filter(|t| *t > 0),
             b"authorId" => author = number(value),
             _ => {}
@@ -150,9 +151,9 @@ impl<'a> Item<'a> {
 
     fn story_reply(&mut self, value: Value<'a>) {
         self.what = What::Message;
-        within(value, |key, value| match key {
+        each(value, |key, value| match key {
             b"emoji" => self.body = value.text(),
-            b"textReply" => within(value, |key, value| {
+            b"textReply" => each(value, |key, value| {
                 if key == b"text" {
                     self.text(value);
                 }
@@ -165,7 +166,7 @@ impl<'a> Item<'a> {
         let kind = match key {
             b"simpleUpdate" => {
                 let mut kind = What::Event(EventKind::Other);
-                within(value, |key, value| {
+                each(value, |key, value| {
                     if let (b"type", Some(name)) = (key, value.text()) {
                         kind = simple(name.raw);
                     }
@@ -175,10 +176,10 @@ impl<'a> Item<'a> {
             b"expirationTimerChange" => self.timer_set(value),
             b"groupChange" => {
                 let mut first = None;
-                within(value, |key, value| {
+                each(value, |key, value| {
                     if key == b"updates" {
-                        elements(value, |update| {
-                            within(update, |key, value| {
+                        items(value, |update| {
+                            each(update, |key, value| {
                                 let kind = if key == b"groupExpirationTimerUpdate" { self.timer_set(value) } else { What::Event(group(key)) };
                                 first = first.filter(|f| *f != What::Event(EventKind::Other)).or(Some(kind));
                             });
@@ -199,7 +200,7 @@ impl<'a> Item<'a> {
     /// `expiresInMs` left out, or 0, turns it off.
     fn timer_set(&mut self, value: Value<'_>) -> What {
         let mut ms = 0;
-        within(value, |key, value| {
+        each(value, |key, value| {
             if key == b"expiresInMs" {
                 ms = number(value).unwrap_or(0);
             }
@@ -241,13 +242,13 @@ fn group(key: &[u8]) -> EventKind {
 /// The digest that names the file of an attachment; empty when it was never downloaded.
 fn attachment(value: Value<'_>) -> Attachment {
     let mut hash = String::new();
-    within(value, |key, value| {
+    each(value, |key, value| {
         if key == b"pointer" {
-            within(value, |key, value| {
+            each(value, |key, value| {
                 if key == b"locatorInfo" {
-                    within(value, |key, value| {
+                    each(value, |key, value| {
                         if let (b"plaintextHash", Some(t)) = (key, value.text()) {
-                            hash = base64(t.raw).map(|b| text::hex(&b)).unwrap_or_default();
+                            hash = base64::decode(t.raw).map(|b| text::hex(&b)).unwrap_or_default();
                         }
                     });
                 }

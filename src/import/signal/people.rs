@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
-use super::nested::{elements, members, number, uuid, within, words};
+use super::nested::{members, number, uuid, words};
 use crate::import::Options;
-use crate::import::json::Value;
+use crate::import::json::{Value, each, items};
 use crate::import::sink::{ChannelIx, Sink};
 use crate::model::HandleIx;
 use crate::model::ledger::{Basis, Decided};
@@ -88,7 +88,7 @@ impl People {
             b"givenName" => given = words(value),
             b"familyName" => family = words(value),
             b"username" => self.own.key = words(value).unwrap_or_default(),
-            b"accountSettings" => within(value, |key, value| {
+            b"accountSettings" => each(value, |key, value| {
                 if key == b"universalExpireTimerSeconds" {
                     self.default_timer = number(value).unwrap_or(0);
                 }
@@ -227,7 +227,7 @@ fn joined(given: Option<String>, family: Option<String>) -> String {
 
 fn name_within(value: Value<'_>) -> String {
     let mut name = String::new();
-    within(value, |key, value| {
+    each(value, |key, value| {
         if key == b"name" {
             name = words(value).unwrap_or_default();
         }
@@ -239,7 +239,7 @@ fn name_within(value: Value<'_>) -> String {
 fn contact(value: Value<'_>) -> Recipient {
     let (mut aci, mut pni, mut phone, mut username) = (None, None, None, None);
     let (mut profile, mut system, mut nick) = ((None, None), (None, None), (None, None));
-    within(value, |key, value| match key {
+    each(value, |key, value| match key {
         b"aci" => aci = value.text().and_then(|t| uuid(t.raw)),
         b"pni" => pni = value.text().and_then(|t| uuid(t.raw)),
         b"e164" => phone = number(value).filter(|n| *n > 0).map(|n| format!("+{n}")),
@@ -248,7 +248,7 @@ fn contact(value: Value<'_>) -> Recipient {
         b"profileFamilyName" => profile.1 = words(value),
         b"systemGivenName" => system.0 = words(value),
         b"systemFamilyName" => system.1 = words(value),
-        b"nickname" => within(value, |key, value| match key {
+        b"nickname" => each(value, |key, value| match key {
             b"given" => nick.0 = words(value),
             b"family" => nick.1 = words(value),
             _ => {}
@@ -265,27 +265,27 @@ fn contact(value: Value<'_>) -> Recipient {
 /// `group`: its master key opens it on the server, so only a digest of it stands for the group.
 fn group(value: Value<'_>) -> Recipient {
     let mut made = Recipient { what: What::Group, ..Recipient::default() };
-    within(value, |key, value| match key {
+    each(value, |key, value| match key {
         b"masterKey" => {
             if let Some(t) = value.text().filter(|t| !t.is_empty()) {
                 let digest = text::hex(&Sha256::digest(t.raw));
                 made.key = format!("g:{}", digest.get(..32).unwrap_or(&digest));
             }
         }
-        b"snapshot" => within(value, |key, value| match key {
-            b"title" => within(value, |key, value| {
+        b"snapshot" => each(value, |key, value| match key {
+            b"title" => each(value, |key, value| {
                 if key == b"title" {
                     made.name = words(value).unwrap_or_default();
                 }
             }),
-            b"members" => elements(value, |member| {
-                within(member, |key, value| {
+            b"members" => items(value, |member| {
+                each(member, |key, value| {
                     if let (b"userId", Some(t)) = (key, value.text()) {
                         made.members.extend(uuid(t.raw));
                     }
                 });
             }),
-            b"disappearingMessagesTimer" => within(value, |key, value| {
+            b"disappearingMessagesTimer" => each(value, |key, value| {
                 if key == b"disappearingMessagesDuration" {
                     made.timer = number(value).unwrap_or(0);
                 }

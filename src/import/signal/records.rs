@@ -4,7 +4,7 @@ use super::desktop::{self, Desktop};
 use super::gateway::{self, Gateway};
 use super::start_of;
 use crate::import::bytes::Window;
-use crate::import::json::{Fault, Items, Members, Scanner, Stop, Value, pass_over, read, skip_mark};
+use crate::import::json::{Fault, Items, Members, Scanner, Stop, Value, give_up, invalid, pass_over, read, skip_mark};
 use crate::import::lines::{Line, Lines};
 use crate::import::sink::Sink;
 use crate::import::{About, FileInput, Format, Head, ImportError, Input, Match, Options, Reader, Refusal, Step};
@@ -181,10 +181,7 @@ impl RecordsReader {
                     sink.statement(StatementKind::CutOff, None, None, None, 0, at, "the file ends in the middle");
                     Ok(false)
                 }
-                Err(stop) => Err(ImportError {
-                    what: "This is no valid JSON from here on; what stands before it was read. Export again, or mend the file at this place.".to_owned(),
-                    place: format!("byte {}", if let Stop::Bad(at) = stop { at } else { window.offset() }),
-                }),
+                Err(stop) => Err(invalid("Export again", if let Stop::Bad(at) = stop { at } else { window.offset() })),
             },
         }
     }
@@ -255,19 +252,7 @@ fn element(window: &mut Window, state: &mut State, book: &mut Book, scratch: &mu
                 }
                 Ok(())
             });
-            let reason = match taken {
-                Ok(()) => return Ok(()),
-                Err(Stop::TooLarge) => SkipReason::TooLarge,
-                Err(Stop::CutOff) => SkipReason::CutOff,
-                Err(Stop::Bad(_)) => SkipReason::Malformed,
-                Err(Stop::Io(error)) => return Err(Stop::Io(error)),
-            };
-            sink.record();
-            sink.skip(reason, at);
-            if reason == SkipReason::CutOff {
-                return Err(Stop::CutOff);
-            }
-            pass_over(window)?;
+            taken.or_else(|stop| give_up(stop, true, at, window, sink))?;
         }
         State::Done => {}
     }

@@ -61,6 +61,25 @@ pub struct Draft<'a> {
     pub position: Position,
 }
 
+impl Draft<'_> {
+    /// An event without text.
+    #[must_use]
+    pub const fn event(conversation: ConversationIx, sender: Option<HandleIx>, time: Clock, kind: EventKind, position: Position) -> Self {
+        Self {
+            conversation,
+            sender,
+            time,
+            event: Some(kind),
+            flags: Flags::NONE,
+            body: Body::Text(b""),
+            id: Id::None,
+            reply_to: Id::None,
+            audience: None,
+            position,
+        }
+    }
+}
+
 /// A number as its digits.
 pub(super) fn decimal(mut n: u64, digits: &mut [u8; 20]) -> &[u8] {
     let mut at = digits.len();

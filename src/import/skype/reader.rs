@@ -148,10 +148,7 @@ impl SkypeReader {
                 None
             }
             Stop::Io(error) => Some(error.into()),
-            Stop::Bad(at) => Some(ImportError {
-                what: "This is no valid JSON from here on; what stands before it was read. Export again, or mend the file at this place.".to_owned(),
-                place: format!("byte {at}"),
-            }),
+            Stop::Bad(at) => Some(json::invalid("Export again", at)),
             Stop::TooLarge => Some(ImportError {
                 what: "A value here is larger than 16 MiB, which Skype does not write; what stands before it was read. Export again.".to_owned(),
                 place: format!("byte {at}"),
@@ -202,19 +199,10 @@ fn message(window: &mut Window, items: &mut Items, chat: &mut Chat, account: &mu
         chat.take(&item, at, account, sink);
         Ok(())
     });
-    let reason = match read {
-        Ok(()) => return Ok(true),
-        Err(Stop::TooLarge) => SkipReason::TooLarge,
-        Err(Stop::Bad(_)) => SkipReason::Malformed,
-        Err(Stop::CutOff) => SkipReason::CutOff,
-        Err(Stop::Io(error)) => return Err(Stop::Io(error)),
-    };
-    sink.record();
-    sink.skip(reason, at);
-    if reason == SkipReason::CutOff {
-        return Err(Stop::CutOff);
+    match read {
+        Ok(()) => Ok(true),
+        Err(stop) => json::give_up(stop, true, at, window, sink).map(|()| true),
     }
-    json::pass_over(window).map(|()| true)
 }
 
 fn what(name: &str) -> What {

@@ -1,13 +1,13 @@
 //! The lists beside the day files: users, conversations, integrations.
 
-use crate::import::json::{Scan, Scanner, Text, Value};
+use crate::import::json::{Scan, Scanner, Text, Value, each, items, word};
 use crate::import::sink::{ChannelIx, Clock, Map, Sink};
 use crate::model::message::{ConversationKind, Position};
 use crate::model::statement::StatementKind;
 use crate::model::{ConversationIx, HandleIx};
 use crate::text;
 
-use super::record::{Item, each, items, word};
+use super::record::Item;
 
 /// Words in the name of an app that keeps, exports or supervises messages.
 const CAPTURE: &[&str] = &[

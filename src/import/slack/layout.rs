@@ -33,14 +33,6 @@ pub enum What {
     Leave(SkipReason),
 }
 
-/// A member in the order of reading.
-pub struct Member {
-    /// Place in the archive.
-    pub ix: usize,
-    /// What it is read as.
-    pub what: What,
-}
-
 /// Folder above everything, with its `/`; empty when the lists lie at the root. `None`: this is no Slack export.
 pub fn top(entries: &[Entry]) -> Option<&str> {
     let has = |top: &str, file: &str| entries.iter().any(|e| e.name.strip_prefix(top) == Some(file));
@@ -50,11 +42,11 @@ pub fn top(entries: &[Entry]) -> Option<&str> {
     })
 }
 
-/// The members in order: users, lists, integrations, day files by conversation and day, the rest.
-pub fn plan(entries: &[Entry]) -> (Vec<Member>, Held) {
+/// The members by their places, in order: users, lists, integrations, day files by conversation and day, the rest.
+pub fn plan(entries: &[Entry]) -> (Vec<(usize, What)>, Held) {
     let top = top(entries).unwrap_or_default();
     let mut held = Held::default();
-    let mut members: Vec<Member> = Vec::with_capacity(entries.len());
+    let mut members: Vec<(usize, What)> = Vec::with_capacity(entries.len());
     for (ix, entry) in entries.iter().enumerate() {
         if entry.name.ends_with('/') {
             continue;
@@ -63,11 +55,11 @@ pub fn plan(entries: &[Entry]) -> (Vec<Member>, Held) {
         if let Some(n) = LISTS.iter().position(|(file, _, _)| inner == Some(*file)) {
             held.lists |= 1 << n;
         }
-        members.push(Member { ix, what: inner.filter(|_| !entry.is_noise()).map_or(What::Leave(SkipReason::NotMessages), what) });
+        members.push((ix, inner.filter(|_| !entry.is_noise()).map_or(What::Leave(SkipReason::NotMessages), what)));
     }
     members.sort_by(|a, b| {
-        let name = |m: &Member| entries.get(m.ix).map(|e| e.name.as_str());
-        a.what.cmp(&b.what).then_with(|| name(a).cmp(&name(b)))
+        let name = |m: &(usize, What)| entries.get(m.0).map(|e| e.name.as_str());
+        a.1.cmp(&b.1).then_with(|| name(a).cmp(&name(b)))
     });
     (members, held)
 }

@@ -1,8 +1,8 @@
 //! Walks the members of an export one after the other, each through a window: lists first, then the day files by conversation.
 
-use crate::import::archive::{Archive, Locked};
-use crate::import::bytes::{RECORD_LIMIT, Stream, WINDOW, Window};
+use crate::import::archive::Archive;
 use crate::import::json::{self, Items, Stop};
+use crate::import::opened::Files;
 use crate::import::sink::{Clock, Sink};
 use crate::import::{FileInput, ImportError, Reader, Step};
 use crate::model::ledger::SkipReason;
@@ -10,7 +10,7 @@ use crate::model::message::Position;
 use crate::model::statement::StatementKind;
 
 use super::directory::Directory;
-use super::layout::{Member, What, plan};
+use super::layout::{What, plan};
 use super::record::Item;
 use super::room::Room;
 use super::walls::{self, Held};
@@ -19,22 +19,11 @@ use super::walls::{self, Held};
 const STEP_RECORDS: u32 = 5_000;
 const STEP_BYTES: u64 = 1 << 20;
 
-/// The member that is open: an array whose elements are read one by one.
-struct Current {
-    what: What,
-    window: Window,
-    begun: bool,
-    items: Items,
-}
-
-/// Reads an export, or one day file.
+/// Reads an export, or one day file. Each member is an array whose elements are read one by one.
 pub struct SlackReader {
-    archive: Option<Box<dyn Archive>>,
-    plan: std::vec::IntoIter<Member>,
-    current: Option<Current>,
-    size: u64,
-    packed: u64,
-    done: u64,
+    files: Files<What>,
+    /// Where reading stands in the array of the open member, once it has begun.
+    items: Option<Items>,
     directory: Directory,
     room: Option<Room>,
     held: Held,
@@ -45,74 +34,35 @@ impl SlackReader {
     /// For an archive.
     pub fn archive(archive: Box<dyn Archive>) -> Self {
         let (members, held) = plan(archive.entries());
-        Self { archive: Some(archive), plan: members.into_iter(), held, ..Self::empty() }
+        Self { held, ..Self::over(Files::archive(archive, members)) }
     }
 
     /// For one day file.
     pub fn file(file: FileInput) -> Self {
-        let what = What::Day { folder: String::new() };
-        let current = Current { what, window: Window::new(file.stream), begun: false, items: Items::default() };
-        Self { current: Some(current), size: file.len, packed: file.len, ..Self::empty() }
+        Self::over(Files::file(file, What::Day { folder: String::new() }))
     }
 
-    fn empty() -> Self {
-        Self {
-            archive: None,
-            plan: Vec::new().into_iter(),
-            current: None,
-            size: 0,
-            packed: 0,
-            done: 0,
-            directory: Directory::default(),
-            room: None,
-            held: Held::default(),
-            scratch: Vec::new(),
-        }
+    fn over(files: Files<What>) -> Self {
+        Self { files, items: None, directory: Directory::default(), room: None, held: Held::default(), scratch: Vec::new() }
     }
 
     /// Opens the next member; `false` when there is none.
     fn next_member(&mut self, sink: &mut Sink) -> bool {
-        let Some(member) = self.plan.next() else { return false };
-        let Some(archive) = &self.archive else { return false };
-        let Some(entry) = archive.entries().get(member.ix) else { return true };
-        sink.part(&entry.name);
-        (self.size, self.packed) = (entry.size, entry.packed);
-        let locked = entry.locked.map(Locked::reason);
-        let what = match (locked, member.what) {
-            (Some(reason), _) | (None, What::Leave(reason)) => {
-                self.leave(reason, sink);
-                return true;
-            }
-            (None, what) => what,
-        };
-        match archive.open(member.ix) {
-            Ok(stream) => self.begin(what, entry.size, stream, sink),
-            Err(_) => self.leave(SkipReason::UnreadableMember, sink),
-        }
-        true
-    }
-
-    fn begin(&mut self, what: What, size: u64, stream: Box<dyn Stream>, sink: &mut Sink) {
-        // Most day files are small: a window of their size, not a megabyte for each of thousands.
-        let size = usize::try_from(size).unwrap_or(WINDOW).saturating_add(1).clamp(4 << 10, WINDOW);
-        let window = Window::with_limits(stream, size, RECORD_LIMIT);
-        if !matches!(what, What::Users) {
+        let leave = |what: &What| if let What::Leave(reason) = what { Some(*reason) } else { None };
+        let more = self.files.next(leave, sink);
+        self.items = None;
+        if self.files.current().is_some_and(|open| open.what != What::Users) {
             self.directory.users_end(sink);
         }
-        self.current = Some(Current { what, window, begun: false, items: Items::default() });
-    }
-
-    fn leave(&mut self, reason: SkipReason, sink: &mut Sink) {
-        sink.record();
-        sink.skip(reason, Position::byte(0));
-        self.done += self.packed;
+        more
     }
 
     /// The open member is a day file of this room or of the next: the former one ends then.
     fn enter_room(&mut self, sink: &mut Sink) {
-        let Some(current) = &mut self.current else { return };
-        if let What::Day { folder } = &mut current.what {
-            if self.archive.is_none() {
+        let single = self.files.single();
+        let Some(open) = self.files.current() else { return };
+        if let What::Day { folder } = &mut open.what {
+            if single {
                 *folder = folder_of(&sink.source().path);
             }
             if self.room.as_ref().is_none_or(|r| r.folder != *folder) {
@@ -124,28 +74,29 @@ impl SlackReader {
 
     /// One element of the open member; `false` at its end.
     fn element(&mut self, sink: &mut Sink) -> Result<bool, Stop> {
-        if self.current.as_ref().is_some_and(|c| !c.begun) {
+        if self.items.is_none() {
             self.enter_room(sink);
         }
-        let Some(current) = &mut self.current else { return Ok(false) };
-        if !current.begun {
-            json::skip_mark(&mut current.window)?;
-            current.items = json::read(&mut current.window, |s| s.array())?;
-            current.begun = true;
-        }
-        let items = current.items;
-        let more = json::read(&mut current.window, |s| {
+        let Some(open) = self.files.current() else { return Ok(false) };
+        let items = match self.items {
+            Some(items) => items,
+            None => {
+                json::skip_mark(&mut open.window)?;
+                *self.items.insert(json::read(&mut open.window, |s| s.array())?)
+            }
+        };
+        let more = json::read(&mut open.window, |s| {
             let mut items = items;
             items.more(s)
         })?;
         if !more {
             return Ok(false);
         }
-        current.items = Items::resumed();
-        json::read(&mut current.window, |s| s.peek().map(drop))?;
-        let at = Position::byte(current.window.offset());
+        self.items = Some(Items::resumed());
+        json::read(&mut open.window, |s| s.peek().map(drop))?;
+        let at = Position::byte(open.window.offset());
         let (directory, room, scratch) = (&mut self.directory, &mut self.room, &mut self.scratch);
-        let read = json::read(&mut current.window, |s| match &current.what {
+        let read = json::read(&mut open.window, |s| match &open.what {
             What::Users => directory.user(s, sink),
             What::List(kind) => directory.conversation(*kind, s, at, sink),
             What::Logs => Directory::integration(s, at, sink),
@@ -157,31 +108,20 @@ impl SlackReader {
                 Ok(())
             }
         });
-        let reason = match read {
-            Ok(()) => return Ok(true),
-            Err(Stop::TooLarge) => SkipReason::TooLarge,
-            Err(Stop::Bad(_)) => SkipReason::Malformed,
-            Err(Stop::CutOff) => SkipReason::CutOff,
-            Err(Stop::Io(error)) => return Err(Stop::Io(error)),
-        };
-        if matches!(current.what, What::Day { .. }) {
-            sink.record();
-            sink.skip(reason, at);
+        match read {
+            Ok(()) => Ok(true),
+            Err(stop) => json::give_up(stop, matches!(open.what, What::Day { .. }), at, &mut open.window, sink).map(|()| true),
         }
-        if reason == SkipReason::CutOff {
-            return Err(Stop::CutOff);
-        }
-        json::pass_over(&mut current.window).map(|()| true)
     }
 
     /// The open member cannot be read to its end: says so and goes on with the next.
     fn broken(&mut self, stop: &Stop, sink: &mut Sink) {
-        let Some(current) = &self.current else { return };
+        let Some(open) = self.files.current() else { return };
         let at = match stop {
             Stop::Bad(at) => Position::byte(*at),
-            _ => Position::byte(current.window.offset()),
+            _ => Position::byte(open.window.offset()),
         };
-        if !matches!(current.what, What::Day { .. }) {
+        if !matches!(open.what, What::Day { .. }) {
             let what = "A list of the export (users, conversations, integrations) is damaged; names or evidence from it may be missing. Export again.";
             return sink.notice("slack_list_damaged", what, 1);
         }
@@ -195,8 +135,8 @@ impl SlackReader {
 
     fn finish(&mut self, sink: &mut Sink) {
         self.held.close(self.room.take(), sink);
-        if let Some(archive) = &self.archive {
-            walls::tell(&self.held, archive.entries(), &self.directory.listed, sink);
+        if !self.files.single() {
+            walls::tell(&self.held, self.files.entries(), &self.directory.listed, sink);
         }
     }
 }
@@ -216,7 +156,7 @@ impl Reader for SlackReader {
     fn step(&mut self, sink: &mut Sink) -> Result<Step, ImportError> {
         let (mut records, end) = (0, self.done() + STEP_BYTES);
         while records < STEP_RECORDS && self.done() < end {
-            if self.current.is_none() {
+            if self.files.current().is_none() {
                 if !self.next_member(sink) {
                     self.finish(sink);
                     return Ok(Step::End);
@@ -226,24 +166,14 @@ impl Reader for SlackReader {
             }
             match self.element(sink) {
                 Ok(true) => records += 1,
-                Ok(false) => {
-                    self.done += self.packed;
-                    self.current = None;
-                }
+                Ok(false) => self.files.close(),
                 Err(stop) => {
                     self.broken(&stop, sink);
-                    self.done += self.packed;
-                    self.current = None;
-                    if self.archive.is_none() && !matches!(stop, Stop::CutOff) {
+                    self.files.close();
+                    if self.files.single() && !matches!(stop, Stop::CutOff) {
                         self.finish(sink);
-                        return Err(ImportError {
-                            what: "This is no valid JSON from here on; what stands before it was read. Export again, or mend the file at this place."
-                                .to_owned(),
-                            place: match stop {
-                                Stop::Bad(at) => format!("byte {at}"),
-                                _ => String::new(),
-                            },
-                        });
+                        let error = json::invalid("Export again", if let Stop::Bad(at) = stop { at } else { 0 });
+                        return Err(if let Stop::Bad(_) = stop { error } else { ImportError { place: String::new(), ..error } });
                     }
                 }
             }
@@ -251,12 +181,7 @@ impl Reader for SlackReader {
         Ok(Step::More)
     }
 
-    /// In packed bytes, as the outer file is measured: the share of the open member that is read counts.
     fn done(&self) -> u64 {
-        let running = self
-            .current
-            .as_ref()
-            .map_or(0, |c| if self.size == 0 { 0 } else { (c.window.offset().min(self.size) as f64 / self.size as f64 * self.packed as f64) as u64 });
-        self.done + running
+        self.files.done()
     }
 }

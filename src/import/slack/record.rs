@@ -1,7 +1,7 @@
 //! One element of a day file: the fields that matter; everything else is passed over.
 
 use crate::features::{Facts, Gather, facts};
-use crate::import::json::{Scan, Scanner, Text, Value};
+use crate::import::json::{Scan, Scanner, Text, Value, count, each, items, word};
 use crate::model::message::EventKind;
 
 /// Deepest nesting of blocks that is searched for text.
@@ -70,7 +70,7 @@ impl<'a> Item<'a> {
                 b"bot_profile" | b"user_profile" => item.profile = Some(s.value()?),
                 b"user_team" | b"source_team" | b"team" => item.team = word(s.value()?),
                 b"reply_count" => item.replies = s.value()?.integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0).max(item.replies),
-                b"replies" => item.replies = item.replies.max(count(s.value()?)),
+                b"replies" => item.replies = item.replies.max(count(s.value()?) as u64),
                 b"edited" => item.edited = matches!(s.value()?, Value::Object(_)),
                 b"files" => item.files(s.value()?)?,
                 b"file" => item.file(s.value()?),
@@ -157,15 +157,6 @@ impl<'a> Item<'a> {
     }
 }
 
-/// A string, or a number as it is written.
-pub fn word(value: Value<'_>) -> Text<'_> {
-    match value {
-        Value::Text(text) => text,
-        Value::Number(raw) => Text { raw, escaped: false },
-        _ => Text::default(),
-    }
-}
-
 /// `1355517523.000005` as microseconds, exactly: never through a floating point number.
 pub fn micros(ts: &[u8]) -> Option<i64> {
     let (seconds, fraction) = ts.iter().position(|b| *b == b'.').and_then(|n| ts.split_at_checked(n)).unwrap_or((ts, b""));
@@ -183,34 +174,6 @@ pub fn micros(ts: &[u8]) -> Option<i64> {
         return None;
     }
     Some(crate::time::of_unix(crate::import::json::integer(seconds)?)? + micros)
-}
-
-/// Calls `f` with each member of an object; broken ends are left.
-pub fn each<'a>(object: Value<'a>, mut f: impl FnMut(&'a [u8], Value<'a>)) {
-    let Value::Object(raw) = object else { return };
-    let mut s = Scanner::new(raw);
-    let Ok(mut members) = s.object() else { return };
-    while let Ok(Some(key)) = members.key(&mut s) {
-        let Ok(value) = s.value() else { return };
-        f(key.raw, value);
-    }
-}
-
-/// Calls `f` with each item of an array.
-pub fn items<'a>(array: Value<'a>, mut f: impl FnMut(Value<'a>)) {
-    let Value::Array(raw) = array else { return };
-    let mut s = Scanner::new(raw);
-    let Ok(mut list) = s.array() else { return };
-    while let Ok(true) = list.more(&mut s) {
-        let Ok(value) = s.value() else { return };
-        f(value);
-    }
-}
-
-fn count(array: Value<'_>) -> u64 {
-    let mut n = 0;
-    items(array, |_| n += 1);
-    n
 }
 
 /// What is shown when `text` is empty: the text of the blocks, or of the attachments (`text`, else `fallback`).

@@ -1,6 +1,7 @@
 //! One conversation while its day files are read: threads, deleted messages and files.
 
 use crate::import::sink::{Body, Clock, Draft, Id, Map, Sink};
+use crate::import::tally::{Place, Tally};
 use crate::model::ConversationIx;
 use crate::model::ledger::SkipReason;
 use crate::model::message::{Flags, Position};
@@ -12,34 +13,6 @@ use super::record::{Item, micros};
 
 /// Short threads stated one by one; more of them in one conversation become one statement.
 const SHORT_THREADS: usize = 20;
-
-/// A place: part and position.
-type Place = (u32, Position);
-
-/// Things of one kind counted in a conversation.
-#[derive(Default)]
-struct Tally {
-    count: u64,
-    first: Option<(Place, i64)>,
-    last: i64,
-}
-
-impl Tally {
-    fn add(&mut self, n: u64, at: Place, time: i64) {
-        if n > 0 {
-            self.count += n;
-            self.first.get_or_insert((at, time));
-            self.last = self.last.max(time);
-        }
-    }
-
-    fn tell(&self, kind: StatementKind, conversation: ConversationIx, detail: &str, sink: &mut Sink) {
-        if let Some(((part, at), from)) = self.first {
-            sink.statement(kind, Some(conversation), Some(Clock::Utc(from)), Some(Clock::Utc(self.last)), self.count, at, detail);
-            sink.statement_stands_in(part);
-        }
-    }
-}
 
 #[derive(Default)]
 struct Thread {
@@ -149,9 +122,9 @@ impl Room {
     /// All its day files are read: says what they prove.
     pub fn close(self, sink: &mut Sink) {
         let conversation = self.conversation;
-        self.files_deleted.tell(StatementKind::FileGone, conversation, "deleted at the origin", sink);
-        self.files_hidden.tell(StatementKind::FileGone, conversation, "hidden by the plan", sink);
-        self.tombstones.tell(StatementKind::Tombstone, conversation, "thread roots deleted", sink);
+        self.files_deleted.tell(StatementKind::FileGone, Some(conversation), "deleted at the origin", sink);
+        self.files_hidden.tell(StatementKind::FileGone, Some(conversation), "hidden by the plan", sink);
+        self.tombstones.tell(StatementKind::Tombstone, Some(conversation), "thread roots deleted", sink);
         let mut threads: Vec<(i64, Thread)> = self.threads.into_iter().collect();
         threads.sort_unstable_by_key(|(root, _)| *root);
         tell_short(conversation, &threads, sink);

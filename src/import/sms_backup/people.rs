@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::import::counter::Tally;
 use crate::import::sink::{ChannelIx, Map, Sink};
+use crate::import::tally::Tally;
 use crate::model::ledger::{Basis, Decided};
 use crate::model::message::ConversationKind;
 use crate::model::statement::StatementKind;
@@ -56,16 +56,6 @@ pub struct People {
     owner: BTreeMap<String, (u64, u64)>,
 }
 
-/// The key of an address: digits of a number, a lower-case mail address, a sender's name as it is.
-pub fn key(address: &str) -> String {
-    let address = address.trim();
-    match text::phone(address) {
-        Some(phone) => phone,
-        None if address.contains('@') => text::clean_name(&address.to_lowercase()),
-        None => text::clean_name(address),
-    }
-}
-
 /// Whether only a machine can send from it: a name of letters (`AMZN`), a short code of up to six digits.
 fn is_service(key: &str) -> bool {
     let digits = key.bytes().filter(u8::is_ascii_digit).count();
@@ -109,7 +99,7 @@ impl People {
 
     fn begin(&mut self, address: &[u8], contact: Option<&[u8]>, sink: &mut Sink) -> usize {
         let written = String::from_utf8_lossy(address);
-        let mut keys: Vec<String> = written.split('~').take(PARTIES).map(key).filter(|k| !k.is_empty() && !is_own_token(k)).collect();
+        let mut keys: Vec<String> = written.split('~').take(PARTIES).map(text::address_key).filter(|k| !k.is_empty() && !is_own_token(k)).collect();
         keys.sort_unstable();
         keys.dedup();
         let contact = contact.map(|c| text::clean_name(&String::from_utf8_lossy(c))).filter(|c| !c.is_empty() && c != "(Unknown)");
@@ -170,7 +160,7 @@ impl People {
     /// The file is read: who owns it, names of conversations, and what their records lack. `set`: the phone's backup set.
     pub fn finish(mut self, stated: Option<&str>, set: &str, sink: &mut Sink) {
         let decided = match stated.map(str::trim).filter(|s| !s.is_empty()) {
-            Some(stated) => Some(Decided { value: key(stated), basis: Basis::Stated, why: "stated".to_owned() }),
+            Some(stated) => Some(Decided { value: text::address_key(stated), basis: Basis::Stated, why: "stated".to_owned() }),
             None => self.inferred(),
         };
         let number = decided.as_ref().map(|d| d.value.clone());

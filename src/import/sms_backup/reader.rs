@@ -204,18 +204,7 @@ impl SmsReader {
         let Some((conversation, other)) = self.people.get_mut(ix).map(|t| (t.conversation, t.other())) else { return sink.skip(SkipReason::Malformed, at) };
         let lies = if number(&self.tags, Field::Type) == Some(2) { Lies::Out } else { Lies::In };
         let (flags, sender) = self.direction(lies, other, sink);
-        let draft = Draft {
-            conversation,
-            sender,
-            time: Clock::Utc(when.time),
-            event: Some(EventKind::Call),
-            flags,
-            body: Body::Text(b""),
-            id: Id::None,
-            reply_to: Id::None,
-            audience: None,
-            position: at,
-        };
+        let draft = Draft { flags, ..Draft::event(conversation, sender, Clock::Utc(when.time), EventKind::Call, at) };
         self.keep(draft, when.time, sink);
     }
 
@@ -274,11 +263,11 @@ impl SmsReader {
             return;
         }
         if let Some(id) = self.mms.id.and_then(|n| u64::try_from(n).ok()) {
-            self.ids.hold(id, when.time, self.mms.at);
+            self.ids.hold(id, Some(Clock::Utc(when.time)), Position::byte(self.mms.at));
         }
         if let Some(talk) = self.people.get_mut(ix) {
-            talk.media.add(self.mms.empty as u64, when.time, at);
-            talk.absent.add(u64::from(absent), when.time, at);
+            talk.media.add(self.mms.empty as u64, at, when.time);
+            talk.absent.add(u64::from(absent), at, when.time);
         }
     }
 
@@ -330,7 +319,7 @@ impl SmsReader {
             let detail = format!("{kind} backup: earlier messages are in the backups before it");
             sink.statement(StatementKind::NoBeginning, None, None, first, 0, Position::byte(0), &detail);
         }
-        std::mem::take(&mut self.ids).tell(false, None, "_id", sink);
+        std::mem::take(&mut self.ids).tell_rows(false, None, "_id", sink);
         std::mem::take(&mut self.people).finish(self.stated.as_deref(), &root.set, sink);
     }
 }

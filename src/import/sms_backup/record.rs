@@ -199,7 +199,7 @@ impl Mms {
     /// An `<addr>`.
     pub fn address(&mut self, tags: &Tags) {
         let Some(address) = field(tags, Field::Address).filter(|_| self.addresses.len() < ADDRESSES) else { return };
-        let key = super::people::key(&String::from_utf8_lossy(address));
+        let key = crate::text::address_key(&String::from_utf8_lossy(address));
         self.addresses.push((number(tags, Field::Type).unwrap_or(0), key));
     }
 }

@@ -8,7 +8,7 @@ use crate::model::message::{ConversationKind, EventKind, Flags, Position};
 use crate::model::statement::StatementKind;
 use crate::model::{ConversationIx, HandleIx};
 
-use super::holes::Counter;
+use super::holes::ChatIds;
 use super::people::People;
 use super::record::Item;
 
@@ -148,7 +148,7 @@ pub struct Chat {
     pub head: Head,
     /// Set with the first look at its messages.
     pub conversation: Option<ConversationIx>,
-    counter: Counter,
+    counter: ChatIds,
     timer: Option<(Clock, i64, Position)>,
     media_absent: Tally,
     files_lost: Tally,
@@ -177,7 +177,7 @@ impl Chat {
         let (key, kind) = (self.head.key(), self.head.conversation_kind());
         self.conversation = Some(sink.conversation(channel, &key, self.head.shown(), kind));
         self.one_author = true;
-        self.counter = Counter::new(self.head.has_own_counter());
+        self.counter = ChatIds::new(self.head.has_own_counter());
     }
 
     /// Whether the words of its next message are looked at.

@@ -21,7 +21,7 @@ struct Hole {
 
 /// The ids of one chat.
 #[derive(Default)]
-pub struct Counter {
+pub struct ChatIds {
     dense: bool,
     ids: Vec<i64>,
     sorted: bool,
@@ -34,7 +34,7 @@ pub struct Counter {
     targets: Vec<(i64, Clock, Position)>,
 }
 
-impl Counter {
+impl ChatIds {
     /// For a chat; `dense`: it has a counter of its own.
     pub fn new(dense: bool) -> Self {
         Self { dense, sorted: true, ..Self::default() }

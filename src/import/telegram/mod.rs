@@ -19,7 +19,9 @@ pub use record::wall_clock;
 
 use super::archive::Entry;
 use super::json::{Fault, Scan, Scanner, Value};
+use super::sink::Sink;
 use super::{About, Format, Head, Input, Match, Options, Reader, Refusal};
+use crate::time;
 
 /// Telegram Desktop export (JSON)
 pub struct Telegram;
@@ -149,5 +151,17 @@ impl Seen {
             }
         }
         Ok(())
+    }
+}
+
+/// The export day stands in the folder's name: `ChatExport_2024-05-01 (1)`.
+fn tell_day(sink: &mut Sink) {
+    let path = &sink.source().path;
+    let day = ["ChatExport_", "DataExport_"].iter().find_map(|p| {
+        let (_, rest) = path.rsplit_once(p)?;
+        time::parse_day(rest.get(..10)?)
+    });
+    if let Some(day) = day {
+        sink.source().exported_at = Some(i64::from(day) * time::DAY);
     }
 }

@@ -12,7 +12,6 @@ use crate::import::{FileInput, ImportError, Options, Reader, Step};
 use crate::model::ledger::SkipReason;
 use crate::model::message::Position;
 use crate::model::statement::StatementKind;
-use crate::time;
 
 use super::beside::Beside;
 use super::chat::{Chat, Head, Time};
@@ -327,10 +326,7 @@ impl TelegramReader {
         match stop {
             Stop::CutOff => Ok(Step::End),
             Stop::Io(error) => Err(error.into()),
-            Stop::Bad(at) => Err(ImportError {
-                what: "This is no valid JSON from here on; what stands before it was read. Export the chat again, or mend the file at this place.".to_owned(),
-                place: format!("byte {at}"),
-            }),
+            Stop::Bad(at) => Err(json::invalid("Export the chat again", at)),
             Stop::TooLarge => Err(ImportError {
                 what: "A value here is larger than 16 MiB, which Telegram does not write; what stands before it was read. Export the chat again.".to_owned(),
                 place: format!("byte {at}"),
@@ -338,16 +334,9 @@ impl TelegramReader {
         }
     }
 
-    /// The export day stands in the folder's name: `ChatExport_2024-05-01 (1)`.
+    /// All is read.
     fn ended(&mut self, sink: &mut Sink) {
-        let path = sink.source().path.clone();
-        let day = ["ChatExport_", "DataExport_"].iter().find_map(|p| {
-            let (_, rest) = path.rsplit_once(p)?;
-            time::parse_day(rest.get(..10)?)
-        });
-        if let Some(day) = day {
-            sink.source().exported_at = Some(i64::from(day) * time::DAY);
-        }
+        crate::import::telegram::tell_day(sink);
         self.watch.tell(sink);
     }
 }

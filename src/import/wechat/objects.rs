@@ -3,8 +3,8 @@
 
 use crate::import::delimited::stamp::counted;
 use crate::import::delimited::{platform, when};
-use crate::import::json::list::{Records, WHOLE, each, word};
-use crate::import::json::{Scan, Scanner, Text, Value};
+use crate::import::json::list::{Records, WHOLE};
+use crate::import::json::{Scan, Scanner, Text, Value, each, word};
 use crate::import::sink::{Clock, Map, Sink};
 use crate::import::{DateOrder, FileInput, Options};
 use crate::model::ConversationIx;

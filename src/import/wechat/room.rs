@@ -1,7 +1,8 @@
 //! One conversation while its records are read, and what they prove at its end.
 
+use crate::import::counter::Counter;
 use crate::import::sink::{Clock, Map, Sink};
-use crate::import::tally::{Counter, Tally};
+use crate::import::tally::Tally;
 use crate::model::message::{ConversationKind, Position};
 use crate::model::statement::StatementKind;
 use crate::model::{ConversationIx, HandleIx};
@@ -226,7 +227,7 @@ impl Room {
 }
 
 fn not_examined(sink: &mut Sink) {
-    let what = "More than 2 million row numbers; they were not examined for holes. Export the chats one by one to have them examined";
+    let what = "More than 8 million row numbers; they were not examined for holes. Export the chats one by one to have them examined";
     sink.notice("wechat_rows_not_examined", what, 1);
 }
 

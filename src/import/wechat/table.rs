@@ -4,10 +4,10 @@
 
 use std::borrow::Cow;
 
-use crate::import::delimited::maker::unix_lines;
 use crate::import::delimited::stamp::Stamps;
 use crate::import::delimited::table::{Row, Rows};
 use crate::import::json;
+use crate::import::lines::unix_lines;
 use crate::import::sink::Sink;
 use crate::import::{FileInput, Options};
 use crate::model::message::Position;

@@ -1,10 +1,11 @@
 //! The archive while it is read: people, rooms, numbers of the stream, recalls and refusals.
 
 use crate::import::Options;
+use crate::import::counter::Counter;
 use crate::import::json::list::{Records, WHOLE};
 use crate::import::json::{Scan, Scanner, Text, Value};
 use crate::import::sink::{Body, ChannelIx, Clock, Draft, Id, Map, Sink};
-use crate::import::tally::{Counter, Tally};
+use crate::import::tally::Tally;
 use crate::model::ledger::{Basis, SkipReason};
 use crate::model::message::{ConversationKind, Flags, Position};
 use crate::model::statement::StatementKind;
@@ -233,7 +234,7 @@ impl Archive {
     /// A number that is absent is a record that was not kept, unless the file is an extract for one person or one conversation.
     fn tell_seq(&mut self, sink: &mut Sink) {
         if self.seq.is_full() {
-            let what = "More than 2 million numbers of the stream (seq): they were not examined for holes. Export the archive in periods to have them examined";
+            let what = "More than 8 million numbers of the stream (seq): they were not examined for holes. Export the archive in periods to have them examined";
             return sink.notice("wecom_seq_not_examined", what, 1);
         }
         let Some((held, room)) = self.seq.density().filter(|(held, room)| held < room) else { return };

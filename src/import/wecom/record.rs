@@ -1,8 +1,7 @@
 //! One record of the archive: the fields that matter, borrowed from the window.
 
 use crate::features::{Facts, Gather};
-use crate::import::json::list::{each, items, word};
-use crate::import::json::{Scan, Scanner, Text, Value};
+use crate::import::json::{Scan, Scanner, Text, Value, each, items, word};
 use crate::model::message::EventKind;
 use crate::time;
 

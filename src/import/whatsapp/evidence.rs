@@ -2,6 +2,7 @@
 
 use super::chat::Chat;
 use super::senders;
+use crate::import::chat_key::chat_key;
 use crate::import::sink::{Clock, Sink};
 use crate::model::ledger::{Basis, Decided};
 use crate::model::message::{ConversationKind, EventKind, Position};
@@ -187,11 +188,7 @@ impl Chat {
         }
         parties.sort_unstable();
         parties.dedup();
-        let key = match (group, title.is_empty()) {
-            (true, false) => format!("g:{}", text::folded(&title)),
-            (true, true) => format!("g:?{}", parties.join("|")),
-            (false, _) => format!("d:{}", parties.join("|")),
-        };
+        let key = chat_key(group, &title, &parties);
         if title.is_empty() {
             title = names.join(", ");
         }

@@ -8,6 +8,7 @@ use super::{head, phrases};
 use crate::import::archive::Entry;
 use crate::import::bytes::{Fill, Stream, Window};
 use crate::import::decode::Checked;
+use crate::import::lines::whole_characters;
 use crate::import::sink::{Map, Sink};
 use crate::import::watch::{Watch, Watched};
 use crate::import::{FileInput, ImportError, Options, Reader, Step};
@@ -117,16 +118,6 @@ impl Reader for WhatsAppReader {
 
     fn done(&self) -> u64 {
         self.window.offset()
-    }
-}
-
-/// All but a character that is cut at the end.
-fn whole_characters(bytes: &[u8]) -> &[u8] {
-    let back = bytes.iter().rev().take(4).position(|b| b & 0xc0 != 0x80).unwrap_or(0);
-    let start = bytes.len().saturating_sub(back + 1);
-    match bytes.get(start) {
-        Some(b) if *b >= 0xc0 => bytes.get(..start).unwrap_or(bytes),
-        _ => bytes,
     }
 }
 

@@ -1,8 +1,10 @@
 //! Goes through the store: addresses and chats, messages by number, reactions, calls; then what is missing.
 
-use crate::import::counter::{Counter, Pointers, Tally};
+use crate::import::counter::Counter;
+use crate::import::pointers::Pointers;
 use crate::import::sink::{Body, Clock, Draft, Id, Map, Sink};
 use crate::import::sqlite::{Along, Database, Found, Row, Scan, Table};
+use crate::import::tally::Tally;
 use crate::import::{FileInput, ImportError, Options, Reader, Refusal, Step};
 use crate::model::ledger::{Basis, Decided, SkipReason};
 use crate::model::message::{EventKind, Flags, Position};
@@ -167,7 +169,7 @@ impl DbReader {
         let facts = self.columns.facts(&self.row);
         let more = self.more()?;
         if let Ok(id) = u64::try_from(self.row.id) {
-            self.seen.ids.hold(id, facts.time.filter(|t| crate::time::plausible(*t)).unwrap_or(0), self.row.offset);
+            self.seen.ids.hold(id, facts.time.map(Clock::Utc), Position::byte(self.row.offset));
         }
         let (chat, from) = self.addresses(&self.columns, &facts);
         // The first row of a new store belongs to no chat.
@@ -234,9 +236,9 @@ impl DbReader {
             if let Some(quoted) = &more.quoted {
                 seen.pointers.point(quoted, time, at);
             }
-            seen.revoked.add(u64::from(kind == Kind::Revoked), time, at);
-            seen.absent.add(u64::from(absent), time, at);
-            seen.media.add(u64::from(unloaded), time, at);
+            seen.revoked.add(u64::from(kind == Kind::Revoked), at, time);
+            seen.absent.add(u64::from(absent), at, time);
+            seen.media.add(u64::from(unloaded), at, time);
         }
         Ok(())
     }
@@ -342,7 +344,7 @@ impl DbReader {
         seen.absent.tell(StatementKind::ContentAbsent, None, "view once, waiting for keys, or empty", sink);
         seen.media.tell(StatementKind::MediaAbsent, None, "media never loaded", sink);
         let sequence = self.database.sequence(&self.messages.name)?;
-        seen.ids.tell(sequence.is_some(), sequence, "_id", sink);
+        seen.ids.tell_rows(sequence.is_some(), sequence, "_id", sink);
         seen.pointers.tell("quoted", sink);
         self.people.tell(sink);
         let owner = self.people.own_handle(sink);

@@ -8,7 +8,7 @@ use crate::import::sink::{Body, Clock, Draft, Id, Map, Sink};
 use crate::import::span;
 use crate::import::tally::Tally;
 use crate::import::telegram::beside::Beside;
-use crate::import::telegram::holes::Counter;
+use crate::import::telegram::holes::ChatIds;
 use crate::model::ledger::{Basis, Decided, SkipReason};
 use crate::model::message::{ConversationKind, EventKind, Flags, Position};
 use crate::model::statement::StatementKind;
@@ -42,7 +42,7 @@ pub struct Chat {
     /// Day of the last separator, as written.
     day: Option<i32>,
     offset: Option<i64>,
-    counter: Counter,
+    counter: ChatIds,
     timer: Option<(Clock, u64, Position)>,
     group: bool,
     /// Pages so far end with this message; a missing page lies behind it.
@@ -66,7 +66,7 @@ impl Chat {
             last: None,
             day: None,
             offset: None,
-            counter: Counter::new(true),
+            counter: ChatIds::new(true),
             timer: None,
             group: false,
             media: Tally::default(),

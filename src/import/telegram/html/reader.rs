@@ -15,7 +15,6 @@ use crate::import::{FileInput, ImportError, Options, Reader, Step};
 use crate::model::ledger::SkipReason;
 use crate::model::message::Position;
 use crate::model::statement::StatementKind;
-use crate::time;
 
 /// Records and bytes of one step.
 const STEP_RECORDS: u32 = 5_000;
@@ -264,14 +263,7 @@ impl PagesReader {
         if self.chat.records() == 0 && self.archive.is_none() {
             sink.notice("telegram_page_empty", "No message stands on this page", 1);
         }
-        let path = sink.source().path.clone();
-        let day = ["ChatExport_", "DataExport_"].iter().find_map(|p| {
-            let (_, rest) = path.rsplit_once(p)?;
-            time::parse_day(rest.get(..10)?)
-        });
-        if let Some(day) = day {
-            sink.source().exported_at = Some(i64::from(day) * time::DAY);
-        }
+        crate::import::telegram::tell_day(sink);
         self.watch.tell(sink);
     }
 }

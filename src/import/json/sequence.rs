@@ -19,7 +19,7 @@ enum At {
 
 /// Walks the records of a file.
 #[derive(Debug, Default)]
-pub struct Records {
+pub struct Sequence {
     at: At,
     page: Members,
     items: Items,
@@ -33,7 +33,7 @@ enum Entry {
     Other,
 }
 
-impl Records {
+impl Sequence {
     /// Moves to the next record: the window then begins with it, and it must be read or passed over before the next call. `false`: the
     /// file has ended. `lists`: keys of a page under which records stand. `head` gets the other members of a page that are plain values.
     pub fn next(&mut self, window: &mut Window, lists: &[&[u8]], mut head: impl FnMut(&[u8], Value<'_>)) -> Result<bool, Stop> {
@@ -154,7 +154,7 @@ mod tests {
     fn walk(text: &str, size: usize) -> (Vec<String>, Vec<String>) {
         let bytes = Rc::new(text.as_bytes().to_vec());
         let mut window = Window::with_limits(Box::new(RangeStream::whole(bytes)), size, 1 << 12);
-        let (mut records, mut found, mut heads) = (Records::default(), Vec::new(), Vec::new());
+        let (mut records, mut found, mut heads) = (Sequence::default(), Vec::new(), Vec::new());
         while records.next(&mut window, &[b"value"], |key, value| heads.push(format!("{}={value:?}", String::from_utf8_lossy(key)))).unwrap() {
             let record = read(&mut window, |s| s.value().map(|v| format!("{v:?}"))).unwrap();
             found.push(record);
