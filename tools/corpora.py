@@ -35,6 +35,8 @@ def imessage(path, count):
 
 def whatsapp(path, count):
     db = sqlite.whatsapp(path)
+    # The row that WhatsApp puts in first stands for no message and is skipped.
+    db.execute("DELETE FROM message")
     sqlite.jids(db, *[f"4477009001{p:02}@s.whatsapp.net" for p in range(48)])
     db.executemany("INSERT INTO chat (jid_row_id) VALUES (?)", [(p,) for p in range(1, 49)])
     for n in range(count):
