@@ -30,7 +30,7 @@ browser:
 	cargo build --locked --quiet --bin audit
 	node tests/e2e/run.mjs
 
-bench:               ## throughput native and in Chromium; PEERS=1 installs and runs the peers on the same files
+bench:               ## a row for each format, native and in Chromium: MB/s, records/s, peak memory; PEERS=1 installs and runs the peers on the same files
 	@scripts/setup.sh bench
 	@scripts/bench.sh
 

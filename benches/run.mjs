@@ -1,7 +1,7 @@
 // Measures our readers in headless Chromium on the corpora of bench/corpora; with PEERS=1 the peers in the same run on the same files,
-// interleaved. usage: node benches/run.mjs [corpus ...]   ROUNDS=3 PEERS=1 PAGE=0|1
+// interleaved. usage: node benches/run.mjs [corpus ...]   ROUNDS=3 PEERS=1 PAGE=0|1 FORMATS=0|1 READERS=0|1
 import { createServer } from 'node:http';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
@@ -23,6 +23,9 @@ const corpora = [
   { id: 'mbox', file: 'journal.mbox', peers: [['mail-parser', 1.5]] },
   { id: 'csv', file: 'messages.csv', peers: [['PapaParse', 2], ['csv crate', 0.9]] },
 ].filter((c) => asked.length === 0 || asked.includes(c.id));
+// All corpora, as `audit corpus all` lists them, and the formats that have none.
+const list = JSON.parse(readFileSync(join(root, 'bench/corpora/corpora.json'), 'utf8'));
+const listed = list.corpora.filter((c) => asked.length === 0 || asked.includes(c.id));
 for (const c of corpora) c.path = join(root, 'bench/corpora', c.file);
 for (const c of corpora) c.mb = statSync(c.path).size / 1e6;
 
@@ -88,7 +91,7 @@ const inPage = {
       const error = sources.find((s) => s.error)?.error;
       if (error) throw new Error(`${error.what} ${error.place}`);
       window.__batch = said[0].bytes;
-      rounds.push({ ms: said[0].read_ms, wall: Math.max(...walls), digest: walls[1], memory: said[0].memory, records: sources.reduce((n, s) => n + s.records, 0) });
+      rounds.push({ ms: said[0].read_ms, wall: Math.max(...walls), digest: walls[1], memory: said[0].memory, records: sources.reduce((n, s) => n + s.records, 0), duplicates: sources.reduce((n, s) => n + s.duplicates, 0), skipped: sources.reduce((n, s) => n + s.skipped.reduce((m, k) => m + k.count, 0), 0), formats: [...new Set(sources.map((s) => s.format))] });
     }
     workers.forEach(({ worker }) => worker.terminate());
     const [first, next] = rounds;
@@ -139,6 +142,32 @@ const median = (ms) => [...ms].sort((a, b) => a - b)[Math.floor(ms.length / 2)];
 const fixed = (n, d = 0) => (n === undefined || Number.isNaN(n) ? '-' : n.toFixed(d));
 const row = (cells, widths) => console.log(cells.map((c, i) => (i < 2 ? String(c).padEnd(widths[i]) : String(c).padStart(widths[i]))).join(' '));
 let failures = 0;
+let wrongs = 0;
+
+// A row for each corpus. What is read must be what was written.
+async function formats() {
+  const widths = [16, 8, 9, 9, 9, 8, 10, 9];
+  console.log(`\nChromium ${context.browser()?.version() ?? ''}, one worker for each run, best of ${rounds} runs of two reads; MB of the file as it is on disk, memory of the WebAssembly after both.`);
+  row(['corpus', 'MB', 'records', 'first ms', 'best ms', 'MB/s', 'records/s', 'wasm MB'], widths);
+  for (const c of listed) {
+    const page = await context.newPage();
+    try {
+      await page.goto(`${base}/bench/index.html`);
+      await page.setInputFiles('#file', join(root, 'bench/corpora', c.file));
+      const runs = [];
+      for (let i = 0; i < rounds; i++) runs.push(await page.evaluate(inPage.ours, { digest: false }));
+      const [first, next, memory] = [best(runs.map((r) => r.first)), best(runs.flatMap((r) => [r.first, r.ms])), Math.max(...runs.map((r) => r.memory))];
+      const wrong = runs.find((r) => r.records !== c.records || r.skipped || r.duplicates || !r.formats.includes(c.format));
+      row([c.id, fixed(c.bytes / 1e6, 1), c.records, fixed(first), fixed(next), fixed(c.bytes / 1e3 / next), fixed(c.records / next * 1e3), fixed(memory / 1e6, 1)], widths);
+      if (wrong) throw new Error(`${wrong.records} records, ${wrong.skipped} skipped, ${wrong.duplicates} doubles, read as ${wrong.formats.slice(0, 5).join(', ')}`);
+    } catch (error) {
+      console.log(`${c.id}: WRONG: ${error.message}; ${c.records} records of ${c.format} were written`);
+      wrongs++;
+    }
+    await page.close();
+  }
+  for (const id of asked.length ? [] : list.without) row([id, 'no corpus yet'], widths);
+}
 
 async function readers() {
   const widths = [10, 34, 8, 8, 8, 8, 8, 8, 8, 6];
@@ -263,12 +292,17 @@ async function together() {
 }
 
 try {
-  if (withPeers) await limit();
+  if (withPeers && corpora.length) await limit();
+  if (process.env.FORMATS !== '0') await formats();
   if (process.env.READERS !== '0') await readers();
-  if (withPage && existsSync(join(folders.at(-1)[1], 'app_bg.wasm'))) await together();
+  if (withPage && corpora.length && existsSync(join(folders.at(-1)[1], 'app_bg.wasm'))) await together();
 } finally {
   await context.close();
   server.close();
   rmSync(profile, { recursive: true, force: true });
 }
 if (failures) console.log(`\n${failures} of the asked ratios missed`);
+if (wrongs) {
+  console.log(`\n${wrongs} corpora: what was read is not what was written`);
+  process.exitCode = 1;
+}

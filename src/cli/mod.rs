@@ -112,16 +112,16 @@ enum Command {
         #[arg(long)]
         each: bool,
     },
-    /// Writes a benchmark corpus
+    /// Writes a benchmark corpus, or all of them
     #[command(hide = true)]
     Corpus {
-        /// whatsapp, telegram, slack, mbox or csv
+        /// Word of a corpus, or all
         kind: String,
-        /// File to write
+        /// File to write; for all a folder
         file: PathBuf,
-        /// Number of messages
-        #[arg(long, default_value_t = 200_000)]
-        messages: usize,
+        /// Number of messages, else that of the corpus; for all only of those compared with other programs
+        #[arg(long)]
+        messages: Option<usize>,
         /// Seed; the same seed writes the same bytes
         #[arg(long, default_value_t = crate::sample::DEFAULT_SEED)]
         seed: u64,

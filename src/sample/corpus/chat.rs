@@ -3,20 +3,13 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::{Stream, address, name};
+use super::{FLUSH, Stream, address, name, quoted, spill};
 use crate::sample::write::whatsapp::{Locale, head};
 use crate::time::rfc3339;
 
 const LRM: char = '\u{200e}';
-const FLUSH: usize = 1 << 20;
-
-fn spill(buffer: &mut String, out: &mut dyn Write) -> io::Result<()> {
-    if buffer.len() >= FLUSH {
-        out.write_all(buffer.as_bytes())?;
-        buffer.clear();
-    }
-    Ok(())
-}
+/// Notices of the chat beside its messages.
+pub(super) const NOTICES: usize = 60;
 
 /// An iPhone chat: 12-hour clock with U+202F, several lines, media with numbers, sixty system lines.
 pub(super) fn whatsapp(stream: &mut Stream, out: &mut dyn Write) -> io::Result<()> {
@@ -35,7 +28,7 @@ pub(super) fn whatsapp(stream: &mut Stream, out: &mut dyn Write) -> io::Result<(
     };
     let mut notices = 0;
     while let Some(item) = stream.item() {
-        while notices < 60 && item.number * 60 / total >= notices {
+        while notices < NOTICES && item.number * NOTICES / total >= notices {
             system(&mut b, item.at, notices);
             notices += 1;
         }
@@ -61,7 +54,7 @@ pub(super) fn whatsapp(stream: &mut Stream, out: &mut dyn Write) -> io::Result<(
         b.push_str("\r\n");
         spill(&mut b, out)?;
     }
-    while notices < 60 {
+    while notices < NOTICES {
         system(&mut b, super::START + super::SPAN, notices);
         notices += 1;
     }
@@ -101,7 +94,6 @@ pub(super) fn telegram(stream: &mut Stream, out: &mut dyn Write) -> io::Result<(
             first.push_str(stream.text());
         }
         let second = stream.text();
-        let quoted = |t: &str| serde_json::to_string(t).unwrap_or_default();
         if item.number.is_multiple_of(9) {
             let _ = write!(
                 b,

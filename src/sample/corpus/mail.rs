@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::{PEOPLE, Stream, address, name};
+use super::{Item, PEOPLE, Stream, address, name};
 use crate::sample::write::mbox::{base64, ctime, date};
 
 /// How many earlier mails may still be answered.
@@ -18,6 +18,11 @@ struct Open {
 }
 
 pub(super) fn write(stream: &mut Stream, out: &mut dyn Write) -> io::Result<()> {
+    each(stream, |_, mail| out.write_all(mail.as_bytes()))
+}
+
+/// Gives each mail, with its separator line.
+pub(super) fn each(stream: &mut Stream, mut give: impl FnMut(&Item, &str) -> io::Result<()>) -> io::Result<()> {
     let mut open: Vec<Open> = Vec::with_capacity(OPEN);
     let blob: Vec<u8> = (0..22_500).map(|_| (stream.random.bits() >> 56) as u8).collect();
     let blob = lines(&base64(&blob));
@@ -32,7 +37,7 @@ pub(super) fn write(stream: &mut Stream, out: &mut dyn Write) -> io::Result<()> 
             Some(old) => *old = mail,
             None => open.push(mail),
         }
-        out.write_all(b.as_bytes())?;
+        give(&item, &b)?;
     }
     Ok(())
 }
@@ -50,7 +55,7 @@ fn lines(text: &str) -> String {
     out
 }
 
-fn headers(b: &mut String, stream: &mut Stream, item: &super::Item, answered: Option<&Open>) -> Open {
+fn headers(b: &mut String, stream: &mut Stream, item: &Item, answered: Option<&Open>) -> Open {
     let (from, to) = (item.from, (item.from + 1 + item.number % 11) % PEOPLE);
     let id = format!("<CA{:08x}.{:016x}@{}>", item.number, stream.random.bits(), address(from).rsplit('@').next().unwrap_or_default());
     let subject = answered.map_or_else(
@@ -102,7 +107,7 @@ fn headers(b: &mut String, stream: &mut Stream, item: &super::Item, answered: Op
     Open { id, references, subject }
 }
 
-fn body(b: &mut String, stream: &mut Stream, item: &super::Item, answer: bool, blob: &str) {
+fn body(b: &mut String, stream: &mut Stream, item: &Item, answer: bool, blob: &str) {
     let n = item.number;
     let attachment = n % 10 == 4;
     if attachment {
