@@ -278,6 +278,3 @@ impl Clock {
         (if self.hour % 12 == 0 { 12 } else { self.hour % 12 }, if self.hour < 12 { "AM" } else { "PM" })
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,10 +1,12 @@
 //! The corpora are the same each time, and our readers find in them what was written.
 
-use std::io::Cursor;
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr)]
+
+use std::io::{self, Cursor};
 use std::rc::Rc;
 
-use super::*;
-use crate::import::{FORMATS, Given, Options, read_all};
+use retention_audit::import::{FORMATS, Given, Options, read_all};
+use retention_audit::sample::corpus::{COMPARED, CORPORA, Corpus, SCRIPTED};
 
 const MESSAGES: usize = 600;
 
@@ -24,7 +26,7 @@ fn corpora_are_repeatable_and_read_as_what_they_are() {
         let size = data.len();
         let batch = read_all(vec![Given { path: corpus.file.to_owned(), bytes: Rc::new(data), modified: None }], Options::default());
         let sources = &batch.tables.sources;
-        let count = |of: fn(&crate::model::Source) -> u64| sources.iter().map(of).sum::<u64>();
+        let count = |of: fn(&retention_audit::model::ledger::Source) -> u64| sources.iter().map(of).sum::<u64>();
         let said = (count(|s| s.records), count(|s| s.skipped.iter().map(|k| k.count).sum()), count(|s| s.duplicates));
         let named = sources.iter().any(|s| s.format == corpus.format);
         eprintln!("{:<16} {:>6} bytes a message, records, skipped, duplicates {said:?}", corpus.id, size / MESSAGES);
@@ -66,7 +68,7 @@ fn compared_corpora_have_the_asked_number_of_messages() {
 }
 
 fn slack_messages(bytes: &[u8]) -> usize {
-    let mut zip = ::zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut n = 0;
     for i in 0..zip.len() {
         let mut file = zip.by_index(i).unwrap();
