@@ -40,12 +40,21 @@ pub fn read_head(stream: &mut dyn Stream) -> io::Result<(Vec<u8>, bool)> {
     Ok((head, complete))
 }
 
-/// Asks all formats about a file.
+/// Asks the formats about a file, strictest first, until one is certain.
 #[must_use]
 pub fn detect(name: &str, len: u64, bytes: &[u8], complete: bool) -> Detected {
     let (text, _) = decode::head_text(bytes, complete);
     let head = Head { name, len, bytes, text: text.as_deref(), complete };
-    decide(FORMATS.iter().map(|f| (*f, f.sniff(&head))))
+    let mut answers = Vec::new();
+    for format in FORMATS {
+        let answer = format.sniff(&head);
+        let certain = matches!(answer, Match::Sure(_));
+        answers.push((*format, answer));
+        if certain {
+            break;
+        }
+    }
+    decide(answers.into_iter())
 }
 
 /// Asks all formats whether they claim an archive as a whole.
