@@ -80,7 +80,7 @@ fn drop_zone(app: App) -> AnyView {
     view! {
         <div class="drop">{icon(glyph::IMPORT)}
             <div><h2 class="h3">"Drop files or folders anywhere on this page"</h2>
-                <p class="s q">"WhatsApp, Telegram, Slack, e-mail (mbox, EML), messages as CSV or JSON; zip archives as they are. "<a href=move || app.link("/method")>"All formats"</a></p></div>
+                <p class="s q">"WhatsApp, WeChat, Telegram, Signal, iMessage, SMS and other chats; e-mail and Outlook files; Slack, Teams, Google Chat; discovery packages; CSV and JSON. Folders, zip, tar and gz as they are. "<a href=move || app.link("/method")>"All formats"</a></p></div>
             <div class="acts">
                 {file_button("Choose files", "btn p l", "files-input", Take::Many, move |files| app.add(files))}
                 {file_button("Choose folder", "btn l", "folder-input", Take::Folder, move |files| app.add(files))}
