@@ -2,7 +2,7 @@
 
 use super::conversations::{Class, Holder};
 use super::presets::Clock;
-use super::{Context, Needs, Question, horizon, presets};
+use super::{Context, Needs, Question, horizon, manifest, presets};
 use crate::model::answer::{Answers, Basis, Missing, PolicySaid, SourcesSaid};
 use crate::model::ledger::{self, Severity};
 
@@ -48,6 +48,10 @@ fn lists(context: &Context, out: &mut Vec<Missing>) {
         out.push(missing("no_leave", "No leave calendar supplied", "Absence is excluded only by what the person wrote on other channels.", 0));
     } else if context.parties.leave_unmatched > 0 {
         out.push(missing("leave_unmatched", "Leave entries that fit nobody", "These entries are not used.", context.parties.leave_unmatched));
+    }
+    let unmatched = manifest::unmatched(context);
+    if unmatched > 0 {
+        out.push(missing("expected_unmatched", "Expected counts that fit nobody", "These lines are not compared; name people as on the people list.", unmatched));
     }
     holidays(context, out);
     if !context.zone_known {

@@ -255,6 +255,7 @@ impl Talks {
         let mut channels: Vec<String> = dataset.conversations.iter().map(|c| c.channel.clone()).collect();
         channels.extend(dataset.sources.iter().map(|s| s.channel.clone()).filter(|c| !c.is_empty()));
         channels.extend(matter.policy.channels.iter().map(|r| r.id.clone()).filter(|c| !c.is_empty()));
+        channels.extend(matter.expected.iter().flatten().map(|e| e.channel.clone()));
         channels.sort_unstable();
         channels.dedup();
         let holders: Vec<Holder> = dataset

@@ -9,7 +9,7 @@ use super::horizon::{self, Required};
 use super::outage::{self, Outage};
 use super::silence::{self, Series};
 use super::streams::{Cell, Stream};
-use super::{Context, Needs, Question, evidence, places, register};
+use super::{Context, Needs, Question, cliffs, evidence, manifest, places, register};
 use crate::model::answer::{Answers, Benign, CoverageRow, Gap, Horizon, Span};
 use crate::model::matter::ChannelStatus;
 use crate::text;
@@ -448,6 +448,8 @@ fn run(context: &Context, answers: &mut Answers) {
     }
     drafts.extend(evidence::drafts(context));
     drafts.extend(context.orphans().iter().cloned());
+    drafts.extend(manifest::drafts(context));
+    drafts.extend(cliffs::drafts(context, &lines));
     let gaps = gaps::ordered(context, &lines, drafts);
     let (mut rows, covered): (Vec<CoverageRow>, Vec<Days>) = lines.iter().map(|line| row(context, line, &gaps)).unzip();
     let by_line: Vec<(&Line, &Days)> = lines.iter().zip(&covered).collect();

@@ -261,6 +261,23 @@ impl Parties {
     }
 
     fn take_leave(&mut self, matter: &Matter) {
+        let named = Named::new(matter);
+        for leave in matter.leave.iter().flatten() {
+            match named.custodian(&leave.person).and_then(|ix| self.custodians.get_mut(ix as usize)) {
+                Some(custodian) => custodian.leave = custodian.leave.union(&Days::span(leave.from, leave.to)),
+                None => self.leave_unmatched += 1,
+            }
+        }
+    }
+}
+
+/// People as other lists name them: by id, name, address or number of the people list. What fits two is nobody.
+pub struct Named(Index);
+
+impl Named {
+    /// Over the people list of a matter.
+    #[must_use]
+    pub fn new(matter: &Matter) -> Self {
         let mut who = Index::default();
         for (ix, p) in matter.people.iter().flatten().enumerate() {
             let party = Party::Employee(index(ix));
@@ -269,13 +286,17 @@ impl Parties {
             for email in &p.emails {
                 who.add(address(email), party);
             }
-        }
-        for leave in matter.leave.iter().flatten() {
-            let found = who.get(&text::folded(&leave.person));
-            match found.and_then(|p| if let Party::Employee(ix) = p { self.custodians.get_mut(ix as usize) } else { None }) {
-                Some(custodian) => custodian.leave = custodian.leave.union(&Days::span(leave.from, leave.to)),
-                None => self.leave_unmatched += 1,
+            for phone in p.phones.iter().filter_map(|n| text::phone(n)) {
+                who.add(phone, party);
             }
         }
+        Self(who)
+    }
+
+    /// The custodian somebody means.
+    #[must_use]
+    pub fn custodian(&self, written: &str) -> Option<u32> {
+        let party = self.0.get(&text::folded(written)).or_else(|| self.0.get(&text::phone(written)?))?;
+        if let Party::Employee(ix) = party { Some(ix) } else { None }
     }
 }

@@ -114,6 +114,9 @@ pub struct Expected {
     pub day: i32,
     /// Messages expected.
     pub count: u64,
+    /// Line of the list; 0 = not known.
+    #[serde(default)]
+    pub line: u32,
 }
 
 /// How a list was read: file, columns, what was odd.

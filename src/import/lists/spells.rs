@@ -89,7 +89,7 @@ pub fn expected(table: Table, wanted: &Wanted<'_>) -> Result<(Vec<Expected>, Lis
             counts.note(row.line, &cell);
             continue;
         };
-        out.push(Expected { channel: platform::slug(&channel), person, day, count });
+        out.push(Expected { channel: platform::slug(&channel), person, day, count, line: row.line });
     }
     let r = &mut reading.remarks;
     partial.say("without channel or person left out", r);
