@@ -23,6 +23,10 @@ const UNKNOWN: f64 = 0.02;
 const MONTH: i32 = 28;
 /// The longer look, for streams with few replies.
 const QUARTER: i32 = 91;
+/// Least share of messages that are answered from which a volume is estimated: the estimate was tried down to this.
+const ANSWERED: f64 = 0.05;
+/// Fewest weeks over which a loss at random is spread.
+const SCATTERED: i32 = 4;
 
 /// Chance of `x` or more of `n` at the share `p`.
 #[must_use]
@@ -48,6 +52,8 @@ type Dangling = Vec<(u32, u32)>;
 #[derive(Default)]
 struct Week {
     replies: u64,
+    /// Messages held that are answered: (conversation, id).
+    answered: Vec<(u32, u32)>,
     /// (absent id, replying row).
     dangling: Dangling,
 }
@@ -162,7 +168,9 @@ pub fn drafts(context: &Context) -> Vec<Draft> {
         let Some(stream) = stream(context, row_ix, *conversation).filter(|_| *day <= context.window.as_of && !told.contains(conversation)) else { continue };
         let week = streams.entry(stream).or_default().entry(time::week_start(*day)).or_default();
         week.replies += 1;
-        if !known.holds(context, row_ix, *conversation, stream.1, *id) {
+        if known.holds(context, row_ix, *conversation, stream.1, *id) {
+            week.answered.push((*conversation, *id));
+        } else {
             week.dangling.push((*id, *row));
         }
     }
@@ -202,11 +210,39 @@ fn alarms(context: &Context, stream: Stream, weeks: &BTreeMap<i32, Week>) -> Vec
             _ => groups.push((monday, dangling, normal)),
         }
     }
+    let answered = if groups.is_empty() { None } else { answered(context, stream, weeks) };
     groups
         .into_iter()
         .flat_map(|(_, dangling, normal)| correspondences(context, weeks, dangling, normal))
-        .map(|(rows, absent, normal)| draft(context, stream, &rows, absent, normal))
+        .map(|(rows, absent, normal)| draft(context, stream, &rows, absent, normal, answered))
         .collect()
+}
+
+/// Share of the messages of a stream that some message answers; `None` where the stream is not known or is too seldom answered to
+/// estimate from.
+fn answered(context: &Context, (custodian, channel): Stream, weeks: &BTreeMap<i32, Week>) -> Option<f64> {
+    let messages = context.streams.get(custodian?, channel)?.messages();
+    let distinct: BTreeSet<(u32, u32)> = weeks.values().flat_map(|w| w.answered.iter().copied()).collect();
+    let share = distinct.len() as f64 / messages.max(1) as f64;
+    (share >= ANSWERED).then_some(share.min(1.0))
+}
+
+/// Messages missing, where the absent ones are spread over the weeks as a loss at random spreads them: low, middle, high. Replies reach
+/// back only a few messages: absent ones that lie close together bound a block, and its volume cannot be told from them.
+fn spread(days: &[i32], absent: u64, answered: f64) -> Option<(f64, f64, f64)> {
+    let mut weeks: BTreeMap<i32, u32> = BTreeMap::new();
+    for day in days {
+        *weeks.entry(time::week_start(*day)).or_default() += 1;
+    }
+    let (first, last) = (weeks.keys().next()?, weeks.keys().next_back()?);
+    let all = (last - first) / 7 + 1;
+    let most = weeks.values().copied().max()?;
+    let held = i32::try_from(weeks.len()).ok()?;
+    if held < SCATTERED || 2 * held < all || 2 * most as usize > days.len() {
+        return None;
+    }
+    let (n, error) = (absent as f64, 1.96 * (absent as f64).sqrt());
+    Some((n, n / answered, (n + error) / answered))
 }
 
 /// An alarm, one for each counterpart that is named often enough, widened by what the same correspondence lacks just before and
@@ -246,7 +282,7 @@ fn correspondences(context: &Context, weeks: &BTreeMap<i32, Week>, dangling: Dan
     out.into_iter().map(|list| (list.iter().map(|(_, row)| *row).collect(), distinct(&list), normal)).collect()
 }
 
-fn draft(context: &Context, (custodian, channel): Stream, rows: &[u32], absent: u64, normal: f64) -> Draft {
+fn draft(context: &Context, (custodian, channel): Stream, rows: &[u32], absent: u64, normal: f64, answered: Option<f64>) -> Draft {
     let c = &context.dataset.columns;
     let day = |row: usize| context.days.get(row).copied();
     let (mut from, mut to) = (i32::MAX, i32::MIN);
@@ -268,6 +304,19 @@ fn draft(context: &Context, (custodian, channel): Stream, rows: &[u32], absent: 
     conversations.sort_unstable();
     conversations.dedup();
     let n = absent as f64;
+    let days: Vec<i32> = rows.iter().filter_map(|r| day(*r as usize)).collect();
+    let volume = answered.and_then(|share| Some((spread(&days, absent, share)?, share)));
+    let mut reasons = vec![format!(
+        "{absent} messages are named by replies, and no source holds them; in other months {:.1} % of replies name such messages",
+        normal * 100.0
+    )];
+    reasons.push(match volume {
+        Some(((_, middle, _), share)) => format!(
+            "They are spread over the weeks: {:.0} % of the messages held here are answered, so about {middle:.0} are missing if the loss strikes at random",
+            share * 100.0
+        ),
+        None => "Replies reach back only a few messages: how many are missing that nobody answers cannot be told from them".to_owned(),
+    });
     Draft {
         custodian,
         channel,
@@ -276,14 +325,11 @@ fn draft(context: &Context, (custodian, channel): Stream, rows: &[u32], absent: 
         kind: "orphan_replies",
         from: Some(from),
         to: Some(to),
-        estimate: Some((n, n, n)),
+        estimate: Some(volume.map_or((n, n, n), |(volume, _)| volume)),
         confidence: 1.0,
         client: conversations.iter().filter_map(|v| context.talks.get(*v)).any(|t| !t.clients.is_empty()),
         takes_days: true,
-        reasons: vec![format!(
-            "{absent} messages are named by replies, and no source holds them; in other months {:.1} % of replies name such messages",
-            normal * 100.0
-        )],
+        reasons,
         benign: Vec::new(),
         evidence: places,
     }
@@ -299,6 +345,18 @@ mod tests {
         assert!((binomial_tail(2, 3, 0.5) - 0.5).abs() < 1e-12);
         assert!((binomial_tail(0, 9, 0.1) - 1.0).abs() < 1e-12);
         assert!(binomial_tail(10, 10, 0.01) < 1e-19);
+    }
+
+    #[test]
+    fn a_loss_at_random_is_estimated_and_the_edge_of_a_block_is_not() {
+        let weekly: Vec<i32> = (0..10).map(|n| 20_500 + 7 * n).collect();
+        let (low, middle, high) = spread(&weekly, 10, 0.25).unwrap();
+        assert!((low - 10.0).abs() < 1e-9 && (middle - 40.0).abs() < 1e-9 && (high - 64.8).abs() < 0.1, "{low} {middle} {high}");
+        let edge: Vec<i32> = (0..10).map(|n| 20_500 + n / 4).collect();
+        assert_eq!(spread(&edge, 10, 0.25), None);
+        // Two ends of a block, a quarter apart.
+        let ends: Vec<i32> = (0..10).map(|n| if n < 5 { 20_500 + n } else { 20_590 + n }).collect();
+        assert_eq!(spread(&ends, 10, 0.25), None);
     }
 
     #[test]
