@@ -2,7 +2,7 @@
 
 use super::conversations::Holder;
 use super::gaps::Draft;
-use super::{Context, places};
+use super::{Context, places, sequences};
 use crate::model::answer::Benign;
 use crate::model::batch::NONE;
 use crate::model::{Statement, StatementKind};
@@ -39,12 +39,12 @@ fn kind(kind: StatementKind) -> &'static str {
 
 fn sentence(kind: StatementKind, n: u64) -> String {
     match kind {
-        StatementKind::IdHole => format!("{n} message ids are missing from a counter that has no other holes of this size"),
-        StatementKind::CounterHole => format!("{n} numbered items are missing between items that are present"),
-        StatementKind::CountShort => format!("The source states {n} more records than it holds"),
-        StatementKind::ThreadShort => format!("Threads state {n} more replies than are present"),
-        StatementKind::AbsentTarget => format!("Replies name {n} messages the source does not hold"),
-        StatementKind::Tombstone => format!("{n} deleted messages: the place is known, the content is not"),
+        StatementKind::IdHole => format!("{} missing between ids that are present", counted(n, "message id is", "message ids are")),
+        StatementKind::CounterHole => format!("{} missing between items that are present", counted(n, "numbered item is", "numbered items are")),
+        StatementKind::CountShort => format!("The source states {n} more {} than it holds", plural(n, "record", "records")),
+        StatementKind::ThreadShort => format!("Threads state {n} more {} than are present", plural(n, "reply", "replies")),
+        StatementKind::AbsentTarget => format!("Replies name {} the source does not hold", counted(n, "message", "messages")),
+        StatementKind::Tombstone => format!("{}: the place is known, the content is not", counted(n, "deleted message", "deleted messages")),
         StatementKind::CutOff => "The file ends in the middle of a record".to_owned(),
         StatementKind::Timer => format!("Messages vanished after {} by a timer of the conversation", span_words(n)),
         StatementKind::ExportCap => format!("The export holds {n} records, just under the limit of its program; older ones may have been dropped"),
@@ -53,14 +53,22 @@ fn sentence(kind: StatementKind, n: u64) -> String {
         StatementKind::PlanWall => format!("The plan of the workspace hides messages older than {n} days"),
         StatementKind::NotInExport => "Conversations of this kind are not part of this export".to_owned(),
         StatementKind::OwnMessagesOnly => "Only the owner's own messages were exported".to_owned(),
-        StatementKind::MediaAbsent => format!("{n} attachments are named but not included"),
-        StatementKind::FileGone => format!("{n} attachments were deleted at the origin or hidden"),
-        StatementKind::ListedEmpty => format!("{n} conversations are listed without any record"),
+        StatementKind::MediaAbsent => format!("{} named but not included", counted(n, "attachment is", "attachments are")),
+        StatementKind::FileGone => format!("{} deleted at the origin or hidden", counted(n, "attachment was", "attachments were")),
+        StatementKind::ListedEmpty => format!("{} listed without any record", counted(n, "conversation is", "conversations are")),
         StatementKind::OneSided => "Only one direction, sent or received, is present".to_owned(),
-        StatementKind::ContentAbsent => format!("{n} records whose content is not held"),
+        StatementKind::ContentAbsent => format!("{} whose content is not held", counted(n, "record", "records")),
         StatementKind::CaptureRemoved => "An archiving integration was removed".to_owned(),
-        StatementKind::FileLost => format!("{n} files that messages name are not in the folder of the export"),
+        StatementKind::FileLost => format!("{} that messages name {} not in the folder of the export", counted(n, "file", "files"), plural(n, "is", "are")),
     }
+}
+
+const fn plural(n: u64, one: &'static str, many: &'static str) -> &'static str {
+    if n == 1 { one } else { many }
+}
+
+fn counted(n: u64, one: &'static str, many: &'static str) -> String {
+    format!("{n} {}", plural(n, one, many))
 }
 
 fn span_words(seconds: u64) -> String {
@@ -104,12 +112,18 @@ const fn counts_messages(kind: StatementKind) -> bool {
     matches!(kind, StatementKind::IdHole | StatementKind::CountShort | StatementKind::ThreadShort | StatementKind::AbsentTarget | StatementKind::Tombstone)
 }
 
-struct Found<'a> {
-    statement: &'a Statement,
-    custodian: Option<u32>,
-    channel: u16,
-    from: Option<i32>,
-    to: Option<i32>,
+/// A statement with whom and which days it concerns.
+pub struct Found<'a> {
+    /// The statement.
+    pub statement: &'a Statement,
+    /// Custodian, if it concerns one.
+    pub custodian: Option<u32>,
+    /// Channel.
+    pub channel: u16,
+    /// First day.
+    pub from: Option<i32>,
+    /// Last day.
+    pub to: Option<i32>,
 }
 
 fn found<'a>(context: &Context, statement: &'a Statement) -> Option<Found<'a>> {
@@ -168,15 +182,15 @@ pub fn private(context: &Context, source: u32) -> bool {
 /// Gaps from statements. Statements of one kind about one conversation that lie near each other are one gap.
 #[must_use]
 pub fn drafts(context: &Context) -> Vec<Draft> {
-    let mut all: Vec<Found> =
+    let all: Vec<Found> =
         context.dataset.statements.iter().filter(|s| s.conversation.is_some() || !private(context, s.source)).filter_map(|s| found(context, s)).collect();
+    let (mut all, mut drafts) = sequences::sift(context, all);
     // What is proved missing keeps its conversation; the rest is told once per source.
     let own = |kind: StatementKind| takes_days(kind) || kind.class() == 'A';
     // Attachments and contents that are not held are no missing records: one line for all sources of a person.
     let source = |f: &Found| (!content_only(f.statement.kind)).then_some(f.statement.source);
     let place = |f: &Found| (f.custodian, f.channel, f.statement.kind, source(f), f.statement.conversation.filter(|_| own(f.statement.kind)));
     all.sort_by(|a, b| place(a).cmp(&place(b)).then((a.from, a.to).cmp(&(b.from, b.to))).then(a.statement.cmp(b.statement)));
-    let mut drafts = Vec::new();
     let mut rest = all.as_slice();
     while let Some(head) = rest.first() {
         let mut end = head.to.or(head.from);
@@ -191,10 +205,10 @@ pub fn drafts(context: &Context) -> Vec<Draft> {
         };
         let n = rest.iter().take_while(same).count().max(1);
         let (group, tail) = rest.split_at_checked(n).unwrap_or((rest, &[]));
-        drafts.push(draft(context, group));
+        drafts.extend(draft(context, group));
         rest = tail;
     }
-    let (mut drafts, absent): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().flatten().partition(|d| d.kind != "absent_target");
+    let (mut drafts, absent): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|d| d.kind != "absent_target");
     // A deleted root leaves a tombstone, and its replies name it: one gap.
     for gap in absent {
         let same = |d: &&mut Draft| {

@@ -137,8 +137,9 @@ fn recency(context: &Context, to: Option<i32>) -> f64 {
 fn severity(draft: &Draft, required: bool, business_days: u64) -> &'static str {
     let middle = draft.estimate.map_or(0.0, |e| e.1);
     match draft.class {
-        'A' if required && draft.client && draft.takes_days => "high",
-        'A' if draft.takes_days || middle >= 10.0 => "medium",
+        // One or two absent messages are as often deleted as lost.
+        'A' if required && draft.client && draft.takes_days && draft.estimate.is_none_or(|e| e.1 > 2.0) => "high",
+        'A' if draft.takes_days || middle >= 10.0 && draft.kind != "scattered_ids" => "medium",
         // A silence is no proof; an outage of the capture concerns everybody.
         'B' if draft.kind == "outage" => "high",
         'B' => "medium",

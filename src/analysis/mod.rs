@@ -38,6 +38,7 @@ pub mod presets;
 pub mod register;
 pub mod relations;
 pub mod sensitive;
+pub mod sequences;
 pub mod silence;
 pub mod streams;
 pub mod turns;
