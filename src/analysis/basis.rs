@@ -51,7 +51,12 @@ fn lists(context: &Context, out: &mut Vec<Missing>) {
     }
     let unmatched = manifest::unmatched(context);
     if unmatched > 0 {
-        out.push(missing("expected_unmatched", "Expected counts that fit nobody", "These lines are not compared; name people as on the people list.", unmatched));
+        out.push(missing(
+            "expected_unmatched",
+            "Expected counts that fit nobody",
+            "These lines are not compared; name people as on the people list.",
+            unmatched,
+        ));
     }
     holidays(context, out);
     if !context.zone_known {

@@ -3,16 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::calendar::WorkDays;
-use super::conversations::{Holder, rule};
+use super::conversations::Holder;
 use super::gaps::{self, Draft};
 use super::horizon::{self, Required};
 use super::outage::{self, Outage};
 use super::silence::{self, Series};
 use super::streams::{Cell, Stream};
-use super::{Context, Needs, Question, cliffs, evidence, manifest, places, register};
+use super::{Context, Needs, Question, cliffs, evidence, manifest, one_sided, places, supply};
 use crate::model::answer::{Answers, Benign, CoverageRow, Gap, Horizon, Span};
-use crate::model::matter::ChannelStatus;
-use crate::text;
 use crate::time::{self, Days};
 
 /// Coverage and gaps.
@@ -49,22 +47,6 @@ pub struct Line {
     pub begun: bool,
 }
 
-/// Channels the register names for an account of this person.
-fn expected_on(context: &Context, custodian: u32, channel: u16) -> bool {
-    let Some(rule) = rule(context.matter, context.talks.slug(channel)) else { return false };
-    let status = register::status_for(context, rule, custodian);
-    if status == ChannelStatus::Prohibited || status != ChannelStatus::Approved && rule.captured != Some(true) {
-        return false;
-    }
-    let person = context.parties.custodians.get(custodian as usize).and_then(|c| c.person).and_then(|ix| context.matter.people.as_ref()?.get(ix));
-    let Some(person) = person else { return false };
-    rule.accounts.iter().any(|account| {
-        let (folded, phone) = (text::folded(account), text::phone(account));
-        let handles = person.handles.iter().filter(|(c, _)| c.is_empty() || *c == rule.id).map(|(_, h)| h);
-        handles.chain(&person.emails).any(|h| text::folded(h) == folded) || person.phones.iter().any(|p| phone.is_some() && text::phone(p) == phone)
-    })
-}
-
 /// All lines, sorted by custodian and channel.
 #[must_use]
 pub fn lines(context: &Context) -> Vec<Line> {
@@ -75,7 +57,7 @@ pub fn lines(context: &Context) -> Vec<Line> {
     for custodian in 0..u32::try_from(context.parties.custodians.len()).unwrap_or(0) {
         for channel in 0..u16::try_from(context.talks.channels.len()).unwrap_or(0) {
             let stream = context.streams.get(custodian, channel);
-            if !context.asks(channel) || (stream.is_none() && !expected_on(context, custodian, channel)) {
+            if !context.asks(channel) || (stream.is_none() && supply::expected(context, custodian, channel).is_none()) {
                 continue;
             }
             let cells = stream.map(|s| s.cells.as_slice()).unwrap_or_default();
@@ -185,7 +167,7 @@ fn horizon_drafts(context: &Context, line: &Line) -> Vec<Draft> {
             made.estimate = Some((n as f64, n as f64, n as f64));
             drafts.push(made);
         } else {
-            let reason = "The register names an account on this channel; no source supplied holds it";
+            let reason = supply::expected(context, line.custodian, line.channel).unwrap_or("No source supplied holds this channel for the person");
             drafts.extend(each(from, to).into_iter().map(|(from, to)| draft("never_supplied", from, to, reason.to_owned(), Vec::new())));
         }
         return drafts;
@@ -450,6 +432,8 @@ fn run(context: &Context, answers: &mut Answers) {
     drafts.extend(context.orphans().iter().cloned());
     drafts.extend(manifest::drafts(context));
     drafts.extend(cliffs::drafts(context, &lines));
+    drafts.extend(one_sided::drafts(context));
+    drafts.extend(supply::drafts(context));
     let gaps = gaps::ordered(context, &lines, drafts);
     let (mut rows, covered): (Vec<CoverageRow>, Vec<Days>) = lines.iter().map(|line| row(context, line, &gaps)).unzip();
     let by_line: Vec<(&Line, &Days)> = lines.iter().zip(&covered).collect();

@@ -142,7 +142,7 @@ fn severity(draft: &Draft, required: bool, business_days: u64) -> &'static str {
         'A' if draft.takes_days || middle >= 10.0 && draft.kind != "scattered_ids" => "medium",
         // A silence is no proof; an outage of the capture concerns everybody.
         'B' if draft.kind == "outage" => "high",
-        'B' => "medium",
+        'B' if draft.takes_days => "medium",
         // A channel with clients on it that no source holds for the person.
         'C' if required && draft.kind == "never_supplied" && draft.client && business_days > LONG => "high",
         'C' if required && draft.takes_days => "medium",

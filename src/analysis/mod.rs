@@ -29,6 +29,7 @@ pub mod horizon;
 pub mod identity;
 pub mod leavers;
 pub mod manifest;
+pub mod one_sided;
 pub mod orphans;
 pub mod outage;
 pub mod over_retention;
@@ -41,6 +42,7 @@ pub mod sensitive;
 pub mod sequences;
 pub mod silence;
 pub mod streams;
+pub mod supply;
 pub mod turns;
 
 use beginnings::Beginnings;

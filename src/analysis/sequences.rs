@@ -29,8 +29,12 @@ type Counter = (Option<u32>, u16, u32, Option<u32>);
 
 fn counter(found: &Found) -> Option<Counter> {
     let s = found.statement;
-    (s.kind == StatementKind::IdHole && s.quantity <= SMALL && found.from.or(found.to).is_some())
-        .then_some((found.custodian, found.channel, s.source, s.conversation))
+    (s.kind == StatementKind::IdHole && s.quantity <= SMALL && found.from.or(found.to).is_some()).then_some((
+        found.custodian,
+        found.channel,
+        s.source,
+        s.conversation,
+    ))
 }
 
 fn day(found: &Found) -> i32 {

@@ -1,0 +1,268 @@
+//! One-sided conversations: chats in which one side falls silent while the other goes on as if answered, chats in which one side hardly
+//! stands, and channels of which a person's sources hold one direction only (gap-detection, section 7). No record names what is
+//! missing, so these are doubts, never proof: a person may also simply not have answered.
+
+use std::collections::BTreeMap;
+
+use super::conversations::Talk;
+use super::gaps::Draft;
+use super::{Context, places, relations};
+use crate::model::answer::Benign;
+use crate::model::message::ConversationKind;
+
+/// Turns a conversation needs.
+const FEWEST: usize = 20;
+/// -ln of the chance of a run, over all runs looked at together.
+const SCORE: f64 = 9.210_340_371_976_184;
+/// Share of the turns below which one side hardly stands in a chat; above which the other side answers at all.
+const HARDLY: (f64, f64) = (0.02, 0.15);
+/// The standard normal at 99 %.
+const Z: f64 = 2.576;
+/// Conversations of one direction from which it is the source that holds no other.
+const BOX: usize = 4;
+
+/// Sides of a chat of two: whether the custodian wrote the turn, in order.
+struct Sides {
+    conversation: u32,
+    custodian: u32,
+    channel: u16,
+    client: bool,
+    /// Row and day of each turn, and whether the custodian wrote it.
+    turns: Vec<(u32, i32, bool)>,
+}
+
+impl Sides {
+    fn of(context: &Context, conversation: u32, talk: &Talk) -> Option<Self> {
+        let kind = context.dataset.conversations.get(conversation as usize)?.kind;
+        let ([custodian], ConversationKind::Direct) = (talk.employees.as_slice(), kind) else { return None };
+        if context.talks.slug(talk.channel) == "email" || !context.asks(talk.channel) {
+            return None;
+        }
+        let mine = relations::turns_of(context, conversation).iter().filter(|t| t.day <= context.window.as_of);
+        let turns: Vec<_> = mine.map(|t| (t.row, t.day, context.parties.employee(t.sender) == Some(*custodian))).collect();
+        Some(Self { conversation, custodian: *custodian, channel: talk.channel, client: !talk.clients.is_empty(), turns })
+    }
+
+    fn out(&self) -> usize {
+        self.turns.iter().filter(|t| t.2).count()
+    }
+}
+
+/// A run of turns of one side between turns of the other.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Run {
+    from: usize,
+    to: usize,
+    /// The custodian wrote it.
+    out: bool,
+    score: f64,
+    /// Turns of the other side that could have been expected.
+    absent: f64,
+}
+
+/// The longest run of one side, if it is out of the ordinary for this conversation: twice as long as any other run of that side.
+fn longest(turns: &[bool]) -> Option<Run> {
+    let mut runs: Vec<(usize, usize, bool)> = Vec::new();
+    for (ix, out) in turns.iter().enumerate() {
+        match runs.last_mut() {
+            Some(last) if last.2 == *out => last.1 = ix + 1,
+            _ => runs.push((ix, ix + 1, *out)),
+        }
+    }
+    // At the beginning and at the end nothing shows that the other side was there.
+    let inner = runs.get(1..runs.len().saturating_sub(1))?;
+    let (from, to, out) = inner.iter().copied().max_by_key(|(a, b, _)| (b - a, std::cmp::Reverse(*a)))?;
+    let n = to - from;
+    let second = runs.iter().filter(|r| r.2 == out && r.0 != from).map(|r| r.1 - r.0).max().unwrap_or(0);
+    let rest = turns.len() - n;
+    let other = turns.iter().filter(|t| **t != out).count();
+    let share = other as f64 / rest.max(1) as f64;
+    if rest < FEWEST || share <= 0.0 || share >= 1.0 || n < 2 * second + 4 {
+        return None;
+    }
+    Some(Run { from, to, out, score: -(n as f64) * (1.0 - share).ln(), absent: n as f64 * share / (1.0 - share) })
+}
+
+/// Upper end of the share of a side at 99 %, with two turns added to each side.
+fn upper(of: usize, all: usize) -> f64 {
+    let n = all as f64 + 4.0;
+    let p = (of as f64 + 2.0) / n;
+    p + Z * (p * (1.0 - p) / n).sqrt()
+}
+
+fn said(side: bool) -> (&'static str, &'static str) {
+    if side { ("the person", "the other side") } else { ("the other side", "the person") }
+}
+
+/// Gaps of all chats of two.
+#[must_use]
+pub fn drafts(context: &Context) -> Vec<Draft> {
+    let talks = (0u32..).zip(&context.talks.of).filter(|(_, t)| t.counts());
+    let chats: Vec<Sides> = talks.filter_map(|(ix, talk)| Sides::of(context, ix, talk)).filter(|s| s.turns.len() >= FEWEST).collect();
+    let threshold = SCORE + (chats.len().max(1) as f64).ln();
+    let mut out = boxes(context, &chats);
+    for chat in &chats {
+        let sides: Vec<bool> = chat.turns.iter().map(|t| t.2).collect();
+        if let Some(run) = longest(&sides).filter(|r| r.score > threshold) {
+            out.extend(broken_off(context, chat, run));
+        }
+        let (mine, all) = (chat.out(), chat.turns.len());
+        let fewer = mine.min(all - mine);
+        let share = fewer as f64 / all as f64;
+        if share >= HARDLY.0 && upper(fewer, all) < HARDLY.1 {
+            out.extend(hardly(context, chat, share));
+        }
+    }
+    out
+}
+
+fn draft(context: &Context, chat: &Sides, kind: &'static str, rows: (usize, usize), reason: String) -> Option<Draft> {
+    let (first, last) = (chat.turns.get(rows.0)?, chat.turns.get(rows.1.checked_sub(1)?)?);
+    let before = rows.0.checked_sub(1).and_then(|ix| chat.turns.get(ix));
+    let places = before.into_iter().chain([first, last]).chain(chat.turns.get(rows.1));
+    Some(Draft {
+        custodian: Some(chat.custodian),
+        channel: chat.channel,
+        conversation: Some(chat.conversation),
+        class: 'B',
+        kind,
+        from: Some(first.1),
+        to: Some(last.1),
+        confidence: 0.6,
+        client: chat.client,
+        reasons: vec![reason],
+        benign: vec![Benign {
+            id: "not_answered".into(),
+            title: "Simply not answered".into(),
+            found: "Calls and meetings leave no answer in a chat; no answer names a message that is absent".into(),
+            verdict: "not_excluded".into(),
+        }],
+        evidence: places::rows(context.dataset, places.map(|t| t.0)),
+        ..Draft::default()
+    })
+}
+
+fn broken_off(context: &Context, chat: &Sides, run: Run) -> Option<Draft> {
+    let (one, other) = said(run.out);
+    let reason = format!(
+        "{} turns in a row by {one} without one of {other}, who writes {:.0} % of the turns otherwise; before and after, both write",
+        run.to - run.from,
+        100.0 * run.absent / (run.absent + (run.to - run.from) as f64)
+    );
+    let spread = 1.96 * run.absent.sqrt();
+    let estimate = Some(((run.absent - spread).max(0.0), run.absent, run.absent + spread));
+    draft(context, chat, "one_sided_run", (run.from, run.to), reason).map(|d| Draft { estimate, ..d })
+}
+
+fn hardly(context: &Context, chat: &Sides, share: f64) -> Option<Draft> {
+    let (_, other) = said(2 * chat.out() > chat.turns.len());
+    let reason = format!("Of {} turns in this chat {:.0} % are by {other}; in a chat both sides write", chat.turns.len(), share * 100.0);
+    draft(context, chat, "one_sided_chat", (0, chat.turns.len()), reason)
+}
+
+/// Channels of a person on which all chats hold the same direction only.
+fn boxes(context: &Context, chats: &[Sides]) -> Vec<Draft> {
+    let mut by: BTreeMap<(u32, u16), Vec<&Sides>> = BTreeMap::new();
+    for chat in chats {
+        by.entry((chat.custodian, chat.channel)).or_default().push(chat);
+    }
+    let mut out = Vec::new();
+    for ((custodian, channel), chats) in by {
+        let (mine, all) = chats.iter().fold((0, 0), |(m, a), c| (m + c.out(), a + c.turns.len()));
+        if chats.len() < BOX || mine != 0 && mine != all {
+            continue;
+        }
+        let (one, other) = said(mine > 0);
+        let days = || chats.iter().flat_map(|c| c.turns.iter().map(|t| t.1));
+        out.push(Draft {
+            custodian: Some(custodian),
+            channel,
+            class: 'C',
+            kind: "one_sided",
+            from: days().min(),
+            to: days().max(),
+            confidence: 0.6,
+            client: chats.iter().any(|c| c.client),
+            reasons: vec![format!("All {all} turns of {} chats are by {one}; the sources hold nothing of {other}", chats.len())],
+            evidence: places::rows(context.dataset, chats.iter().filter_map(|c| c.turns.first()).map(|t| t.0)),
+            ..Draft::default()
+        });
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testkit::{Firm, firm};
+    use super::*;
+    use crate::model::answer::Gap;
+    use crate::time;
+
+    fn gaps(f: &Firm, kind: &str) -> Vec<Gap> {
+        f.answers().gaps.into_iter().filter(|g| g.kind == kind).collect()
+    }
+
+    /// Two sides take turns on every business day; on `quiet` days the client's are gone.
+    fn chat(quiet: &[(&str, &str)]) -> Firm {
+        let mut f = firm().employee("Ana Bell").client("Northgate", &["Bo Quist"]);
+        let (from, to) = (super::super::testkit::day("2026-03-02"), super::super::testkit::day("2026-06-30"));
+        let mut chat = f.chat("whatsapp", "Ana Bell", "Bo Quist");
+        for day in (from..=to).filter(|d| time::weekday(*d) < 5) {
+            let date = time::day_name(day);
+            chat = chat.says("Ana Bell", "Bo Quist", &date, 9);
+            if !quiet.iter().any(|(a, b)| date.as_str() >= *a && date.as_str() <= *b) {
+                chat = chat.says("Bo Quist", "Ana Bell", &date, 10);
+            }
+        }
+        f
+    }
+
+    #[test]
+    fn a_side_that_falls_silent_between_answers_is_a_doubt() {
+        let f = chat(&[("2026-04-13", "2026-05-08")]);
+        let found = gaps(&f, "one_sided_run");
+        assert_eq!(found.len(), 1, "{:?}", f.answers().gaps);
+        let gap = &found[0];
+        assert_eq!((gap.class.as_str(), gap.severity.as_str(), gap.from.as_deref()), ("B", "low", Some("2026-04-13")));
+        let estimate = gap.estimate.as_ref().unwrap();
+        assert!(estimate.low < 20.0 && estimate.high > 20.0, "{estimate:?}");
+        assert!(f.answers().coverage.iter().all(|r| r.gap_days == 0), "the days are held: one side wrote");
+    }
+
+    #[test]
+    fn a_side_that_stops_answering_for_good_is_no_gap() {
+        assert!(gaps(&chat(&[("2026-05-11", "2026-06-30")]), "one_sided_run").is_empty());
+        assert!(gaps(&chat(&[]), "one_sided_run").is_empty());
+    }
+
+    #[test]
+    fn runs_that_a_chat_often_has_are_its_habit() {
+        let quiet = [("2026-03-09", "2026-03-20"), ("2026-04-06", "2026-04-17"), ("2026-05-04", "2026-05-19")];
+        assert!(gaps(&chat(&quiet), "one_sided_run").is_empty());
+    }
+
+    #[test]
+    fn a_channel_with_one_direction_only_is_told_once() {
+        let names = ["Bo Quist", "Cy Quist", "Di Quist", "Ed Quist", "Flo Quist"];
+        let mut f = firm().employee("Ana Bell").client("Northgate", &names);
+        for name in names {
+            let mut chat = f.chat("sms", "Ana Bell", name);
+            for n in 0..30 {
+                chat = chat.says(name, "Ana Bell", &time::day_name(20_514 + n), 9);
+            }
+        }
+        let found = gaps(&f, "one_sided");
+        assert_eq!(found.len(), 1, "{:?}", f.answers().gaps);
+        assert_eq!(found[0].class, "C");
+        assert!(gaps(&f, "one_sided_chat").is_empty());
+    }
+
+    #[test]
+    fn the_longest_run_is_weighed_against_the_rest() {
+        let mut turns: Vec<bool> = (0..40).map(|n| n % 2 == 0).collect();
+        assert_eq!(longest(&turns), None);
+        turns.splice(20..20, [true; 19]);
+        let run = longest(&turns).unwrap();
+        assert!((run.to - run.from >= 19) && run.out && run.score > SCORE, "{run:?}");
+    }
+}
