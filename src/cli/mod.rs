@@ -5,6 +5,7 @@ mod commands;
 mod files;
 mod quality;
 mod rsmf;
+mod volume;
 
 use std::path::PathBuf;
 
@@ -134,6 +135,16 @@ enum Command {
         /// One corpus only
         #[arg(long)]
         only: Option<String>,
+    },
+    /// Measures the answers over 500 custodians, 12 channels and 6 years
+    #[command(hide = true)]
+    Volume {
+        /// Messages; without it 0.1, 1 and 10 million
+        #[arg(long)]
+        messages: Option<usize>,
+        /// Writes it as a saved matter into this folder, for the browser, and measures nothing
+        #[arg(long)]
+        write: Option<PathBuf>,
     },
 }
 
@@ -268,6 +279,7 @@ pub fn main() -> u8 {
         Command::Notice { matter, employees, council: _, text } => commands::notice(matter.as_deref(), employees, text),
         Command::Corpus { kind, file, messages, seed } => bench::corpus(&kind, &file, messages, seed),
         Command::Bench { dir, only } => bench::bench(&dir, only.as_deref()),
+        Command::Volume { messages, write } => volume::volume(messages, write.as_deref()),
         Command::Quality { firms, messages, each } => quality::quality(firms, messages, each),
     };
     match done {

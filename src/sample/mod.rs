@@ -19,6 +19,7 @@ pub mod relations;
 pub mod texts;
 pub mod traffic;
 pub mod truth;
+pub mod volume;
 pub mod write;
 
 mod record;
