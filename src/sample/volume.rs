@@ -93,7 +93,7 @@ impl Volume {
             let mut last = None;
             for n in 0..share {
                 // From the first day to the last in order, as files have them; two in three on the day of the one before.
-                let at = i32::try_from(i64::from(days) * (n / 3 * 3 * WITH + with) as i64 / (share * WITH).max(1) as i64).unwrap_or(0);
+                let at = i32::try_from(i64::from(days) * (n / 3 * 3 * WITH + 3 * with) as i64 / (share * WITH).max(1) as i64).unwrap_or(0);
                 let day = LAST - days + at;
                 let day = if time::weekday(day) >= 5 { day - 2 } else { day };
                 if (lost..lost.saturating_add(28)).contains(&day) {
