@@ -81,6 +81,35 @@ impl Stream {
     }
 }
 
+/// Days on which a person wrote, for looking up a day at once: nowhere, on one channel, on several.
+#[derive(Debug, Clone, Default)]
+struct Life {
+    first: i32,
+    days: Vec<u16>,
+}
+
+const NOWHERE: u16 = u16::MAX;
+const SEVERAL: u16 = u16::MAX - 1;
+
+impl Life {
+    /// `wrote`: sorted, each day and channel once.
+    fn new(wrote: &[(i32, u16)]) -> Self {
+        let (Some((first, _)), Some((last, _))) = (wrote.first(), wrote.last()) else { return Self::default() };
+        let mut days = vec![NOWHERE; usize::try_from(last - first).unwrap_or(0) + 1];
+        for (day, channel) in wrote {
+            if let Some(slot) = usize::try_from(day - first).ok().and_then(|ix| days.get_mut(ix)) {
+                *slot = if *slot == NOWHERE { *channel } else { SEVERAL };
+            }
+        }
+        Self { first: *first, days }
+    }
+
+    fn elsewhere(&self, channel: u16, day: i32) -> bool {
+        let known = usize::try_from(day.wrapping_sub(self.first)).ok().and_then(|ix| self.days.get(ix)).copied();
+        known.is_some_and(|c| c != NOWHERE && c != channel)
+    }
+}
+
 /// All streams.
 #[derive(Debug, Clone, Default)]
 pub struct Streams {
@@ -88,6 +117,7 @@ pub struct Streams {
     pub list: Vec<Stream>,
     /// Per custodian: days on which the person wrote something, and where; sorted.
     pub wrote: Vec<Vec<(i32, u16)>>,
+    lives: Vec<Life>,
 }
 
 struct Filling<'a> {
@@ -264,7 +294,8 @@ impl Streams {
                 list.push(Stream { custodian, channel, cells: merged(held), seen: merged(seen) });
             }
         }
-        Self { list, wrote }
+        let lives = wrote.iter().map(|days| Life::new(days)).collect();
+        Self { list, wrote, lives }
     }
 
     /// The stream of a custodian on a channel.
@@ -276,9 +307,7 @@ impl Streams {
     /// Whether the person wrote on any other channel that day.
     #[must_use]
     pub fn alive_elsewhere(&self, custodian: u32, channel: u16, day: i32) -> bool {
-        let Some(days) = self.wrote.get(custodian as usize) else { return false };
-        let from = days.partition_point(|(d, _)| *d < day);
-        days.get(from..).unwrap_or_default().iter().take_while(|(d, _)| *d == day).any(|(_, c)| *c != channel)
+        self.lives.get(custodian as usize).is_some_and(|life| life.elsewhere(channel, day))
     }
 
     /// Whether the person ever wrote on another channel.
