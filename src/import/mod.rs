@@ -9,6 +9,7 @@ pub mod detect;
 pub mod digest;
 mod edrm;
 pub mod email;
+mod entity;
 mod filedump;
 pub mod folders;
 pub mod importer;
