@@ -17,7 +17,6 @@ pub mod lists;
 pub mod reread;
 pub mod sink;
 
-mod base64;
 mod chat_key;
 mod counter;
 mod cursor;

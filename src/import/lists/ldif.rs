@@ -4,8 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::table::{CELL, Row, Table};
-use crate::import::base64;
-use crate::text::{bounded, clean_name};
+use crate::text::{base64, bounded, clean_name};
 use crate::time;
 
 /// Attributes that hold keys, pictures and passwords: of no use, and better not kept.
