@@ -117,7 +117,7 @@ fn expiry(value: &str) -> Option<String> {
     if ticks <= 0 || ticks == i64::MAX {
         return None;
     }
-    let micros = (ticks / 10).checked_sub(11_644_473_600 * time::SECOND)?;
+    let micros = (ticks / 10).checked_sub(time::SINCE_1601)?;
     Some(time::day_name(time::day(micros.checked_sub(1)?)))
 }
 
