@@ -133,11 +133,6 @@ pub struct Export {
     scratch: Vec<u8>,
 }
 
-fn micros(clock: Clock) -> i64 {
-    let (Clock::Utc(t) | Clock::Written(t)) = clock;
-    t
-}
-
 fn number(text: Text<'_>) -> Option<u64> {
     crate::import::json::integer(text.raw).and_then(|n| u64::try_from(n).ok()).filter(|n| *n > 0)
 }
@@ -257,7 +252,7 @@ impl Export {
         self.absent.add(absent, (sink.current_part(), at), time);
         self.lost.add(lost, (sink.current_part(), at), time);
         let (first, last) = self.span.unwrap_or((time, time));
-        self.span = Some((if micros(time) < micros(first) { time } else { first }, if micros(time) > micros(last) { time } else { last }));
+        self.span = Some((if time.micros() < first.micros() { time } else { first }, if time.micros() > last.micros() { time } else { last }));
         if let Some(target) = target.filter(|_| self.targets.len() < LIMIT) {
             self.targets.push((target, time, at));
         }
@@ -316,7 +311,7 @@ impl Export {
         self.targets.retain(|(id, ..)| !ids.contains_key(id));
         self.targets.sort_by_key(|(id, _, at)| (*id, at.offset));
         self.targets.dedup_by_key(|(id, ..)| *id);
-        let first = self.span.map_or(0, |(first, _)| micros(first));
+        let first = self.span.map_or(0, |(first, _)| first.micros());
         let older = |id: u64| snowflake(id).is_some_and(|t| t < first);
         for (before, remark) in [(true, "messages answered or pinned, older than the first record"), (false, "messages answered or pinned")] {
             // What lies before the period that was asked for is absent by request.

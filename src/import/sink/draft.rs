@@ -13,6 +13,23 @@ pub enum Clock {
     Written(i64),
 }
 
+impl Clock {
+    /// Its number, by whichever clock.
+    #[must_use]
+    pub const fn micros(self) -> i64 {
+        match self {
+            Self::Utc(t) | Self::Written(t) => t,
+        }
+    }
+}
+
+impl From<i64> for Clock {
+    /// Microseconds UTC.
+    fn from(micros: i64) -> Self {
+        Self::Utc(micros)
+    }
+}
+
 /// A native id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Id<'a> {

@@ -166,7 +166,7 @@ impl Chat {
         }
         let midnight = self.day.map(|d| i64::from(d) * DAY);
         let begin = midnight.map(|m| self.offset.map_or(Clock::Written(m), |o| Clock::Utc(m - o)));
-        let later = |a: Clock, b: Clock| if micros(a) >= micros(b) { a } else { b };
+        let later = |a: Clock, b: Clock| if a.micros() >= b.micros() { a } else { b };
         Some((self.last.map_or(begin?, |last| begin.map_or(last, |b| later(last, b))), true))
     }
 
@@ -331,12 +331,6 @@ impl Chat {
     /// Records so far.
     pub const fn records(&self) -> u64 {
         self.records
-    }
-}
-
-const fn micros(clock: Clock) -> i64 {
-    match clock {
-        Clock::Utc(t) | Clock::Written(t) => t,
     }
 }
 
