@@ -219,8 +219,7 @@ impl Export {
         }
         let (absent, lost) = (item.absent as u64, self.lost(item));
         let owner = self.authors.owner;
-        let mut flags = Flags::NONE.with_attachments(item.files + item.stickers);
-        for (set, flag) in [
+        let flags = Flags::NONE.with_attachments(item.files + item.stickers).with_those([
             (item.edited, Flags::EDITED),
             (item.forwarded || item.forward, Flags::FORWARDED),
             (author.is_some_and(|a| a.1), Flags::AUTOMATIC),
@@ -228,11 +227,7 @@ impl Export {
             (inferred, Flags::TIME_INFERRED),
             (owner.is_some() && author.map(|a| a.0) == owner, Flags::BY_OWNER),
             (owner.is_some() && author.is_some_and(|a| Some(a.0) != owner), Flags::TO_OWNER),
-        ] {
-            if set {
-                flags = flags.with(flag);
-            }
-        }
+        ]);
         let target = number(item.target).filter(|_| !item.forward && (item.elsewhere.is_empty() || item.elsewhere.raw == self.id.as_bytes()));
         let made = sink.message(Draft {
             conversation,

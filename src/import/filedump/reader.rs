@@ -342,10 +342,11 @@ impl DumpReader {
             self.ids.insert(id.into(), ());
         }
         let bot = record.get(&["usertype"]).eq_ignore_ascii_case("bot");
-        let mut flags = Flags::NONE.with_attachments(record.attachments.len());
-        for (set, flag) in [(deleted, Flags::DELETED), (updated == "editednewmsg", Flags::EDITED), (bot, Flags::AUTOMATIC)] {
-            flags = if set { flags.with(flag) } else { flags };
-        }
+        let flags = Flags::NONE.with_attachments(record.attachments.len()).with_those([
+            (deleted, Flags::DELETED),
+            (updated == "editednewmsg", Flags::EDITED),
+            (bot, Flags::AUTOMATIC),
+        ]);
         let kept = sink.message(Draft {
             conversation,
             sender,

@@ -50,9 +50,7 @@ impl RsmfReader {
         self.custodians.extend(custodian.map(|h| h.0));
         let lost = self.lost(event);
         let bot = self.lists.is_bot(&event.participant) || event.automatic || event.kind == "disclaimer";
-        for (set, flag) in [(event.deleted, Flags::DELETED), (event.edited, Flags::EDITED), (bot, Flags::AUTOMATIC), (lost > 0, Flags::MEDIA_ABSENT)] {
-            flags = if set { flags.with(flag) } else { flags };
-        }
+        flags = flags.with_those([(event.deleted, Flags::DELETED), (event.edited, Flags::EDITED), (bot, Flags::AUTOMATIC), (lost > 0, Flags::MEDIA_ABSENT)]);
         let kept = sink.message(Draft {
             conversation,
             sender,

@@ -247,17 +247,12 @@ impl TableReader {
         let event = event(kind, seconds);
         let deleted = number(Column::Deleted) > 0 || number(Column::DeletedBy) > 0;
         let once = number(Column::Once) > 0;
-        let mut flags = Flags::NONE;
-        for (set, flag) in [
+        let flags = Flags::NONE.with_those([
             (deleted, Flags::DELETED),
             (once || kind & 0x1f == 13, Flags::NO_CONTENT),
             (outgoing, Flags::BY_OWNER),
             (!outgoing && event.is_none(), Flags::TO_OWNER),
-        ] {
-            if set {
-                flags = flags.with(flag);
-            }
-        }
+        ]);
         let facts = if event.is_some() { crate::features::Facts::default() } else { facts(cell(Column::Body), self.book.sampled(room, sink)) };
         let target = Some(number(Column::Quote)).filter(|q| *q > 0 && event.is_none()).map(|q| (q, None));
         if !self.book.take(&Row { room, sender, time, event, flags, facts, target, inferred, at }, sink) {
