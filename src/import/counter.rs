@@ -115,7 +115,7 @@ impl Counter {
     }
 
     fn clock(&self, time: i64) -> Option<Clock> {
-        (time != TIMELESS).then_some(if self.written { Clock::Written(time) } else { Clock::Utc(time) })
+        (time != TIMELESS).then_some(Clock::of(time, !self.written))
     }
 }
 

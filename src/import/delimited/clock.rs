@@ -116,7 +116,7 @@ impl Times {
                 (micros, self.utc)
             }
         };
-        Some(if utc { Clock::Utc(micros) } else { Clock::Written(micros) })
+        Some(Clock::of(micros, utc))
     }
 }
 

@@ -433,10 +433,9 @@ impl DumpReader {
 
     /// One kind of times for the whole source.
     fn clock(&mut self, time: Clock) -> Clock {
-        let (Clock::Utc(micros) | Clock::Written(micros)) = time;
-        let utc = *self.utc.get_or_insert(matches!(time, Clock::Utc(_)));
-        self.mixed += u64::from(utc != matches!(time, Clock::Utc(_)));
-        if utc { Clock::Utc(micros) } else { Clock::Written(micros) }
+        let (time, other) = time.settled(&mut self.utc);
+        self.mixed += u64::from(other);
+        time
     }
 
     /// The end of one file.
