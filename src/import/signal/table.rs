@@ -330,10 +330,8 @@ fn event(kind: u64, seconds: u64) -> Option<EventKind> {
 impl Reader for TableReader {
     fn step(&mut self, sink: &mut Sink) -> Result<Step, ImportError> {
         if self.discard {
-            let end = memchr::memchr(b'\n', self.window.data());
-            self.window.consume(end.map_or(self.window.data().len(), |n| n + 1));
-            self.line = self.line.saturating_add(u32::from(end.is_some()));
-            self.discard = end.is_none();
+            self.discard = !self.window.pass_line();
+            self.line = self.line.saturating_add(u32::from(!self.discard));
         }
         let used = if self.discard { 0 } else { self.records(self.window.ended(), sink) };
         self.window.consume(used);
