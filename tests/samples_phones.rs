@@ -88,7 +88,7 @@ fn a_store_of_messages_has_its_twelve_rows() {
     assert_eq!(lengths, [10, 10, 0, 36, 0, 25, 22, 12, 12, 34, 19, 0]);
     let bare: Vec<usize> = (0..12).filter(|r| Flags(batch.columns.flags[*r]).has(Flags::NO_CONTENT)).collect();
     assert_eq!(bare, [4]);
-    let bytes: retention_audit::import::bytes::Shared = Rc::new(std::fs::read(&root.join("imessage/locket/sms.db")).unwrap());
+    let bytes: retention_audit::import::bytes::Shared = Rc::new(std::fs::read(root.join("imessage/locket/sms.db")).unwrap());
     let at = retention_audit::model::Position::unpack(batch.columns.position[1]);
     let shown = retention_audit::import::reread::shown(&bytes, "imessage_db", "sms.db", "", at, 4096).unwrap().unwrap();
     assert_eq!(shown, "message ROWID 2, 2025-06-01T10:01:00Z, by handle 1, iMessage\nNoter test");
