@@ -3,7 +3,7 @@
 
 use crate::model::batch::Handle;
 use crate::text::base64;
-use crate::time::{civil, day, rfc3339, weekday};
+use crate::time::{MONTHS, WEEKDAYS, civil, day, rfc3339, weekday};
 
 /// What the headers say.
 pub struct Envelope {
@@ -96,10 +96,8 @@ fn word(text: &str) -> String {
 
 /// `Mon, 02 Mar 2026 09:14:05 +0000`
 fn date(micros: i64) -> String {
-    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let (year, month, of_month) = civil(day(micros));
-    let week = DAYS.get(usize::from(weekday(day(micros)))).copied().unwrap_or_default();
+    let week = WEEKDAYS.get(usize::from(weekday(day(micros)))).copied().unwrap_or_default();
     let month = MONTHS.get((month as usize).saturating_sub(1)).copied().unwrap_or_default();
     let written = rfc3339(micros, true);
     format!("{week}, {of_month:02} {month} {year:04} {} +0000", written.get(11..19).unwrap_or("00:00:00"))

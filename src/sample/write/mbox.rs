@@ -6,10 +6,7 @@ use crate::sample::texts::{self, Kind};
 use crate::sample::traffic::{Channel, Note, Party, Talk};
 use crate::sample::{Firm, SampleFile};
 use crate::text::base64;
-use crate::time::{civil, weekday};
-
-const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+use crate::time::{MONTHS, WEEKDAYS, civil, weekday};
 
 /// The mailboxes.
 pub(crate) fn write(firm: &Firm) -> Vec<SampleFile> {
