@@ -1,5 +1,6 @@
 //! Text from files is hostile: bounded here, control characters made visible here, guarded for CSV here.
 
+pub mod base64;
 mod providers;
 
 pub use providers::mail_provider;

@@ -9,6 +9,14 @@ pub const MINUTE: i64 = 60 * SECOND;
 /// Microseconds in a day.
 pub const DAY: i64 = 86_400 * SECOND;
 
+/// Days of the week as the dates of mails and charts name them, from 0 as [`weekday`] counts.
+pub const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+/// Months as the dates of mails name them, from January.
+pub const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// Microseconds from 1601, where the clocks of Windows begin, to 1970.
+pub const SINCE_1601: i64 = 11_644_473_600 * SECOND;
+
 /// Earliest time a record may claim: 1990-01-01.
 pub const EARLIEST: i64 = 7_305 * DAY;
 /// First time a record may not claim: 2100-01-01.

@@ -1,7 +1,8 @@
 //! What tables and JSON lists must read and must refuse, beyond the fixtures.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use std::path::{Path, PathBuf};
+mod given;
+
 use std::rc::Rc;
 
 use retention_audit::import::{DateOrder, Given, Options, detect, read_all};
@@ -98,24 +99,10 @@ fn positions_lead_to_the_records() {
     assert_eq!((at[0].line, at[1].line), (2, 5));
 }
 
-fn walk(dir: &Path, out: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() { walk(&path, out) } else { out.push(path) }
-    }
-}
-
 #[test]
 fn real_exports_of_other_families_are_never_claimed_for_certain() {
-    let root = std::env::var_os("RETENTION_SAMPLES").map_or_else(|| PathBuf::from("../shared/samples"), PathBuf::from);
-    let root = [root, PathBuf::from("../../shared/samples")].into_iter().find(|r| r.is_dir());
-    let Some(root) = root else {
-        eprintln!("skipped: samples absent");
-        return;
-    };
-    let mut files = Vec::new();
-    walk(&root, &mut files);
-    files.sort();
+    let Some(root) = given::samples("") else { return };
+    let files = given::files(&root);
     assert!(!files.is_empty());
     for path in files {
         let Ok(bytes) = std::fs::read(&path) else { continue };

@@ -1,6 +1,8 @@
 //! Exports that are folders, damaged: whichever member is cut off, wherever, and whichever is missing, the ledger adds up.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod given;
+
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -22,17 +24,6 @@ fn folders(dir: &Path, out: &mut Vec<PathBuf>) {
     }
 }
 
-fn members(root: &Path, dir: &Path, out: &mut Members) {
-    for entry in std::fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            members(root, &path, out);
-        } else {
-            out.push((path.strip_prefix(root).unwrap().to_str().unwrap().to_owned(), std::fs::read(&path).unwrap()));
-        }
-    }
-}
-
 fn assert_adds_up(members: &Members, what: &str) {
     let files = members.iter().map(|(name, bytes)| (name.clone(), Rc::new(bytes.clone()) as Shared, None)).collect();
     let mut importer = Importer::folder(Box::new(Folder::new("export", files)), Options::default());
@@ -50,8 +41,7 @@ fn the_ledger_adds_up_whatever_is_missing() {
     folders(Path::new("tests/formats"), &mut all);
     assert!(!all.is_empty());
     for folder in all {
-        let mut whole = Vec::new();
-        members(&folder, &folder, &mut whole);
+        let whole = given::members(&folder);
         assert_adds_up(&whole, &folder.display().to_string());
         for n in 0..whole.len() {
             let mut cut = whole.clone();

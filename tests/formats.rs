@@ -4,14 +4,13 @@
 //! `UPDATE=1 cargo test --test formats` rewrites the golden files: read the difference before committing it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod given;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use retention_audit::import::archive::Folder;
-use retention_audit::import::bytes::Shared;
-use retention_audit::import::importer::Importer;
-use retention_audit::import::{FORMATS, Given, Head, Match, Options, Step, detect, read_all};
+use retention_audit::import::{FORMATS, Head, Match, detect};
 use retention_audit::model::batch::{Batch, ID_TEXT, NONE};
 use retention_audit::model::{Flags, Position};
 use retention_audit::time;
@@ -33,26 +32,7 @@ fn fixtures() -> Vec<PathBuf> {
 
 /// All of a fixture: a file, or a folder that is one export.
 fn read_fixture(path: &Path) -> Batch {
-    let name = path.file_name().unwrap().to_str().unwrap();
-    if !path.is_dir() {
-        return read(name, std::fs::read(path).unwrap());
-    }
-    let file = |p: PathBuf| -> (String, Shared, Option<i64>) {
-        let inner = p.strip_prefix(path).unwrap().components().map(|c| c.as_os_str().to_str().unwrap()).collect::<Vec<_>>().join("/");
-        (inner, Rc::new(std::fs::read(&p).unwrap()), None)
-    };
-    let mut importer = Importer::folder(Box::new(Folder::new(name, files(path).into_iter().map(file).collect())), Options::default());
-    while importer.step() == Step::More {}
-    importer.finish()
-}
-
-fn files(dir: &Path) -> Vec<PathBuf> {
-    let mut all = Vec::new();
-    for entry in std::fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { all.extend(files(&path)) } else { all.push(path) }
-    }
-    all
+    if path.is_dir() { given::read_folder(path) } else { given::read(path) }
 }
 
 /// Every single file of the fixtures that is no archive: path, format, bytes.
@@ -62,7 +42,7 @@ fn single_files() -> impl Iterator<Item = (PathBuf, String, Vec<u8>)> {
 }
 
 fn read(name: &str, bytes: Vec<u8>) -> Batch {
-    read_all(vec![Given { path: name.to_owned(), bytes: Rc::new(bytes), modified: None }], Options::default())
+    given::read_bytes(name, Rc::new(bytes))
 }
 
 /// A batch as text: sources, statements, rows. Small enough to be read by a person.

@@ -1,26 +1,14 @@
 //! Backups and stores of phones under damage: nothing is lost unseen, and it does not matter in which pieces bytes come.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use std::io;
+mod given;
+
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use retention_audit::import::bytes::{RandomAccess, Shared};
-use retention_audit::import::{Given, Options, read_all};
+use given::{Drops, read_bytes};
+use retention_audit::import::bytes::Shared;
 use retention_audit::model::Batch;
-
-/// Bytes that come a few at a time.
-struct Drops(Vec<u8>, usize);
-
-impl RandomAccess for Drops {
-    fn len(&self) -> u64 {
-        self.0.len() as u64
-    }
-    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
-        let n = buf.len().min(self.1);
-        self.0.read_at(offset, &mut buf[..n])
-    }
-}
 
 fn fixtures() -> Vec<(PathBuf, Vec<u8>)> {
     let mut all = Vec::new();
@@ -38,7 +26,7 @@ fn fixtures() -> Vec<(PathBuf, Vec<u8>)> {
 }
 
 fn read(path: &std::path::Path, bytes: Shared) -> Batch {
-    read_all(vec![Given { path: path.file_name().unwrap().to_str().unwrap().to_owned(), bytes, modified: None }], Options::default())
+    read_bytes(path.file_name().unwrap().to_str().unwrap(), bytes)
 }
 
 #[test]

@@ -2,40 +2,16 @@
 //! read must not change.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use std::io;
-use std::path::{Path, PathBuf};
+mod given;
+
+use std::path::Path;
 use std::rc::Rc;
 
-use retention_audit::import::bytes::{RandomAccess, Shared};
-use retention_audit::import::{Given, Options, read_all};
+use given::{Drops, files, read_bytes};
 use retention_audit::model::Batch;
 
-/// Bytes that come a few at a time.
-struct Drops(Vec<u8>, usize);
-
-impl RandomAccess for Drops {
-    fn len(&self) -> u64 {
-        self.0.len() as u64
-    }
-    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
-        let n = buf.len().min(self.1);
-        self.0.read_at(offset, &mut buf[..n])
-    }
-}
-
 fn read(path: &Path, bytes: &[u8], drop: usize) -> Batch {
-    let bytes: Shared = Rc::new(Drops(bytes.to_vec(), drop));
-    read_all(vec![Given { path: path.file_name().unwrap().to_str().unwrap().to_owned(), bytes, modified: None }], Options::default())
-}
-
-fn files(dir: &Path) -> Vec<PathBuf> {
-    let mut all = Vec::new();
-    for entry in std::fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { all.extend(files(&path)) } else { all.push(path) }
-    }
-    all.sort();
-    all
+    read_bytes(path.file_name().unwrap().to_str().unwrap(), Rc::new(Drops(bytes.to_vec(), drop)))
 }
 
 const FORMATS: [&str; 8] = ["discord_csv", "discord_json", "discord_package", "meta_json", "wechat_csv", "wechat_json", "wechat_txt", "wecom_archive"];

@@ -2,26 +2,15 @@
 //! samples are third-party files and not part of this repository.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
-use std::path::PathBuf;
-use std::rc::Rc;
+mod given;
 
-use retention_audit::import::{Given, Options, read_all};
+use given::{read_as, samples};
 use retention_audit::model::batch::Batch;
 use retention_audit::model::{Flags, statement::StatementKind};
 use retention_audit::time::rfc3339;
 
-fn samples() -> Option<PathBuf> {
-    let root = std::env::var_os("RETENTION_SAMPLES").map_or_else(|| PathBuf::from("../shared/samples"), PathBuf::from);
-    let root = [root, PathBuf::from("/work/shared/samples")].into_iter().find(|r| r.join("enterprise/eml").is_dir());
-    if root.is_none() {
-        println!("skipped: samples absent");
-    }
-    root.map(|r| r.join("enterprise"))
-}
-
 fn read(root: &std::path::Path, path: &str, as_name: &str) -> Batch {
-    let bytes = std::fs::read(root.join(path)).unwrap();
-    let batch = read_all(vec![Given { path: as_name.to_owned(), bytes: Rc::new(bytes), modified: None }], Options::default());
+    let batch = read_as(&root.join(path), as_name);
     for s in &batch.tables.sources {
         assert_eq!(s.remainder(), 0, "{path}");
         assert_eq!(s.error, None, "{path}");
@@ -62,7 +51,7 @@ const ONE_MAIL: &[Truth] = &[
 
 #[test]
 fn every_single_mail_reads_as_its_table_says() {
-    let Some(root) = samples() else { return };
+    let Some(root) = samples("enterprise") else { return };
     for (path, format, time, attachments, replies, flags) in ONE_MAIL {
         for name in [path.rsplit('/').next().unwrap(), "unknown"] {
             let batch = read(&root, path, name);
@@ -84,7 +73,7 @@ fn every_single_mail_reads_as_its_table_says() {
 
 #[test]
 fn a_mailing_list_mailbox_reads_as_its_table_says() {
-    let Some(root) = samples() else { return };
+    let Some(root) = samples("enterprise") else { return };
     let batch = read(&root, "mbox/tika-complex.mbox", "complex.mbox");
     let c = &batch.columns;
     let mut times: Vec<_> = c.time.iter().map(|t| rfc3339(*t, true)).collect();
@@ -102,7 +91,7 @@ fn a_mailing_list_mailbox_reads_as_its_table_says() {
 
 #[test]
 fn texts_of_legacy_charsets_are_counted_in_characters() {
-    let Some(root) = samples() else { return };
+    let Some(root) = samples("enterprise") else { return };
     // Five bytes, three Hangul syllables in EUC-KR; what is left of the line are line ends.
     let korean = read(&root, "eml/mail-ks_c_5601-1987.eml", "k.eml");
     assert_eq!(korean.columns.chars, [3]);
@@ -112,14 +101,13 @@ fn texts_of_legacy_charsets_are_counted_in_characters() {
 
 #[test]
 fn a_chat_in_a_mail_is_never_mail() {
-    let Some(root) = samples() else { return };
+    let Some(root) = samples("enterprise") else { return };
     let path = root.join("rsmf/validator-invalid-no-rsmfzip.rsmf");
     if !path.is_file() {
         println!("skipped: {} absent", path.display());
         return;
     }
-    let bytes = std::fs::read(path).unwrap();
-    let batch = read_all(vec![Given { path: "a.eml".to_owned(), bytes: Rc::new(bytes), modified: None }], Options::default());
+    let batch = read_as(&path, "a.eml");
     // It has a picture beside its zip, which the rules of the format forbid; the zip itself is whole.
     assert_eq!(batch.tables.sources[0].format, "rsmf");
     assert_eq!((batch.columns.len(), batch.tables.conversations[0].channel.as_str() == "email"), (1, false));

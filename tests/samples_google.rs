@@ -2,44 +2,11 @@
 //! It lies in `../shared/samples` or under `RETENTION_SAMPLES`; without it this test says that it was skipped.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
+mod given;
 
-use retention_audit::import::archive::Folder;
-use retention_audit::import::bytes::Shared;
-use retention_audit::import::importer::Importer;
-use retention_audit::import::{Given, Options, Step, read_all};
+use given::{read, read_folder, samples};
 use retention_audit::model::{Batch, Flags};
 use retention_audit::time;
-
-fn samples() -> Option<PathBuf> {
-    let root = std::env::var_os("RETENTION_SAMPLES").map_or_else(|| PathBuf::from("../../shared/samples"), PathBuf::from);
-    let found = [root, PathBuf::from("../shared/samples")].into_iter().map(|r| r.join("enterprise/google-chat")).find(|p| p.is_dir());
-    if found.is_none() {
-        println!("skipped: samples absent");
-    }
-    found
-}
-
-fn files(root: &Path, dir: &Path, out: &mut Vec<(String, Shared, Option<i64>)>) {
-    for entry in std::fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files(root, &path, out);
-        } else {
-            let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-            out.push((name, Rc::new(std::fs::read(&path).unwrap()), None));
-        }
-    }
-}
-
-fn folder(root: &Path) -> Batch {
-    let mut all = Vec::new();
-    files(root, root, &mut all);
-    let mut importer = Importer::folder(Box::new(Folder::new("google-chat", all)), Options::default());
-    while importer.step() == Step::More {}
-    importer.finish()
-}
 
 /// Of a conversation: messages, messages with files, first and last time.
 fn counted(batch: &Batch, key: &str) -> (usize, usize, String, String) {
@@ -54,8 +21,8 @@ fn counted(batch: &Batch, key: &str) -> (usize, usize, String, String) {
 
 #[test]
 fn the_takeout_has_its_messages_files_and_days() {
-    let Some(root) = samples() else { return };
-    let batch = folder(&root);
+    let Some(root) = samples("enterprise/google-chat") else { return };
+    let batch = read_folder(&root);
     assert_eq!(batch.tables.sources.len(), 1);
     let s = &batch.tables.sources[0];
     assert_eq!((s.error.as_ref(), s.format.as_str(), s.remainder()), (None, "google_chat", 0));
@@ -71,9 +38,8 @@ fn the_takeout_has_its_messages_files_and_days() {
 
 #[test]
 fn one_list_of_messages_is_the_same_conversation() {
-    let Some(root) = samples() else { return };
-    let bytes = std::fs::read(root.join("Takeout/Google Chat/Groups/DM 1pRI-QAAAAE/messages.json")).unwrap();
-    let batch = read_all(vec![Given { path: "messages.json".to_owned(), bytes: Rc::new(bytes), modified: None }], Options::default());
+    let Some(root) = samples("enterprise/google-chat") else { return };
+    let batch = read(&root.join("Takeout/Google Chat/Groups/DM 1pRI-QAAAAE/messages.json"));
     assert_eq!((batch.tables.sources[0].format.as_str(), batch.tables.sources[0].messages), ("google_chat", 51));
     assert_eq!(batch.tables.conversations[0].key, "1pRI-QAAAAE");
 }

@@ -2,27 +2,12 @@
 //! They lie in `../shared/samples` or under `RETENTION_SAMPLES`; without them this test says that it was skipped.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
-use std::path::PathBuf;
-use std::rc::Rc;
+mod given;
 
-use retention_audit::import::{Given, Options, read_all};
+use given::{read_as, samples};
+use retention_audit::model::Flags;
 use retention_audit::model::statement::StatementKind;
-use retention_audit::model::{Batch, Flags};
 use retention_audit::time;
-
-fn samples() -> Option<PathBuf> {
-    let root = std::env::var_os("RETENTION_SAMPLES").map_or_else(|| PathBuf::from("../../shared/samples"), PathBuf::from);
-    let found = [root, PathBuf::from("../shared/samples")].into_iter().map(|r| r.join("messengers")).find(|p| p.is_dir());
-    if found.is_none() {
-        println!("skipped: samples absent");
-    }
-    found
-}
-
-fn read(path: PathBuf, name: &str) -> Batch {
-    let bytes = std::fs::read(path).unwrap();
-    read_all(vec![Given { path: name.to_owned(), bytes: Rc::new(bytes), modified: None }], Options::default())
-}
 
 fn at(t: Option<i64>) -> String {
     t.map_or(String::new(), |t| time::rfc3339(t, false))
@@ -31,10 +16,10 @@ fn at(t: Option<i64>) -> String {
 /// 53 lines, User1 25 and User2 28; 4 calls are events. Days are not in order, equal lines of one minute are separate messages.
 #[test]
 fn the_line_history_has_its_53_lines() {
-    let Some(root) = samples() else { return };
+    let Some(root) = samples("messengers") else { return };
     // Under any name: the content tells what it is.
     for name in ["sample.txt", "unknown"] {
-        let batch = read(root.join("line/line-message-analyzer/sample.txt"), name);
+        let batch = read_as(&root.join("line/line-message-analyzer/sample.txt"), name);
         let s = &batch.tables.sources[0];
         assert_eq!((s.error.as_ref(), s.format.as_str(), s.remainder()), (None, "line_txt", 0));
         assert_eq!((s.records, s.messages, s.events, s.skipped_total(), s.participants), (53, 49, 4, 0, 2));
@@ -56,9 +41,9 @@ fn the_line_history_has_its_53_lines() {
 /// The older line form of signal-export: two messages, the second of two lines.
 #[test]
 fn the_signal_chat_has_its_two_messages() {
-    let Some(root) = samples() else { return };
+    let Some(root) = samples("messengers") else { return };
     for name in ["test_export.txt", "unknown"] {
-        let batch = read(root.join("signal/chat-miner/test_export.txt"), name);
+        let batch = read_as(&root.join("signal/chat-miner/test_export.txt"), name);
         let s = &batch.tables.sources[0];
         assert_eq!((s.error.as_ref(), s.format.as_str(), s.remainder()), (None, "signal_chat", 0));
         assert_eq!((s.records, s.messages, s.events, s.participants), (2, 2, 0, 2));
@@ -70,9 +55,9 @@ fn the_signal_chat_has_its_two_messages() {
 /// What is no messenger's file is not taken for one of Signal's or LINE's.
 #[test]
 fn results_of_other_programs_are_not_taken() {
-    let Some(root) = samples() else { return };
+    let Some(root) = samples("messengers") else { return };
     for name in ["signal/chat-miner/target.json", "telegram/chat-miner/target.json", "whatsapp/chatistics/_chat.txt", "whatsapp/locket/whatsapp_ios.txt"] {
-        let batch = read(root.join(name), name);
+        let batch = read_as(&root.join(name), name);
         let format = batch.tables.sources[0].format.as_str();
         assert!(!format.starts_with("signal") && !format.starts_with("line") && !format.starts_with("viber"), "{name} as {format}");
     }

@@ -2,29 +2,11 @@
 //! They lie in `../shared/samples` or under `RETENTION_SAMPLES`; without them this test says that it was skipped.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
+mod given;
 
-use retention_audit::import::archive::Folder;
-use retention_audit::import::bytes::Shared;
-use retention_audit::import::importer::Importer;
-use retention_audit::import::{Given, Options, Step, read_all};
+use given::{read, read_folder, samples};
 use retention_audit::model::Batch;
 use retention_audit::time;
-
-fn samples() -> Option<PathBuf> {
-    let root = std::env::var_os("RETENTION_SAMPLES").map_or_else(|| PathBuf::from("../../shared/samples"), PathBuf::from);
-    let found = [root, PathBuf::from("../shared/samples")].into_iter().map(|r| r.join("messengers/instagram")).find(|p| p.is_dir());
-    if found.is_none() {
-        println!("skipped: samples absent");
-    }
-    found
-}
-
-fn read(path: &Path) -> Batch {
-    let bytes = std::fs::read(path).unwrap();
-    read_all(vec![Given { path: path.file_name().unwrap().to_str().unwrap().to_owned(), bytes: Rc::new(bytes), modified: None }], Options::default())
-}
 
 /// Messages, events, people who wrote, first and last second.
 fn counts(batch: &Batch) -> (u64, u64, u64, String, String) {
@@ -41,14 +23,11 @@ fn expected(messages: u64, people: u64, first: &str, last: &str) -> (u64, u64, u
 
 #[test]
 fn two_pages_of_one_thread_are_read_and_their_names_mended() {
-    let Some(root) = samples() else { return };
+    let Some(root) = samples("messengers/instagram") else { return };
     let folder = root.join("locket");
     assert_eq!(counts(&read(&folder.join("message_1.json"))), expected(2, 2, "2025-01-16T01:13:20Z", "2025-01-16T04:00:00Z"));
     assert_eq!(counts(&read(&folder.join("message_2.json"))), expected(2, 2, "2025-01-15T23:50:00Z", "2025-01-16T02:36:40Z"));
-    let file = |name: &str| -> (String, Shared, Option<i64>) { (name.to_owned(), Rc::new(std::fs::read(folder.join(name)).unwrap()), None) };
-    let mut importer = Importer::folder(Box::new(Folder::new("locket", vec![file("message_1.json"), file("message_2.json")])), Options::default());
-    while importer.step() == Step::More {}
-    let batch = importer.finish();
+    let batch = read_folder(&folder);
     assert_eq!(counts(&batch), expected(4, 2, "2025-01-15T23:50:00Z", "2025-01-16T04:00:00Z"));
     assert_eq!(batch.tables.conversations.len(), 1);
     assert_eq!(batch.tables.handles.iter().map(|h| h.key.as_str()).collect::<Vec<_>>(), ["Sarah Kov\u{e1}cs", "Noah Jung"]);
@@ -58,7 +37,7 @@ fn two_pages_of_one_thread_are_read_and_their_names_mended() {
 
 #[test]
 fn a_list_without_participants_is_read_all_the_same() {
-    let Some(root) = samples() else { return };
+    let Some(root) = samples("messengers/instagram") else { return };
     let batch = read(&root.join("chat-miner/test_export.json"));
     assert_eq!(counts(&batch), expected(2, 2, "2019-12-24T11:23:00Z", "2020-01-17T20:49:00Z"));
 }

@@ -2,30 +2,22 @@
 //! samples). The samples are third-party files and not part of this repository.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
-use std::path::{Path, PathBuf};
+mod given;
+
+use std::path::Path;
 use std::rc::Rc;
 
+use given::{read_as, samples};
 use retention_audit::import::bytes::Shared;
 use retention_audit::import::reread::shown;
-use retention_audit::import::{Given, Options, read_all};
 use retention_audit::model::batch::Batch;
 use retention_audit::model::ledger::SkipReason;
 use retention_audit::model::{Flags, Position};
 use retention_audit::time::rfc3339;
 use retention_audit::workbench::merge::merge;
 
-fn samples() -> Option<PathBuf> {
-    let root = std::env::var_os("RETENTION_SAMPLES").map_or_else(|| PathBuf::from("../shared/samples"), PathBuf::from);
-    let root = [root, PathBuf::from("../../shared/samples")].into_iter().find(|r| r.join("enterprise/pst").is_dir());
-    if root.is_none() {
-        println!("skipped: samples absent");
-    }
-    root.map(|r| r.join("enterprise"))
-}
-
 fn read(root: &Path, path: &str) -> Batch {
-    let bytes = std::fs::read(root.join(path)).unwrap();
-    let batch = read_all(vec![Given { path: "unknown".to_owned(), bytes: Rc::new(bytes), modified: None }], Options::default());
+    let batch = read_as(&root.join(path), "unknown");
     for s in &batch.tables.sources {
         assert_eq!((s.remainder(), s.error.as_ref()), (0, None), "{path}");
     }
@@ -50,7 +42,7 @@ const ITEMS: &[(&str, Fate)] = &[
 
 #[test]
 fn sample_items_hold_what_was_counted_in_them() {
-    let Some(root) = samples() else { return };
+    let Some(root) = samples("enterprise") else { return };
     for (path, truth) in ITEMS {
         let batch = read(&root, path);
         let source = &batch.tables.sources[0];
@@ -72,7 +64,7 @@ fn text(root: &Path, path: &str, format: &str, offset: u64) -> String {
 
 #[test]
 fn items_are_shown_as_text_in_their_code_page() {
-    let Some(root) = samples() else { return };
+    let Some(root) = samples("enterprise") else { return };
     for (path, _) in ITEMS {
         println!("--- {path}\n{}", text(&root, path, "msg", 0));
     }
@@ -85,7 +77,7 @@ fn items_are_shown_as_text_in_their_code_page() {
 
 #[test]
 fn sample_stores_hold_what_was_counted_in_them() {
-    let Some(root) = samples() else { return };
+    let Some(root) = samples("enterprise") else { return };
     let batch = read(&root, "pst/tika-various-body-types.pst");
     let source = &batch.tables.sources[0];
     println!("{source:#?}\n{:#?}", batch.tables.statements);

@@ -2,27 +2,14 @@
 //! They lie in `../shared/samples` or under `RETENTION_SAMPLES`; without them this test says that it was skipped.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
-use std::path::PathBuf;
+mod given;
+
 use std::rc::Rc;
 
-use retention_audit::import::{Given, Options, read_all};
+use given::{read, samples};
 use retention_audit::model::ledger::{SkipReason, Source};
 use retention_audit::model::{Batch, Flags, StatementKind};
 use retention_audit::time;
-
-fn samples() -> Option<PathBuf> {
-    let root = std::env::var_os("RETENTION_SAMPLES").map_or_else(|| PathBuf::from("../../shared/samples"), PathBuf::from);
-    let found = [root, PathBuf::from("../shared/samples")].into_iter().map(|r| r.join("messengers")).find(|p| p.is_dir());
-    if found.is_none() {
-        println!("skipped: samples absent");
-    }
-    found
-}
-
-fn read(path: PathBuf) -> Batch {
-    let bytes = std::fs::read(&path).unwrap();
-    read_all(vec![Given { path: path.file_name().unwrap().to_str().unwrap().to_owned(), bytes: Rc::new(bytes), modified: None }], Options::default())
-}
 
 /// Records, messages, events, skips.
 fn counts(s: &Source) -> (u64, u64, u64, u64) {
@@ -42,7 +29,7 @@ fn own(batch: &Batch) -> usize {
 
 #[test]
 fn backups_of_text_messages_have_their_counts() {
-    let Some(root) = samples() else { return };
+    let Some(root) = samples("messengers") else { return };
     // File; records, messages, events, skipped; senders with and without the owner; first and last.
     let expected = [
         ("sms-backup-processor/test-smses.xml", (4, 4, 0, 0), [1, 2], "2016-09-07T08:08:01Z", "2021-07-03T08:38:30Z"),
@@ -58,7 +45,7 @@ fn backups_of_text_messages_have_their_counts() {
         ("sms-backup-restore-parser/mixed.xml", (4, 3, 0, 1), [1, 2], "2021-01-01T00:00:00Z", "2021-01-01T02:00:00Z"),
     ];
     for (name, records, senders, first, last) in expected {
-        let batch = read(root.join("sms").join(name));
+        let batch = read(&root.join("sms").join(name));
         let s = &batch.tables.sources[0];
         assert_eq!((s.error.as_ref(), s.format.as_str()), (None, "sms_backup"), "{name}");
         assert_eq!(counts(s), records, "{name}");
@@ -69,25 +56,25 @@ fn backups_of_text_messages_have_their_counts() {
 
 #[test]
 fn what_is_missing_from_backups_is_said() {
-    let Some(root) = samples() else { return };
-    let cut = read(root.join("sms/sms-backup-processor/test-smses.xml"));
+    let Some(root) = samples("messengers") else { return };
+    let cut = read(&root.join("sms/sms-backup-processor/test-smses.xml"));
     let short: Vec<_> = cut.tables.statements.iter().filter(|s| s.kind == StatementKind::CountShort).map(|s| s.quantity).collect();
     assert_eq!(short, [12024]);
     assert_eq!(own(&cut), 2);
-    let small = read(root.join("sms/sms-backup-reader-2/sample_small.xml"));
+    let small = read(&root.join("sms/sms-backup-reader-2/sample_small.xml"));
     assert_eq!((own(&small), small.tables.conversations.len()), (3, 2));
-    let media = read(root.join("sms/sms-backup-reader-2/sample_mms.xml"));
+    let media = read(&root.join("sms/sms-backup-reader-2/sample_mms.xml"));
     assert!(media.columns.flags.iter().all(|f| Flags(*f).attachments() == 1 && !Flags(*f).has(Flags::MEDIA_ABSENT)));
-    let mixed = read(root.join("sms/sms-backup-restore-parser/mixed.xml"));
+    let mixed = read(&root.join("sms/sms-backup-restore-parser/mixed.xml"));
     assert_eq!(mixed.tables.sources[0].skipped[0].reason, SkipReason::Draft);
-    let broken = read(root.join("sms/sms-backup-restore-parser/malformed.xml"));
+    let broken = read(&root.join("sms/sms-backup-restore-parser/malformed.xml"));
     assert!(broken.tables.statements.iter().any(|s| s.kind == StatementKind::CutOff));
 }
 
 #[test]
 fn a_store_of_messages_has_its_twelve_rows() {
-    let Some(root) = samples() else { return };
-    let batch = read(root.join("imessage/locket/sms.db"));
+    let Some(root) = samples("messengers") else { return };
+    let batch = read(&root.join("imessage/locket/sms.db"));
     let s = &batch.tables.sources[0];
     assert_eq!((s.error.as_ref(), s.format.as_str()), (None, "imessage_db"));
     assert_eq!(counts(s), (12, 11, 1, 0));

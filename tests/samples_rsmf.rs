@@ -2,26 +2,11 @@
 //! The files lie in `../shared/samples` or under `RETENTION_SAMPLES`; without them these tests say that they were skipped.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
-use std::path::PathBuf;
-use std::rc::Rc;
+mod given;
 
-use retention_audit::import::{Given, Options, read_all};
-use retention_audit::model::{Batch, EventKind, Flags};
+use given::{read, samples};
+use retention_audit::model::{EventKind, Flags};
 use retention_audit::time;
-
-fn samples() -> Option<PathBuf> {
-    let root = std::env::var_os("RETENTION_SAMPLES").map_or_else(|| PathBuf::from("../../shared/samples"), PathBuf::from);
-    let found = [root, PathBuf::from("../shared/samples")].into_iter().map(|r| r.join("enterprise/rsmf")).find(|p| p.is_dir());
-    if found.is_none() {
-        println!("skipped: samples absent");
-    }
-    found
-}
-
-fn read(path: PathBuf) -> Batch {
-    let bytes = std::fs::read(&path).unwrap();
-    read_all(vec![Given { path: path.file_name().unwrap().to_str().unwrap().to_owned(), bytes: Rc::new(bytes), modified: None }], Options::default())
-}
 
 fn at(t: Option<i64>) -> String {
     time::rfc3339(t.unwrap() / 1_000_000 * 1_000_000, true)
@@ -29,8 +14,8 @@ fn at(t: Option<i64>) -> String {
 
 #[test]
 fn the_demo_conversations_of_version_1_have_all_their_events() {
-    let Some(root) = samples() else { return };
-    let batch = read(root.join("relativity-slack-rsmf1_manifest.json"));
+    let Some(root) = samples("enterprise/rsmf") else { return };
+    let batch = read(&root.join("relativity-slack-rsmf1_manifest.json"));
     let s = &batch.tables.sources[0];
     assert_eq!((s.error.as_ref(), s.format.as_str()), (None, "rsmf"));
     assert_eq!((s.records, s.messages, s.events, s.skipped_total(), s.remainder()), (148, 125, 23, 0, 0));
@@ -47,7 +32,7 @@ fn the_demo_conversations_of_version_1_have_all_their_events() {
 
 #[test]
 fn what_a_validator_rejects_is_read_with_a_note() {
-    let Some(root) = samples() else { return };
+    let Some(root) = samples("enterprise/rsmf") else { return };
     for (name, notice) in [
         ("validator-invalid-missing-avatar_rsmf.zip", "rsmf_pictures_absent"),
         ("validator-invalid-missing-participant-id_manifest.json", "rsmf_participant_without_id"),
@@ -56,7 +41,7 @@ fn what_a_validator_rejects_is_read_with_a_note() {
         // The list of what is true of the samples says that this one has no rsmf.zip; it has one, behind a picture that does not belong there.
         ("validator-invalid-no-rsmfzip.rsmf", "rsmf_other_attachments"),
     ] {
-        let batch = read(root.join(name));
+        let batch = read(&root.join(name));
         let s = &batch.tables.sources[0];
         assert_eq!((s.error.as_ref(), s.format.as_str(), s.records, s.messages), (None, "rsmf", 1, 1), "{name}");
         assert_eq!(at(s.first), "2013-01-10T15:53:00Z", "{name}");
@@ -67,8 +52,8 @@ fn what_a_validator_rejects_is_read_with_a_note() {
 
 #[test]
 fn the_schema_is_refused_in_a_sentence() {
-    let Some(root) = samples() else { return };
-    let batch = read(root.join("rsmf_schema_2_0_0.json"));
+    let Some(root) = samples("enterprise/rsmf") else { return };
+    let batch = read(&root.join("rsmf_schema_2_0_0.json"));
     let s = &batch.tables.sources[0];
     assert!(s.error.as_ref().unwrap().what.contains("schema of RSMF"));
     assert_eq!((s.records, s.messages), (0, 0));

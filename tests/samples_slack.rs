@@ -2,31 +2,16 @@
 //! They lie in `../shared/samples` or under `RETENTION_SAMPLES`; without them this test says that it was skipped.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
-use std::path::PathBuf;
-use std::rc::Rc;
+mod given;
 
-use retention_audit::import::{Given, Options, read_all};
-use retention_audit::model::{Batch, Flags};
+use given::{read, samples};
+use retention_audit::model::Flags;
 use retention_audit::time;
-
-fn samples() -> Option<PathBuf> {
-    let root = std::env::var_os("RETENTION_SAMPLES").map_or_else(|| PathBuf::from("../../shared/samples"), PathBuf::from);
-    let found = [root, PathBuf::from("../shared/samples")].into_iter().map(|r| r.join("enterprise/slack")).find(|p| p.is_dir());
-    if found.is_none() {
-        println!("skipped: samples absent");
-    }
-    found
-}
-
-fn read(path: PathBuf) -> Batch {
-    let bytes = std::fs::read(&path).unwrap();
-    read_all(vec![Given { path: path.file_name().unwrap().to_str().unwrap().to_owned(), bytes: Rc::new(bytes), modified: None }], Options::default())
-}
 
 #[test]
 fn the_archive_of_2016_has_its_messages_bots_and_events() {
-    let Some(root) = samples() else { return };
-    let batch = read(root.join("slack-export-viewer-testarchive.zip"));
+    let Some(root) = samples("enterprise/slack") else { return };
+    let batch = read(&root.join("slack-export-viewer-testarchive.zip"));
     assert_eq!(batch.tables.sources.len(), 1);
     let s = &batch.tables.sources[0];
     assert_eq!((s.error.as_ref(), s.format.as_str()), (None, "slack"));
@@ -42,9 +27,9 @@ fn the_archive_of_2016_has_its_messages_bots_and_events() {
 
 #[test]
 fn bare_lists_of_messages_are_read_without_the_root_that_is_repeated_inside() {
-    let Some(root) = samples() else { return };
+    let Some(root) = samples("enterprise/slack") else { return };
     for (name, messages) in [("normal_thread.json", 4), ("thread_with_broadcast_reply.json", 3)] {
-        let batch = read(root.join("zulip-threads").join(name));
+        let batch = read(&root.join("zulip-threads").join(name));
         let s = &batch.tables.sources[0];
         assert_eq!((s.format.as_str(), s.messages, s.records, s.remainder()), ("slack", messages, messages, 0), "{name}");
     }

@@ -2,50 +2,16 @@
 //! They lie in `../shared/samples` or under `RETENTION_SAMPLES`; without them this test says that it was skipped.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
+mod given;
 
-use retention_audit::import::archive::Folder;
-use retention_audit::import::bytes::Shared;
-use retention_audit::import::importer::Importer;
-use retention_audit::import::{Given, Options, Step, read_all};
-use retention_audit::model::{Batch, Flags};
+use given::{read_as, read_folder, samples};
+use retention_audit::model::Flags;
 use retention_audit::time;
-
-fn samples() -> Option<PathBuf> {
-    let root = std::env::var_os("RETENTION_SAMPLES").map_or_else(|| PathBuf::from("../../shared/samples"), PathBuf::from);
-    let found = [root, PathBuf::from("../shared/samples")].into_iter().map(|r| r.join("enterprise/teams")).find(|p| p.is_dir());
-    if found.is_none() {
-        println!("skipped: samples absent");
-    }
-    found
-}
-
-fn files(root: &Path, dir: &Path, out: &mut Vec<(String, Shared, Option<i64>)>) {
-    for entry in std::fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files(root, &path, out);
-        } else {
-            let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-            out.push((name, Rc::new(std::fs::read(&path).unwrap()), None));
-        }
-    }
-}
-
-fn folder(root: &Path) -> Batch {
-    let mut all = Vec::new();
-    files(root, root, &mut all);
-    let mut importer = Importer::folder(Box::new(Folder::new("teams", all)), Options::default());
-    while importer.step() == Step::More {}
-    importer.finish()
-}
 
 #[test]
 fn the_answer_of_graph_has_its_two_messages() {
-    let Some(root) = samples() else { return };
-    let bytes = std::fs::read(root.join("graph-getAllMessages-response.json")).unwrap();
-    let batch = read_all(vec![Given { path: "answer.json".to_owned(), bytes: Rc::new(bytes), modified: None }], Options::default());
+    let Some(root) = samples("enterprise/teams") else { return };
+    let batch = read_as(&root.join("graph-getAllMessages-response.json"), "answer.json");
     let s = &batch.tables.sources[0];
     assert_eq!((s.format.as_str(), s.records, s.messages, s.events, s.conversations, s.participants), ("teams", 2, 2, 0, 2, 1));
     let at = |t: Option<i64>| time::rfc3339(t.unwrap() / 1_000_000 * 1_000_000, true);
@@ -55,8 +21,8 @@ fn the_answer_of_graph_has_its_two_messages() {
 
 #[test]
 fn the_folder_of_a_tenant_has_its_messages_events_and_the_one_who_left() {
-    let Some(root) = samples() else { return };
-    let batch = folder(&root.join("TeamsData_ZulipChat"));
+    let Some(root) = samples("enterprise/teams") else { return };
+    let batch = read_folder(&root.join("TeamsData_ZulipChat"));
     assert_eq!(batch.tables.sources.len(), 1);
     let s = &batch.tables.sources[0];
     assert_eq!((s.error.as_ref(), s.format.as_str(), s.remainder()), (None, "teams", 0));

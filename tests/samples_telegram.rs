@@ -2,25 +2,15 @@
 //! They lie in `../shared/samples` or under `RETENTION_SAMPLES`; without them this test says that it was skipped.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
-use std::path::PathBuf;
-use std::rc::Rc;
+mod given;
 
-use retention_audit::import::{Given, Options, read_all};
+use given::{read, read_as, samples};
 use retention_audit::model::statement::StatementKind;
 use retention_audit::time;
 
-fn samples() -> Option<PathBuf> {
-    let root = std::env::var_os("RETENTION_SAMPLES").map_or_else(|| PathBuf::from("../../shared/samples"), PathBuf::from);
-    let found = [root, PathBuf::from("../shared/samples")].into_iter().map(|r| r.join("messengers/telegram")).find(|p| p.is_dir());
-    if found.is_none() {
-        println!("skipped: samples absent");
-    }
-    found
-}
-
 #[test]
 fn counts_by_hand_come_out() {
-    let Some(root) = samples() else { return };
+    let Some(root) = samples("messengers/telegram") else { return };
     // File, messages, events, skipped, people who wrote at most, first, last, whether times are UTC.
     let truth = [
         ("chat-miner/test_batch_export.json", 2, 0, 0, 2, "2018-12-05T10:39:10", "2018-12-05T10:49:24", true),
@@ -39,8 +29,7 @@ fn counts_by_hand_come_out() {
         ("telegram-export-parser/test_data.json", 7, 0, 0, 4, "2024-01-14T08:00:00", "2024-01-16T14:16:00", false),
     ];
     for (name, messages, events, skipped, people, first, last, utc) in truth {
-        let bytes = std::fs::read(root.join(name)).unwrap();
-        let batch = read_all(vec![Given { path: name.to_owned(), bytes: Rc::new(bytes), modified: None }], Options::default());
+        let batch = read_as(&root.join(name), name);
         let s = &batch.tables.sources[0];
         assert_eq!(s.error, None, "{name}");
         assert_eq!(s.format, "telegram_json", "{name}");
@@ -64,17 +53,15 @@ fn counts_by_hand_come_out() {
 
 #[test]
 fn a_pin_of_an_absent_message_is_told() {
-    let Some(root) = samples() else { return };
-    let bytes = std::fs::read(root.join("telegram-chat-parser/saved.json")).unwrap();
-    let batch = read_all(vec![Given { path: "saved.json".to_owned(), bytes: Rc::new(bytes), modified: None }], Options::default());
+    let Some(root) = samples("messengers/telegram") else { return };
+    let batch = read(&root.join("telegram-chat-parser/saved.json"));
     let absent: Vec<_> = batch.tables.statements.iter().filter(|s| s.kind == StatementKind::AbsentTarget).map(|s| (s.quantity, s.detail.as_str())).collect();
     assert_eq!(absent, [(1, "ids 3, before the first record")]);
 }
 
 #[test]
 fn a_list_made_by_a_test_is_no_export() {
-    let Some(root) = samples() else { return };
-    let bytes = std::fs::read(root.join("chat-miner/target.json")).unwrap();
-    let batch = read_all(vec![Given { path: "target.json".to_owned(), bytes: Rc::new(bytes), modified: None }], Options::default());
+    let Some(root) = samples("messengers/telegram") else { return };
+    let batch = read(&root.join("chat-miner/target.json"));
     assert_ne!(batch.tables.sources[0].format, "telegram_json");
 }

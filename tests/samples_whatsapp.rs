@@ -2,18 +2,12 @@
 //! repository: without them the test says so and checks nothing.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use std::path::PathBuf;
-use std::rc::Rc;
+mod given;
 
-use retention_audit::import::{Given, Options, read_all};
+use given::{read_as, samples};
 use retention_audit::model::Flags;
 use retention_audit::model::ledger::Basis;
 use retention_audit::time;
-
-fn samples() -> Option<PathBuf> {
-    let stated = std::env::var_os("RETENTION_SAMPLES").map(PathBuf::from);
-    [stated, Some(PathBuf::from("../shared/samples"))].into_iter().flatten().map(|p| p.join("messengers/whatsapp")).find(|p| p.is_dir())
-}
 
 /// File, messages, events, senders, first, last, order, basis.
 type Row = (&'static str, u64, u64, u64, &'static str, &'static str, &'static str, Basis);
@@ -38,14 +32,10 @@ const COUNTED: &[Row] = &[
 
 #[test]
 fn published_exports_read_as_counted_by_hand() {
-    let Some(folder) = samples() else {
-        eprintln!("skipped: samples absent");
-        return;
-    };
+    let Some(folder) = samples("messengers/whatsapp") else { return };
     let mut wrong = Vec::new();
     for (file, messages, events, senders, first, last, order, basis) in COUNTED {
-        let bytes = std::fs::read(folder.join(file)).unwrap();
-        let batch = read_all(vec![Given { path: (*file).to_owned(), bytes: Rc::new(bytes), modified: None }], Options::default());
+        let batch = read_as(&folder.join(file), file);
         let s = &batch.tables.sources[0];
         let at = |t: Option<i64>| t.map(|t| time::rfc3339(t, false)).unwrap_or_default();
         let got =
@@ -60,13 +50,9 @@ fn published_exports_read_as_counted_by_hand() {
 
 #[test]
 fn published_marks_are_found() {
-    let Some(folder) = samples() else {
-        eprintln!("skipped: samples absent");
-        return;
-    };
+    let Some(folder) = samples("messengers/whatsapp") else { return };
     let flags = |file: &str, flag: Flags| {
-        let bytes = std::fs::read(folder.join(file)).unwrap();
-        let batch = read_all(vec![Given { path: file.to_owned(), bytes: Rc::new(bytes), modified: None }], Options::default());
+        let batch = read_as(&folder.join(file), file);
         batch.columns.flags.iter().filter(|f| Flags(**f).has(flag)).count()
     };
     let android = "locket/whatsapp_android.txt";

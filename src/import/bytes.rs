@@ -156,6 +156,13 @@ impl Window {
         self.start = self.end.min(self.start.saturating_add(n));
     }
 
+    /// Passes over a line as far as it is here, its end included; whether its end was.
+    pub fn pass_line(&mut self) -> bool {
+        let end = memchr::memchr(b'\n', self.data());
+        self.consume(end.map_or(usize::MAX, |n| n + 1));
+        end.is_some()
+    }
+
     /// Whether the stream has no more bytes than [`Window::data`] shows.
     #[must_use]
     pub const fn ended(&self) -> bool {

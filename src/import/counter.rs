@@ -1,7 +1,6 @@
 //! Numbers that a program counts up one by one (a sequence of a stream, row ids of a database, ids of a phone's store), and what their holes prove.
 
 use super::sink::{Clock, Sink};
-use super::tally::micros;
 use crate::model::ConversationIx;
 use crate::model::message::Position;
 use crate::model::statement::StatementKind;
@@ -34,7 +33,7 @@ impl Counter {
             return;
         }
         self.written |= matches!(time, Some(Clock::Written(_)));
-        self.held.push((number, time.map(micros).filter(|t| crate::time::plausible(*t)).unwrap_or(TIMELESS), at.pack()));
+        self.held.push((number, time.map(Clock::micros).filter(|t| crate::time::plausible(*t)).unwrap_or(TIMELESS), at.pack()));
     }
 
     /// Takes the numbers of another counter too.
@@ -116,7 +115,7 @@ impl Counter {
     }
 
     fn clock(&self, time: i64) -> Option<Clock> {
-        (time != TIMELESS).then_some(if self.written { Clock::Written(time) } else { Clock::Utc(time) })
+        (time != TIMELESS).then_some(Clock::of(time, !self.written))
     }
 }
 

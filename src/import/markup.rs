@@ -6,6 +6,7 @@
 use std::io;
 
 use super::bytes::{Fill, Window};
+use super::entity;
 
 /// Longest tag that is read as one.
 const TAG: usize = 256 << 10;
@@ -272,50 +273,16 @@ fn whole(data: &[u8], n: usize) -> usize {
     n
 }
 
-/// Text with its entities decoded.
-pub fn decode(text: &[u8], out: &mut Vec<u8>) {
-    let mut rest = text;
-    while let Some(at) = memchr::memchr(b'&', rest) {
-        out.extend_from_slice(rest.get(..at).unwrap_or_default());
-        let behind = rest.get(at + 1..).unwrap_or_default();
-        match memchr::memchr(b';', behind.get(..behind.len().min(12)).unwrap_or(behind)) {
-            Some(end) => {
-                entity(behind.get(..end).unwrap_or_default(), out);
-                rest = behind.get(end + 1..).unwrap_or_default();
-            }
-            None => {
-                out.push(b'&');
-                rest = behind;
-            }
+/// Appends text with its references resolved. A number that stands for no character becomes the sign for unknown ones; an unknown name stays as
+/// it is written, up to its `;`.
+fn decode(text: &[u8], out: &mut Vec<u8>) {
+    entity::resolve(text, out, |name, out| {
+        let known = entity::xml(name).or_else(|| name.starts_with(b"#").then_some(char::REPLACEMENT_CHARACTER));
+        if !entity::put(known, out) {
+            out.extend([b"&", name, b";"].into_iter().flatten());
         }
-    }
-    out.extend_from_slice(rest);
-}
-
-/// Appends what an entity or character reference stands for; an unknown one as it is written.
-pub fn entity(name: &[u8], out: &mut Vec<u8>) {
-    let plain = match name {
-        b"lt" => b'<',
-        b"gt" => b'>',
-        b"amp" => b'&',
-        b"quot" => b'"',
-        b"apos" => b'\'',
-        [b'#', number @ ..] => {
-            let number = std::str::from_utf8(number).unwrap_or_default();
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok(),
-                None => number.parse().ok(),
-            };
-            let c = code.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER);
-            return out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-        }
-        other => {
-            out.push(b'&');
-            out.extend_from_slice(other);
-            b';'
-        }
-    };
-    out.push(plain);
+        true
+    });
 }
 
 /// The name and attributes of the first element of a text, for sniffers.

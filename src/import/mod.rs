@@ -9,6 +9,7 @@ pub mod detect;
 pub mod digest;
 mod edrm;
 pub mod email;
+mod entity;
 mod filedump;
 pub mod folders;
 pub mod importer;
@@ -16,7 +17,6 @@ pub mod lists;
 pub mod reread;
 pub mod sink;
 
-mod base64;
 mod chat_key;
 mod counter;
 mod cursor;

@@ -32,29 +32,15 @@ impl From<Place> for At {
 #[derive(Debug, Clone, Copy)]
 pub struct When(Option<Clock>);
 
-impl From<i64> for When {
-    /// Microseconds UTC.
-    fn from(micros: i64) -> Self {
-        Self(Some(Clock::Utc(micros)))
-    }
-}
-
-impl From<Clock> for When {
-    fn from(time: Clock) -> Self {
-        Self(Some(time))
+impl<T: Into<Clock>> From<T> for When {
+    fn from(time: T) -> Self {
+        Self(Some(time.into()))
     }
 }
 
 impl From<Option<Clock>> for When {
     fn from(time: Option<Clock>) -> Self {
         Self(time)
-    }
-}
-
-/// The number of a time, by whichever clock.
-pub const fn micros(clock: Clock) -> i64 {
-    match clock {
-        Clock::Utc(t) | Clock::Written(t) => t,
     }
 }
 
@@ -77,10 +63,10 @@ impl Tally {
         self.first.get_or_insert(at.into());
         let When(Some(time)) = time.into() else { return };
         let (from, to) = self.times.get_or_insert((time, time));
-        if micros(time) < micros(*from) {
+        if time.micros() < from.micros() {
             *from = time;
         }
-        if micros(time) > micros(*to) {
+        if time.micros() > to.micros() {
             *to = time;
         }
     }

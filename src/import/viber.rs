@@ -353,10 +353,8 @@ impl Reader for ViberReader {
             self.begin(sink)?;
         }
         if self.discard {
-            let end = memchr::memchr(b'\n', self.window.data());
-            self.window.consume(end.map_or(self.window.data().len(), |n| n + 1));
-            self.line = self.line.saturating_add(u32::from(end.is_some()));
-            self.discard = end.is_none();
+            self.discard = !self.window.pass_line();
+            self.line = self.line.saturating_add(u32::from(!self.discard));
         }
         let used = if self.discard { 0 } else { self.rows(sink) };
         self.window.consume(used);

@@ -191,6 +191,12 @@ impl Flags {
         Self(self.0 | other.0)
     }
 
+    /// With those of these that are so.
+    #[must_use]
+    pub fn with_those(self, flags: impl IntoIterator<Item = (bool, Self)>) -> Self {
+        flags.into_iter().filter(|(so, _)| *so).fold(self, |all, (_, flag)| all.with(flag))
+    }
+
     /// With a number of attachments (at most 255 are kept).
     #[must_use]
     pub const fn with_attachments(self, n: usize) -> Self {

@@ -86,7 +86,7 @@ test('from a figure to the line in the file in three steps', async (t) => {
 });
 
 test('real exports: the same counts as the command line', async (t) => {
-  const samples = process.env.RETENTION_SAMPLES ?? [join(root, '../shared/samples'), '/work/shared/samples'].find((dir) => exists(dir));
+  const samples = process.env.RETENTION_SAMPLES ?? ['../shared/samples', '../../shared/samples'].map((dir) => join(root, dir)).find((dir) => exists(dir));
   if (!samples || !exists(samples)) skip('samples absent');
   const chosen = [
     ...walk(join(samples, 'messengers/whatsapp')).filter((p) => p.endsWith('.txt')),

@@ -176,9 +176,7 @@ impl Rows {
         self.textless += u64::from(beside.text.is_none() && cells.get(Field::Text).is_empty());
         let (id, parent) = (bare(cells.get(Field::MessageId)), bare(cells.get(Field::Reply)));
         flags = flags.with_attachments(count(cells.get(Field::Attachments)));
-        for (set, flag) in [(withheld, Flags::NO_CONTENT), (beside.lost > 0, Flags::MEDIA_ABSENT)] {
-            flags = if set { flags.with(flag) } else { flags };
-        }
+        flags = flags.with_those([(withheld, Flags::NO_CONTENT), (beside.lost > 0, Flags::MEDIA_ABSENT)]);
         let conversation = sink.conversation(channel, &conversation(cells, id, parent), "", ConversationKind::Thread);
         sink.message(Draft {
             conversation,

@@ -5,12 +5,10 @@ use super::order::Orders;
 use super::when::{Written, written};
 use crate::import::DateOrder;
 use crate::import::sink::Clock;
-use crate::time::{DAY, SECOND, civil_micros};
+use crate::time::{DAY, SECOND, SINCE_1601, civil_micros};
 
 /// Seconds between 1970 and 2001, where Apple's clocks begin.
 const APPLE: i64 = 978_307_200;
-/// Seconds between 1601 and 1970, where Windows' clocks begin.
-const WINDOWS: i64 = 11_644_473_600;
 
 /// What one cell says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +116,7 @@ impl Times {
                 (micros, self.utc)
             }
         };
-        Some(if utc { Clock::Utc(micros) } else { Clock::Written(micros) })
+        Some(Clock::of(micros, utc))
     }
 }
 
@@ -164,7 +162,7 @@ fn number(cell: &[u8], apple: bool) -> Option<Read> {
         (9 | 10, _) => Read::Utc(value * SECOND + part),
         (13, _) => Read::Utc(value * 1000),
         (16, _) => Read::Utc(value),
-        (17 | 18, 0) if *first == b'1' => Read::Utc(value / 10 - WINDOWS * SECOND),
+        (17 | 18, 0) if *first == b'1' => Read::Utc(value / 10 - SINCE_1601),
         (18, 0) => Read::Utc(value / 1000 + APPLE * SECOND),
         (19, 0) => Read::Utc(value / 1000),
         (14, 0) => {

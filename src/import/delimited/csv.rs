@@ -359,15 +359,10 @@ impl CsvReader {
     }
 
     fn discard(&mut self) -> Result<bool, ImportError> {
-        let data = self.window.data();
-        match memchr::memchr(b'\n', data) {
-            Some(n) => {
-                self.window.consume(n + 1);
-                self.line = self.line.saturating_add(1);
-                self.state = State::Rows;
-                return Ok(true);
-            }
-            None => self.window.consume(data.len()),
+        if self.window.pass_line() {
+            self.line = self.line.saturating_add(1);
+            self.state = State::Rows;
+            return Ok(true);
         }
         Ok(self.window.fill()? != Fill::End)
     }

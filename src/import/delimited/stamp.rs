@@ -48,20 +48,16 @@ impl Stamps {
             }
             None => {
                 let (wall, zoned) = self.written(stamp, at)?;
-                self.settle(if zoned { Clock::Utc(wall) } else { Clock::Written(wall) })
+                self.settle(Clock::of(wall, zoned))
             }
         }
     }
 
     /// One file has one kind of time: the other kind is read as the first.
     fn settle(&mut self, clock: Clock) -> Option<(Clock, bool)> {
-        let utc = *self.utc.get_or_insert(matches!(clock, Clock::Utc(_)));
-        let (Clock::Utc(t) | Clock::Written(t)) = clock;
-        if utc != matches!(clock, Clock::Utc(_)) {
-            self.mixed += 1;
-            return Some((if utc { Clock::Utc(t) } else { Clock::Written(t) }, true));
-        }
-        Some((clock, false))
+        let (clock, other) = clock.settled(&mut self.utc);
+        self.mixed += u64::from(other);
+        Some((clock, other))
     }
 
     /// One of the first dates: one that reads in one way only decides.

@@ -166,14 +166,11 @@ impl<R: Rows> TableReader<R> {
 
     /// Passes over the rest of a line; `false` at the end of the file.
     fn pass_line(&mut self) -> Result<bool, ImportError> {
-        let data = self.window.data();
-        if let Some(n) = memchr::memchr(b'\n', data) {
-            self.pass(n + 1, 1);
+        if self.window.pass_line() {
+            self.line = self.line.saturating_add(1);
             self.discard = false;
             return Ok(true);
         }
-        let all = data.len();
-        self.window.consume(all);
         Ok(self.window.fill()? != Fill::End)
     }
 }

@@ -133,11 +133,6 @@ pub struct Export {
     scratch: Vec<u8>,
 }
 
-fn micros(clock: Clock) -> i64 {
-    let (Clock::Utc(t) | Clock::Written(t)) = clock;
-    t
-}
-
 fn number(text: Text<'_>) -> Option<u64> {
     crate::import::json::integer(text.raw).and_then(|n| u64::try_from(n).ok()).filter(|n| *n > 0)
 }
@@ -224,8 +219,7 @@ impl Export {
         }
         let (absent, lost) = (item.absent as u64, self.lost(item));
         let owner = self.authors.owner;
-        let mut flags = Flags::NONE.with_attachments(item.files + item.stickers);
-        for (set, flag) in [
+        let flags = Flags::NONE.with_attachments(item.files + item.stickers).with_those([
             (item.edited, Flags::EDITED),
             (item.forwarded || item.forward, Flags::FORWARDED),
             (author.is_some_and(|a| a.1), Flags::AUTOMATIC),
@@ -233,11 +227,7 @@ impl Export {
             (inferred, Flags::TIME_INFERRED),
             (owner.is_some() && author.map(|a| a.0) == owner, Flags::BY_OWNER),
             (owner.is_some() && author.is_some_and(|a| Some(a.0) != owner), Flags::TO_OWNER),
-        ] {
-            if set {
-                flags = flags.with(flag);
-            }
-        }
+        ]);
         let target = number(item.target).filter(|_| !item.forward && (item.elsewhere.is_empty() || item.elsewhere.raw == self.id.as_bytes()));
         let made = sink.message(Draft {
             conversation,
@@ -257,7 +247,7 @@ impl Export {
         self.absent.add(absent, (sink.current_part(), at), time);
         self.lost.add(lost, (sink.current_part(), at), time);
         let (first, last) = self.span.unwrap_or((time, time));
-        self.span = Some((if micros(time) < micros(first) { time } else { first }, if micros(time) > micros(last) { time } else { last }));
+        self.span = Some((if time.micros() < first.micros() { time } else { first }, if time.micros() > last.micros() { time } else { last }));
         if let Some(target) = target.filter(|_| self.targets.len() < LIMIT) {
             self.targets.push((target, time, at));
         }
@@ -316,7 +306,7 @@ impl Export {
         self.targets.retain(|(id, ..)| !ids.contains_key(id));
         self.targets.sort_by_key(|(id, _, at)| (*id, at.offset));
         self.targets.dedup_by_key(|(id, ..)| *id);
-        let first = self.span.map_or(0, |(first, _)| micros(first));
+        let first = self.span.map_or(0, |(first, _)| first.micros());
         let older = |id: u64| snowflake(id).is_some_and(|t| t < first);
         for (before, remark) in [(true, "messages answered or pinned, older than the first record"), (false, "messages answered or pinned")] {
             // What lies before the period that was asked for is absent by request.

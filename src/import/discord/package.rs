@@ -150,12 +150,7 @@ impl Own {
         let owner = self.authors.own(sink);
         let conversation = self.conversation(sink);
         let (files, absent) = addresses(attachments);
-        let mut flags = Flags::BY_OWNER.with_attachments(files);
-        for (set, flag) in [(absent > 0, Flags::MEDIA_ABSENT), (inferred, Flags::TIME_INFERRED)] {
-            if set {
-                flags = flags.with(flag);
-            }
-        }
+        let flags = Flags::BY_OWNER.with_attachments(files).with_those([(absent > 0, Flags::MEDIA_ABSENT), (inferred, Flags::TIME_INFERRED)]);
         let made = sink.message(Draft {
             conversation,
             sender: Some(owner),

@@ -76,17 +76,12 @@ impl Rows for Exporter {
         let utf8 = |bytes| std::str::from_utf8(bytes).unwrap_or_default();
         let sender = (!id.is_empty() || !author.is_empty()).then(|| self.authors.person(utf8(id), utf8(author), false, sink));
         let (files, absent) = addresses(attachments);
-        let mut flags = Flags::NONE.with_attachments(files);
-        for (set, flag) in [
+        let flags = Flags::NONE.with_attachments(files).with_those([
             (absent > 0, Flags::MEDIA_ABSENT),
             (inferred, Flags::TIME_INFERRED),
             (sender.is_some() && sender == self.authors.owner, Flags::BY_OWNER),
             (sender.is_some() && self.authors.owner.is_some_and(|o| Some(o) != sender), Flags::TO_OWNER),
-        ] {
-            if set {
-                flags = flags.with(flag);
-            }
-        }
+        ]);
         let draft = Draft {
             conversation: self.conversation,
             sender,

@@ -107,10 +107,7 @@ impl Document {
             (thread, ..) => format!("t:{}", crate::text::bounded(thread, 44)),
         };
         let attachments = usize::try_from(self.stated().max(self.attachments)).unwrap_or(0);
-        let mut flags = Flags::NONE.with_attachments(attachments);
-        for (set, flag) in [(received, Flags::TIME_INFERRED), (lost, Flags::MEDIA_ABSENT)] {
-            flags = if set { flags.with(flag) } else { flags };
-        }
+        let flags = Flags::NONE.with_attachments(attachments).with_those([(received, Flags::TIME_INFERRED), (lost, Flags::MEDIA_ABSENT)]);
         let conversation = sink.conversation(channel, &key, "", ConversationKind::Thread);
         let kept = sink.message(Draft {
             conversation,

@@ -129,18 +129,15 @@ impl Delivery {
 
 /// Flags of a mail, and the event it reports where it carries one of another channel.
 fn state(envelope: &Envelope, content: &Content) -> (Flags, Option<EventKind>) {
-    let mut flags = envelope.flags.with_attachments(content.attachments);
     let carried = envelope.carried.as_ref();
-    for (set, flag) in [
+    let flags = envelope.flags.with_attachments(content.attachments).with_those([
         (content.automatic && carried.is_none(), Flags::AUTOMATIC),
         (content.encrypted, Flags::NO_CONTENT),
         (envelope.labels.sent, Flags::BY_OWNER),
         (envelope.labels.private, Flags::MARKED_PRIVATE),
         (carried.is_none() && !envelope.delivered_to.is_empty(), Flags::TO_OWNER),
         (content.removed + content.elsewhere > 0, Flags::MEDIA_ABSENT),
-    ] {
-        flags = if set { flags.with(flag) } else { flags };
-    }
+    ]);
     (flags, carried.and_then(|c| c.event))
 }
 

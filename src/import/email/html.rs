@@ -3,6 +3,7 @@
 use memchr::{memchr, memchr2};
 
 use super::body::Count;
+use crate::import::entity;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum At {
@@ -123,36 +124,13 @@ impl Strip {
         if self.hidden.is_some() {
             return;
         }
-        let word = self.word;
-        let word = word.get(..self.len).unwrap_or_default();
-        let known: Option<&[u8]> = match word {
-            b"nbsp" => Some(b" "),
-            b"amp" => Some(b"&"),
-            b"lt" => Some(b"<"),
-            b"gt" => Some(b">"),
-            b"quot" => Some(b"\""),
-            b"apos" => Some(b"'"),
-            _ => None,
-        };
-        if let Some(text) = known {
-            return out.add(text);
-        }
-        if let Some(c) = numeric(word) {
+        if let Some(c) = entity::html(self.word(), ' ') {
             return out.add(c.encode_utf8(&mut [0; 4]).as_bytes());
         }
         out.add(b"&");
-        out.add(word);
+        out.add(self.word());
         if closed {
             out.add(b";");
         }
     }
-}
-
-fn numeric(word: &[u8]) -> Option<char> {
-    let digits = std::str::from_utf8(word.strip_prefix(b"#")?).ok()?;
-    let code = match digits.strip_prefix(['x', 'X']) {
-        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-        None => digits.parse().ok()?,
-    };
-    char::from_u32(code)
 }

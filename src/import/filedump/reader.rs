@@ -342,10 +342,11 @@ impl DumpReader {
             self.ids.insert(id.into(), ());
         }
         let bot = record.get(&["usertype"]).eq_ignore_ascii_case("bot");
-        let mut flags = Flags::NONE.with_attachments(record.attachments.len());
-        for (set, flag) in [(deleted, Flags::DELETED), (updated == "editednewmsg", Flags::EDITED), (bot, Flags::AUTOMATIC)] {
-            flags = if set { flags.with(flag) } else { flags };
-        }
+        let flags = Flags::NONE.with_attachments(record.attachments.len()).with_those([
+            (deleted, Flags::DELETED),
+            (updated == "editednewmsg", Flags::EDITED),
+            (bot, Flags::AUTOMATIC),
+        ]);
         let kept = sink.message(Draft {
             conversation,
             sender,
@@ -432,10 +433,9 @@ impl DumpReader {
 
     /// One kind of times for the whole source.
     fn clock(&mut self, time: Clock) -> Clock {
-        let (Clock::Utc(micros) | Clock::Written(micros)) = time;
-        let utc = *self.utc.get_or_insert(matches!(time, Clock::Utc(_)));
-        self.mixed += u64::from(utc != matches!(time, Clock::Utc(_)));
-        if utc { Clock::Utc(micros) } else { Clock::Written(micros) }
+        let (time, other) = time.settled(&mut self.utc);
+        self.mixed += u64::from(other);
+        time
     }
 
     /// The end of one file.

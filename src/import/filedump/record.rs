@@ -88,5 +88,5 @@ pub fn clock(utc: &str, written: &str) -> Option<Clock> {
     if let Some((micros, _)) = read(utc) {
         return Some(Clock::Utc(micros));
     }
-    read(written).map(|(micros, zoned)| if zoned { Clock::Utc(micros) } else { Clock::Written(micros) })
+    read(written).map(|(micros, zoned)| Clock::of(micros, zoned))
 }

@@ -70,7 +70,7 @@ impl Room {
     /// Whether someone came when the window of the dump began: every member is repeated then.
     pub fn was_there(&self, time: Clock) -> bool {
         let start = clock(self.values.get(&["starttimeutc"]), self.values.get(&["starttime"]));
-        start.is_some_and(|s| micros(time) <= micros(s))
+        start.is_some_and(|s| time.micros() <= s.micros())
     }
 
     /// Someone left; whether that is only the end of the window shows at its end. `false`: too many are held already.
@@ -86,7 +86,7 @@ impl Room {
     pub fn close(&mut self, sink: &mut Sink, mut kept: impl FnMut(Option<HandleIx>, Clock, Position, &mut Sink)) {
         let end = clock(self.values.get(&["endtimeutc"]), self.values.get(&["endtime"]));
         for (handle, time, at) in std::mem::take(&mut self.left) {
-            if end.is_some_and(|e| micros(time) >= micros(e)) {
+            if end.is_some_and(|e| time.micros() >= e.micros()) {
                 sink.record();
                 sink.skip(SkipReason::Repeated, at);
             } else {
@@ -98,12 +98,6 @@ impl Room {
         {
             facts.members.extend(self.members.iter().map(|h| h.0));
         }
-    }
-}
-
-const fn micros(clock: Clock) -> i64 {
-    match clock {
-        Clock::Utc(t) | Clock::Written(t) => t,
     }
 }
 

@@ -232,9 +232,8 @@ fn root(id: &str) -> Option<String> {
 }
 
 fn flags(item: &Item<'_>, inferred: bool, lost: u64, sender: Option<crate::model::HandleIx>, people: &People) -> Flags {
-    let mut flags = Flags::NONE.with_attachments(item.attachments);
     let own = people.owner.is_some() && sender == people.owner;
-    for (set, flag) in [
+    Flags::NONE.with_attachments(item.attachments).with_those([
         (item.edited(), Flags::EDITED),
         (item.deleted, Flags::DELETED),
         (item.creator.bot, Flags::AUTOMATIC),
@@ -242,10 +241,5 @@ fn flags(item: &Item<'_>, inferred: bool, lost: u64, sender: Option<crate::model
         (inferred, Flags::TIME_INFERRED),
         (own, Flags::BY_OWNER),
         (people.owner.is_some() && !own && sender.is_some(), Flags::TO_OWNER),
-    ] {
-        if set {
-            flags = flags.with(flag);
-        }
-    }
-    flags
+    ])
 }

@@ -128,8 +128,7 @@ impl DbReader {
         let bare = facts.event.is_none() && !has_text && files == 0 && !facts.attachments && !facts.app;
         let unsent = facts.retracted || (facts.edited && bare);
         let machine = !facts.own && sender.and_then(|s| sink.handle_facts(s)).is_some_and(|h| h.bot);
-        let mut flags = Flags::NONE.with_attachments(files as usize);
-        for (set, flag) in [
+        let flags = Flags::NONE.with_attachments(files as usize).with_those([
             (facts.own, Flags::BY_OWNER),
             (!facts.own, Flags::TO_OWNER),
             (facts.edited, Flags::EDITED),
@@ -137,11 +136,7 @@ impl DbReader {
             (bare && !unsent, Flags::NO_CONTENT),
             (facts.inferred, Flags::TIME_INFERRED),
             (machine, Flags::AUTOMATIC),
-        ] {
-            if set {
-                flags = flags.with(flag);
-            }
-        }
+        ]);
         let guid = self.columns.guid(&self.row);
         let target = self.columns.target(&self.row, facts.event.is_some());
         let draft = Draft {

@@ -213,19 +213,14 @@ impl Book {
         }
         let stored = sink.stored(time);
         let bare = found.event.is_none() && !found.deleted && found.text.is_empty() && found.files == 0;
-        let mut flags = Flags::NONE.with_attachments(found.files);
-        for (set, flag) in [
+        let flags = Flags::NONE.with_attachments(found.files).with_those([
             (found.own, Flags::BY_OWNER),
             (!found.own && sender.is_some(), Flags::TO_OWNER),
             (found.edited, Flags::EDITED),
             (found.deleted, Flags::DELETED),
             (found.lost > 0, Flags::MEDIA_ABSENT),
             (bare, Flags::NO_CONTENT),
-        ] {
-            if set {
-                flags = flags.with(flag);
-            }
-        }
+        ]);
         let id = |bytes: &'_ [u8]| !bytes.is_empty();
         let draft = Draft {
             conversation: talk.conversation,

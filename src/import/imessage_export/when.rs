@@ -3,8 +3,6 @@
 use crate::import::sink::Clock;
 use crate::time;
 
-const MONTHS: [&[u8]; 12] = [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
-
 /// A number of at most `most` digits; what comes after.
 fn digits(bytes: &[u8], most: usize) -> Option<(u32, &[u8])> {
     let n = bytes.iter().take(most).take_while(|b| b.is_ascii_digit()).count();
@@ -15,7 +13,7 @@ fn digits(bytes: &[u8], most: usize) -> Option<(u32, &[u8])> {
 /// A written date at the beginning of a line: microseconds of the wall clock (`None` where there is no such day or hour), and what comes
 /// after.
 pub fn written(line: &[u8]) -> Option<(Option<i64>, &[u8])> {
-    let month = MONTHS.iter().position(|m| line.starts_with(m))?;
+    let month = time::MONTHS.iter().position(|m| line.starts_with(m.as_bytes()))?;
     let (day, rest) = digits(line.get(3..)?.strip_prefix(b" ")?, 2)?;
     let (year, rest) = digits(rest.strip_prefix(b", ")?, 4)?;
     let (hour, rest) = digits(rest.strip_prefix(b" ")?.trim_ascii_start(), 2)?;

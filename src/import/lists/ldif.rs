@@ -4,8 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::table::{CELL, Row, Table};
-use crate::import::base64;
-use crate::text::{bounded, clean_name};
+use crate::text::{base64, bounded, clean_name};
 use crate::time;
 
 /// Attributes that hold keys, pictures and passwords: of no use, and better not kept.
@@ -118,7 +117,7 @@ fn expiry(value: &str) -> Option<String> {
     if ticks <= 0 || ticks == i64::MAX {
         return None;
     }
-    let micros = (ticks / 10).checked_sub(11_644_473_600 * time::SECOND)?;
+    let micros = (ticks / 10).checked_sub(time::SINCE_1601)?;
     Some(time::day_name(time::day(micros.checked_sub(1)?)))
 }
 

@@ -6,6 +6,7 @@ use encoding_rs::{Encoding, UTF_16LE};
 
 use super::codepage;
 use crate::import::pages::{u16_at, u32_at, u64_at};
+use crate::time::SINCE_1601;
 
 /// Message class.
 pub const CLASS: u16 = 0x001a;
@@ -194,7 +195,7 @@ fn filetime(ticks: u64) -> Option<i64> {
     if ticks == 0 {
         return None;
     }
-    i64::try_from(ticks / 10).ok().map(|t| t - 11_644_473_600_000_000)
+    i64::try_from(ticks / 10).ok().map(|t| t - SINCE_1601)
 }
 
 /// The properties of an item, a recipient or an attachment.

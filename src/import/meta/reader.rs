@@ -223,19 +223,13 @@ impl Download {
     }
 
     fn flags(&self, item: &Item<'_>, sender: Option<HandleIx>, unsent: bool, empty: bool, missing: bool) -> Flags {
-        let mut flags = Flags::NONE.with_attachments(item.files);
-        for (set, flag) in [
+        Flags::NONE.with_attachments(item.files).with_those([
             (unsent, Flags::DELETED),
             (empty, Flags::NO_CONTENT),
             (missing, Flags::MEDIA_ABSENT),
             (sender.is_some() && sender == self.owner, Flags::BY_OWNER),
             (self.owner.is_some() && sender.is_some() && sender != self.owner, Flags::TO_OWNER),
-        ] {
-            if set {
-                flags = flags.with(flag);
-            }
-        }
-        flags
+        ])
     }
 
     fn take(&mut self, item: &Item<'_>, at: Position, sink: &mut Sink) {

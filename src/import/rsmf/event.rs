@@ -5,7 +5,6 @@ use crate::features::{Facts, facts};
 use crate::import::DateOrder;
 use crate::import::delimited::when;
 use crate::import::json::{Scan, Scanner, Value};
-use crate::import::sink::Clock;
 use crate::model::message::EventKind;
 
 /// Names as in the file.
@@ -128,9 +127,4 @@ impl Event {
 pub fn moment(raw: &[u8]) -> Option<(i64, bool)> {
     let written = when::written(raw)?;
     Some((written.micros(DateOrder::Ymd)?, written.offset.is_some()))
-}
-
-/// The time as the source has it: files whose first event has an offset are in UTC throughout.
-pub const fn clock(micros: i64, utc: bool) -> Clock {
-    if utc { Clock::Utc(micros) } else { Clock::Written(micros) }
 }

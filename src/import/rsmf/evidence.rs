@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::event::{clock, moment};
+use super::event::moment;
 use super::wrapper::Declared;
 use crate::import::sink::{Clock, Map, Sink};
 use crate::import::tally::Tally;
@@ -92,7 +92,7 @@ impl Evidence {
 
     /// What the mail's headers declare against what is held.
     fn declared(&self, declared: &Declared, utc: bool, sink: &mut Sink) {
-        let (from, to) = self.span.map(|(a, b)| (clock(a, utc), clock(b, utc))).unzip();
+        let (from, to) = self.span.map(|(a, b)| (Clock::of(a, utc), Clock::of(b, utc))).unzip();
         // Some producers declare messages where events are asked for.
         let held = if declared.events == Some(self.messages) { self.messages } else { self.events };
         for (stated, held, what) in [(declared.events, held, "events"), (declared.attachments, self.named, "attachments")] {
@@ -126,5 +126,5 @@ fn absent(room: &Room, conversation: ConversationIx, utc: bool, sink: &mut Sink)
     let Some((at, first, id)) = absent.first() else { return };
     let last = absent.iter().map(|a| a.1).max().unwrap_or(*first);
     let detail = format!("parents of replies, the first {}", String::from_utf8_lossy(id));
-    sink.statement(StatementKind::AbsentTarget, Some(conversation), None, Some(clock(last, utc)), absent.len() as u64, *at, &detail);
+    sink.statement(StatementKind::AbsentTarget, Some(conversation), None, Some(Clock::of(last, utc)), absent.len() as u64, *at, &detail);
 }

@@ -1,8 +1,8 @@
 //! An event becomes a message, or a skip with its reason.
 
-use super::event::{Event, clock};
+use super::event::Event;
 use super::reader::RsmfReader;
-use crate::import::sink::{Body, Draft, Id, Sink};
+use crate::import::sink::{Body, Clock, Draft, Id, Sink};
 use crate::model::HandleIx;
 use crate::model::ledger::SkipReason;
 use crate::model::message::{EventKind, Flags, Position};
@@ -13,6 +13,8 @@ impl RsmfReader {
         let Some((micros, zoned)) = event.time else { return sink.skip(SkipReason::NoTime, at) };
         let utc = *self.utc.get_or_insert(zoned);
         self.mixed += u64::from(utc != zoned);
+        // Files whose first event has an offset are in UTC throughout.
+        let time = Clock::of(micros, utc);
         let (room, known) = self.lists.room(&event.conversation, sink);
         if !known {
             let what = "Events name a conversation that the manifest does not list; it was made from its id";
@@ -50,13 +52,11 @@ impl RsmfReader {
         self.custodians.extend(custodian.map(|h| h.0));
         let lost = self.lost(event);
         let bot = self.lists.is_bot(&event.participant) || event.automatic || event.kind == "disclaimer";
-        for (set, flag) in [(event.deleted, Flags::DELETED), (event.edited, Flags::EDITED), (bot, Flags::AUTOMATIC), (lost > 0, Flags::MEDIA_ABSENT)] {
-            flags = if set { flags.with(flag) } else { flags };
-        }
+        flags = flags.with_those([(event.deleted, Flags::DELETED), (event.edited, Flags::EDITED), (bot, Flags::AUTOMATIC), (lost > 0, Flags::MEDIA_ABSENT)]);
         let kept = sink.message(Draft {
             conversation,
             sender,
-            time: clock(micros, utc),
+            time,
             event: kind,
             flags,
             body: Body::Facts(event.facts),
@@ -69,9 +69,9 @@ impl RsmfReader {
             return;
         }
         self.evidence.kept(micros, kind.is_none());
-        self.evidence.attachments(room, event.attachments.len() as u64, lost, at, clock(micros, utc));
+        self.evidence.attachments(room, event.attachments.len() as u64, lost, at, time);
         if event.deleted && event.facts.chars == 0 && kind.is_none() {
-            self.evidence.tombstone(room, at, clock(micros, utc));
+            self.evidence.tombstone(room, at, time);
         }
     }
 

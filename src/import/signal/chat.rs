@@ -127,19 +127,14 @@ impl Chat {
         };
         let writer = self.writer(&record.sender, sink);
         let facts: Facts = record.text.facts();
-        let mut flags = Flags::NONE.with_attachments(record.attachments);
         let by_me = writer.is_some_and(|w| w.1);
         let owned = self.names_me || self.stated.is_some();
-        for (set, flag) in [
+        let flags = Flags::NONE.with_attachments(record.attachments).with_those([
             (record.deleted, Flags::DELETED),
             (record.absent + record.lost > 0, Flags::MEDIA_ABSENT),
             (by_me, Flags::BY_OWNER),
             (owned && writer.is_some() && !by_me && record.event.is_none(), Flags::TO_OWNER),
-        ] {
-            if set {
-                flags = flags.with(flag);
-            }
-        }
+        ]);
         let draft = Draft {
             conversation,
             sender: writer.map(|w| w.0),

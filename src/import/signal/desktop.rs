@@ -150,18 +150,13 @@ impl Desktop {
         let room = self.book.room(&format!("c:{conversation}"), "", ConversationKind::Unknown, &[], sink);
         let event = r.event();
         let empty = event.is_none() && r.body.is_empty() && r.attachments == 0 && !r.deleted && !r.once;
-        let mut flags = Flags::NONE.with_attachments(r.attachments);
-        for (set, flag) in [
+        let flags = Flags::NONE.with_attachments(r.attachments).with_those([
             (r.edited, Flags::EDITED),
             (r.deleted, Flags::DELETED),
             (empty || r.once || (r.erased && !r.deleted), Flags::NO_CONTENT),
             (outgoing, Flags::BY_OWNER),
             (r.kind.raw == b"incoming", Flags::TO_OWNER),
-        ] {
-            if set {
-                flags = flags.with(flag);
-            }
-        }
+        ]);
         let facts = facts(r.body.decode(scratch), self.book.sampled(room, sink));
         let target = r.quote.map(|sent| (sent, quoted));
         if !self.book.take(&Row { room, sender, time, event, flags, facts, target, inferred, at }, sink) {

@@ -349,8 +349,7 @@ impl Chat {
 }
 
 fn flags(item: &Item<'_>, inferred: bool, absent: bool) -> Flags {
-    let mut flags = Flags::NONE.with_attachments(item.things);
-    for (set, flag) in [
+    Flags::NONE.with_attachments(item.things).with_those([
         (item.edited, Flags::EDITED),
         (item.what == What::Deleted, Flags::DELETED),
         (matches!(item.what, What::ViewOnce | What::Unread), Flags::NO_CONTENT),
@@ -358,12 +357,7 @@ fn flags(item: &Item<'_>, inferred: bool, absent: bool) -> Flags {
         (item.way == Way::Out, Flags::BY_OWNER),
         (item.way == Way::In, Flags::TO_OWNER),
         (inferred, Flags::TIME_INFERRED),
-    ] {
-        if set {
-            flags = flags.with(flag);
-        }
-    }
-    flags
+    ])
 }
 
 /// Whether a line is one object, to its end.

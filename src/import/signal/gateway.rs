@@ -277,12 +277,7 @@ impl Gateway {
             (None, Some(edited)) => Some((edited, sender)),
             (None, None) => None,
         };
-        let mut flags = Flags::NONE.with_attachments(m.attachments);
-        for (set, flag) in [(m.once, Flags::NO_CONTENT), (sent, Flags::BY_OWNER), (!sent, Flags::TO_OWNER)] {
-            if set {
-                flags = flags.with(flag);
-            }
-        }
+        let flags = Flags::NONE.with_attachments(m.attachments).with_those([(m.once, Flags::NO_CONTENT), (sent, Flags::BY_OWNER), (!sent, Flags::TO_OWNER)]);
         let facts = facts(m.body.decode(scratch), self.book.sampled(room, sink));
         if !self.book.take(&Row { room, sender, time, event, flags, facts, target, inferred: false, at }, sink) {
             return;

@@ -3,10 +3,9 @@
 //! Field names are those of signalapp `Backups.proto` in canonical JSON: 64-bit numbers are strings of digits, what is false, 0 or empty is left out.
 
 use super::nested::{filled, members, number};
-use crate::import::base64;
 use crate::import::json::{Text, Value, each, items};
 use crate::model::message::EventKind;
-use crate::text;
+use crate::text::{self, base64};
 
 /// Who sent it, by the export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

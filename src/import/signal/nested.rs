@@ -1,7 +1,7 @@
 //! Objects within a record that is in view as a whole: members and elements one after the other.
 
-use crate::import::base64;
 use crate::import::json::{Value, each};
+use crate::text::base64;
 
 /// Calls `f` with each member of an object that stands in these bytes.
 pub fn members<'a>(object: &'a [u8], f: impl FnMut(&'a [u8], Value<'a>)) {

@@ -247,17 +247,12 @@ impl TableReader {
         let event = event(kind, seconds);
         let deleted = number(Column::Deleted) > 0 || number(Column::DeletedBy) > 0;
         let once = number(Column::Once) > 0;
-        let mut flags = Flags::NONE;
-        for (set, flag) in [
+        let flags = Flags::NONE.with_those([
             (deleted, Flags::DELETED),
             (once || kind & 0x1f == 13, Flags::NO_CONTENT),
             (outgoing, Flags::BY_OWNER),
             (!outgoing && event.is_none(), Flags::TO_OWNER),
-        ] {
-            if set {
-                flags = flags.with(flag);
-            }
-        }
+        ]);
         let facts = if event.is_some() { crate::features::Facts::default() } else { facts(cell(Column::Body), self.book.sampled(room, sink)) };
         let target = Some(number(Column::Quote)).filter(|q| *q > 0 && event.is_none()).map(|q| (q, None));
         if !self.book.take(&Row { room, sender, time, event, flags, facts, target, inferred, at }, sink) {
@@ -335,10 +330,8 @@ fn event(kind: u64, seconds: u64) -> Option<EventKind> {
 impl Reader for TableReader {
     fn step(&mut self, sink: &mut Sink) -> Result<Step, ImportError> {
         if self.discard {
-            let end = memchr::memchr(b'\n', self.window.data());
-            self.window.consume(end.map_or(self.window.data().len(), |n| n + 1));
-            self.line = self.line.saturating_add(u32::from(end.is_some()));
-            self.discard = end.is_none();
+            self.discard = !self.window.pass_line();
+            self.line = self.line.saturating_add(u32::from(!self.discard));
         }
         let used = if self.discard { 0 } else { self.records(self.window.ended(), sink) };
         self.window.consume(used);

@@ -56,8 +56,7 @@ pub fn head(line: &[u8]) -> Option<Head> {
     let (month, rest) = stamp.split_once(' ')?;
     let (day, rest) = rest.split_once(", ")?;
     let (year, clock) = rest.split_once(' ')?;
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let month = MONTHS.iter().position(|m| *m == month)?;
+    let month = time::MONTHS.iter().position(|m| *m == month)?;
     let day = time::day_of(year.parse().ok()?, u32::try_from(month + 1).ok()?, day.parse().ok()?)?;
     Some(Head { form: Form::Backup, old: false, time: i64::from(day) * time::DAY + of_day(clock, true)?, body })
 }

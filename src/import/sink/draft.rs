@@ -13,6 +13,37 @@ pub enum Clock {
     Written(i64),
 }
 
+impl Clock {
+    /// A number of microseconds: UTC, or as written.
+    #[must_use]
+    pub const fn of(micros: i64, utc: bool) -> Self {
+        if utc { Self::Utc(micros) } else { Self::Written(micros) }
+    }
+
+    /// One source has one kind of times, that of its first, which `utc` keeps: this time as one of that kind, and whether it is of the other.
+    #[must_use]
+    pub fn settled(self, utc: &mut Option<bool>) -> (Self, bool) {
+        let is_utc = matches!(self, Self::Utc(_));
+        let utc = *utc.get_or_insert(is_utc);
+        (Self::of(self.micros(), utc), utc != is_utc)
+    }
+
+    /// Its number, by whichever clock.
+    #[must_use]
+    pub const fn micros(self) -> i64 {
+        match self {
+            Self::Utc(t) | Self::Written(t) => t,
+        }
+    }
+}
+
+impl From<i64> for Clock {
+    /// Microseconds UTC.
+    fn from(micros: i64) -> Self {
+        Self::Utc(micros)
+    }
+}
+
 /// A native id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Id<'a> {

@@ -236,9 +236,8 @@ impl Chat {
         }
         let facts = gather.facts();
         let (files, lost) = (item.files(), self.absent_files(item, account));
-        let mut flags = Flags::NONE.with_attachments(files);
         let owner = account.owner.is_some() && sender == account.owner;
-        for (set, flag) in [
+        let flags = Flags::NONE.with_attachments(files).with_those([
             (edited, Flags::EDITED),
             (item.deleted, Flags::DELETED),
             (item.encrypted(), Flags::NO_CONTENT),
@@ -247,9 +246,7 @@ impl Chat {
             (sender.and_then(|h| sink.handle_facts(h)).is_some_and(|h| h.bot), Flags::AUTOMATIC),
             (owner, Flags::BY_OWNER),
             (account.owner.is_some() && !owner && sender.is_some(), Flags::TO_OWNER),
-        ] {
-            flags = if set { flags.with(flag) } else { flags };
-        }
+        ]);
         let id = number.map_or(if item.id.is_empty() { Id::None } else { Id::Text(item.id.raw) }, Id::Number);
         let reply_to = target.map_or(Id::None, Id::Number);
         let draft = Draft { conversation, sender, time: Clock::Utc(time), event, flags, body: Body::Facts(facts), id, reply_to, audience: None, position: at };

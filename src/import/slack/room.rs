@@ -133,15 +133,12 @@ impl Room {
 }
 
 fn flags(item: &Item<'_>, machine: bool, tombstone: bool) -> Flags {
-    let mut flags = Flags::NONE.with_attachments(item.files);
-    for (set, flag) in
-        [(item.edited, Flags::EDITED), (machine, Flags::AUTOMATIC), (item.deleted + item.hidden > 0, Flags::MEDIA_ABSENT), (tombstone, Flags::DELETED)]
-    {
-        if set {
-            flags = flags.with(flag);
-        }
-    }
-    flags
+    Flags::NONE.with_attachments(item.files).with_those([
+        (item.edited, Flags::EDITED),
+        (machine, Flags::AUTOMATIC),
+        (item.deleted + item.hidden > 0, Flags::MEDIA_ABSENT),
+        (tombstone, Flags::DELETED),
+    ])
 }
 
 fn tell_short(conversation: ConversationIx, threads: &[(i64, Thread)], sink: &mut Sink) {

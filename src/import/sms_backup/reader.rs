@@ -239,11 +239,7 @@ impl SmsReader {
         flags = flags.with_attachments(self.mms.files);
         // A notification was never fetched; a message without parts has lost them.
         let absent = self.mms.kind == Some(130) || (self.mms.parts == 0 && self.mms.text.is_empty());
-        for (set, flag) in [(when.inferred, Flags::TIME_INFERRED), (self.mms.empty > 0, Flags::MEDIA_ABSENT), (absent, Flags::NO_CONTENT)] {
-            if set {
-                flags = flags.with(flag);
-            }
-        }
+        flags = flags.with_those([(when.inferred, Flags::TIME_INFERRED), (self.mms.empty > 0, Flags::MEDIA_ABSENT), (absent, Flags::NO_CONTENT)]);
         let body = std::mem::take(&mut self.mms.text);
         let draft = Draft {
             conversation,

@@ -5,6 +5,7 @@
 use std::io;
 
 use crate::import::bytes::{Fill, Window};
+use crate::import::entity;
 
 /// Bytes passed over before the caller gets a turn.
 const TURN: usize = 1 << 20;
@@ -354,36 +355,25 @@ pub fn decode(raw: &[u8], out: &mut Vec<u8>) {
 
 /// What stands at an `&`; gives what comes after. An `&` that begins no reference stands for itself.
 fn reference<'a>(at: &'a [u8], out: &mut Vec<u8>) -> &'a [u8] {
-    for (name, byte) in [(&b"&amp;"[..], b'&'), (b"&lt;", b'<'), (b"&gt;", b'>'), (b"&quot;", b'"'), (b"&apos;", b'\'')] {
-        if let Some(after) = at.strip_prefix(name) {
-            out.push(byte);
-            return after;
-        }
-    }
     let Some((code, after)) = number(at) else {
-        out.push(b'&');
-        return at.get(1..).unwrap_or_default();
+        return entity::one(at, out, |name, out| entity::put(entity::named(name), out));
     };
     let (code, after) = match (code, number(after)) {
         // One half of a UTF-16 pair each: written so by the app before 10.05.602 and by converters.
         (0xd800..=0xdbff, Some((low @ 0xdc00..=0xdfff, after))) => (0x1_0000 + ((code - 0xd800) << 10) + (low - 0xdc00), after),
         _ => (code, after),
     };
-    let c = char::from_u32(code).filter(|c| *c != '\0').unwrap_or(char::REPLACEMENT_CHARACTER);
-    out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+    entity::put(char::from_u32(code).filter(|c| *c != '\0').or(Some(char::REPLACEMENT_CHARACTER)), out);
     after
 }
 
 /// `&#128512;` or `&#x1F600;`: the number, and what comes after.
 fn number(at: &[u8]) -> Option<(u32, &[u8])> {
     let digits = at.strip_prefix(b"&#")?;
-    let (digits, radix) = match digits {
-        [b'x' | b'X', rest @ ..] => (rest, 16),
-        _ => (digits, 10),
-    };
-    let n = digits.iter().take(10).position(|b| *b == b';').filter(|n| *n > 0)?;
-    let text = std::str::from_utf8(digits.get(..n)?).ok().filter(|t| t.bytes().all(|b| b.is_ascii_alphanumeric()))?;
-    Some((u32::from_str_radix(text, radix).ok()?, digits.get(n + 1..)?))
+    let from = usize::from(matches!(digits, [b'x' | b'X', ..]));
+    let end = from + digits.get(from..)?.iter().take(10).position(|b| *b == b';').filter(|n| *n > 0)?;
+    let number = digits.get(..end).filter(|t| t.iter().all(u8::is_ascii_alphanumeric)).and_then(entity::number)?;
+    Some((number, digits.get(end + 1..)?))
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use memchr::{memchr, memchr2};
 
+use crate::import::entity;
+
 /// Tags between which words do not run together.
 const BREAKS: [&[u8]; 9] = [b"br", b"br/", b"/p", b"/div", b"/li", b"/tr", b"/td", b"/h1", b"/blockquote"];
 /// Elements whose inside is no text.
@@ -14,7 +16,7 @@ pub fn strip(html: &[u8], out: &mut Vec<u8>) {
     while let Some(n) = memchr2(b'<', b'&', rest) {
         let (text, marked) = rest.split_at_checked(n).unwrap_or((rest, b""));
         out.extend_from_slice(text);
-        rest = if marked.first() == Some(&b'&') { entity(marked, out) } else { tag(marked, out) };
+        rest = if marked.first() == Some(&b'&') { entity::one(marked, out, |name, out| entity::put(entity::html(name, ' '), out)) } else { tag(marked, out) };
     }
     out.extend_from_slice(rest);
     let end = out.trim_ascii_end().len();
@@ -61,38 +63,6 @@ pub fn attribute<'a>(tag: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
         }
     }
     None
-}
-
-fn entity<'a>(marked: &'a [u8], out: &mut Vec<u8>) -> &'a [u8] {
-    let rest = marked.get(1..).unwrap_or_default();
-    let end = rest.iter().take(12).position(|b| *b == b';');
-    let name = end.and_then(|n| rest.get(..n)).unwrap_or_default();
-    let after = end.and_then(|n| rest.get(n + 1..)).unwrap_or(rest);
-    let known = match name {
-        b"nbsp" => Some(' '),
-        b"amp" => Some('&'),
-        b"lt" => Some('<'),
-        b"gt" => Some('>'),
-        b"quot" => Some('"'),
-        b"apos" => Some('\''),
-        _ => std::str::from_utf8(name).ok().and_then(number),
-    };
-    match known {
-        Some(c) => {
-            out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-            after
-        }
-        None => {
-            out.push(b'&');
-            rest
-        }
-    }
-}
-
-fn number(name: &str) -> Option<char> {
-    let digits = name.strip_prefix('#')?;
-    let code = digits.strip_prefix(['x', 'X']).map_or_else(|| digits.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok())?;
-    char::from_u32(code)
 }
 
 #[cfg(test)]

@@ -211,8 +211,7 @@ impl Room {
 }
 
 fn flags(item: &Item<'_>, machine: bool, absent: usize, empty: bool, inferred: bool) -> Flags {
-    let mut flags = Flags::NONE.with_attachments(absent);
-    for (set, flag) in [
+    Flags::NONE.with_attachments(absent).with_those([
         (item.edited, Flags::EDITED),
         (item.deleted, Flags::DELETED),
         (item.forwarded, Flags::FORWARDED),
@@ -220,10 +219,7 @@ fn flags(item: &Item<'_>, machine: bool, absent: usize, empty: bool, inferred: b
         (absent > 0, Flags::MEDIA_ABSENT),
         (item.violation && empty, Flags::NO_CONTENT),
         (inferred, Flags::TIME_INFERRED),
-    ] {
-        flags = if set { flags.with(flag) } else { flags };
-    }
-    flags
+    ])
 }
 
 fn notices(item: &Item<'_>, event: Option<EventKind>, empty: bool, system: bool, sink: &mut Sink) {

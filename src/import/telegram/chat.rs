@@ -234,20 +234,15 @@ impl Chat {
     }
 
     fn flags(&self, item: &Item<'_>, sender: Option<HandleIx>, inferred: bool, people: &People, sink: &mut Sink) -> Flags {
-        let mut flags = Flags::NONE.with_attachments(item.files);
         let bot = sender.and_then(|h| sink.handle_facts(h)).is_some_and(|h| h.bot);
-        for (set, flag) in [
+        let flags = Flags::NONE.with_attachments(item.files).with_those([
             (item.edited, Flags::EDITED),
             (item.forwarded, Flags::FORWARDED),
             (item.absent + item.lost > 0, Flags::MEDIA_ABSENT),
             (inferred, Flags::TIME_INFERRED),
             (bot || self.head.kind == "verification_codes", Flags::AUTOMATIC),
             (item.self_destruct && item.files == 0, Flags::NO_CONTENT),
-        ] {
-            if set {
-                flags = flags.with(flag);
-            }
-        }
+        ]);
         match people.owner() {
             Some(owner) if sender == Some(owner) => flags.with(Flags::BY_OWNER),
             Some(_) if sender.is_some() => flags.with(Flags::TO_OWNER),

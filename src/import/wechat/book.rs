@@ -205,8 +205,7 @@ impl Book {
 
     fn flags(&self, entry: &Entry<'_>, recalled: bool, absent: bool, sender: Option<HandleIx>, by_owner: bool, sink: &mut Sink) -> Flags {
         let machine = sender.and_then(|h| sink.handle_facts(h)).is_some_and(|f| f.bot);
-        let mut flags = Flags::NONE.with_attachments(usize::from(entry.kind.has_file()));
-        for (set, flag) in [
+        Flags::NONE.with_attachments(usize::from(entry.kind.has_file())).with_those([
             (recalled, Flags::DELETED),
             (absent, Flags::MEDIA_ABSENT),
             (entry.inferred, Flags::TIME_INFERRED),
@@ -214,12 +213,7 @@ impl Book {
             (machine, Flags::AUTOMATIC),
             (by_owner, Flags::BY_OWNER),
             (sender.is_some() && !by_owner && (entry.from == From::Other || recalled), Flags::TO_OWNER),
-        ] {
-            if set {
-                flags = flags.with(flag);
-            }
-        }
-        flags
+        ])
     }
 
     /// The room with this key, made when new. An empty key is the only conversation of the file.

@@ -204,14 +204,12 @@ impl Objects {
                 let raw = if item.stamp.is_empty() { item.written.raw } else { item.stamp.raw };
                 let written = when::written(raw)?;
                 let micros = written.micros(DateOrder::Ymd)?;
-                if written.offset.is_some() { Clock::Utc(micros) } else { Clock::Written(micros) }
+                Clock::of(micros, written.offset.is_some())
             }
         };
-        let utc = *self.utc.get_or_insert(matches!(clock, Clock::Utc(_)));
-        let (Clock::Utc(t) | Clock::Written(t)) = clock;
-        let other = utc != matches!(clock, Clock::Utc(_));
+        let (clock, other) = clock.settled(&mut self.utc);
         self.mixed += u64::from(other);
-        Some((if utc { Clock::Utc(t) } else { Clock::Written(t) }, other))
+        Some((clock, other))
     }
 
     fn kind(&self, item: &Item<'_>) -> Kind {

@@ -113,11 +113,10 @@ impl Room {
     pub fn note(&mut self, entry: &Entry<'_>, sender: Option<HandleIx>, by_owner: bool, time: Clock) {
         self.rows += 1;
         self.only_text &= entry.kind == Kind::Text;
-        let (Clock::Utc(micros) | Clock::Written(micros)) = time;
         if self.seconds.len() < LIMIT {
-            self.seconds.push(micros / SECOND);
+            self.seconds.push(time.micros() / SECOND);
         }
-        if self.first.is_none_or(|(Clock::Utc(f) | Clock::Written(f))| micros < f) {
+        if self.first.is_none_or(|first| time.micros() < first.micros()) {
             self.first = Some(time);
         }
         let Some(sender) = sender else { return };

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::room::Target;
+use crate::import::entity;
 
 /// Farthest an element is looked for.
 const REACH: usize = 256 << 10;
@@ -36,8 +37,11 @@ fn bounded(raw: &[u8]) -> Cow<'_, str> {
 pub fn title(raw: &[u8]) -> String {
     let text = bounded(raw);
     let title = element(&text, "title");
-    let plain = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&apos;", "'"), ("&amp;", "&")];
-    if title.contains('&') { plain.iter().fold(title.to_owned(), |t, (from, to)| t.replace(from, to)) } else { title.to_owned() }
+    // Of the numbers only that of the apostrophe.
+    let known = |name: &[u8]| entity::named(name).or_else(|| (name == b"#39").then_some('\''));
+    let mut plain = Vec::with_capacity(title.len());
+    entity::resolve(title.as_bytes(), &mut plain, |name, out| entity::put(known(name), out));
+    String::from_utf8(plain).unwrap_or_default()
 }
 
 /// `<refermsg>` of an answer: `svrid` and `createtime` (seconds) of the message it quotes.

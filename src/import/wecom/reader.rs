@@ -180,18 +180,13 @@ impl Archive {
         let absent = content.files.saturating_sub(content.kept);
         let bot = sender.and_then(|h| sink.handle_facts(h)).is_some_and(|f| f.bot);
         let own = self.owner.is_some();
-        let mut flags = Flags::NONE.with_attachments(content.files);
-        for (set, flag) in [
+        let flags = Flags::NONE.with_attachments(content.files).with_those([
             (absent > 0, Flags::MEDIA_ABSENT),
             (bot, Flags::AUTOMATIC),
             (item.kind.raw == b"chatrecord", Flags::FORWARDED),
             (own && sender == self.owner, Flags::BY_OWNER),
             (own && self.owner.is_some_and(|o| to.contains(&o)), Flags::TO_OWNER),
-        ] {
-            if set {
-                flags = flags.with(flag);
-            }
-        }
+        ]);
         let mut room = Vec::new();
         let draft = Draft {
             conversation,

@@ -201,8 +201,7 @@ impl DbReader {
         let file = more.media.is_some() || kind == Kind::Media || (self.columns.legacy && facts.file);
         let absent = matches!(kind, Kind::Once | Kind::Waiting) || (facts.kind == 0 && text.is_none() && !file);
         let unloaded = more.media == Some(false) && kind == Kind::Media;
-        let mut flags = Flags::NONE.with_attachments(usize::from(file && event.is_none() && kind != Kind::Revoked));
-        for (set, flag) in [
+        let flags = Flags::NONE.with_attachments(usize::from(file && event.is_none() && kind != Kind::Revoked)).with_those([
             (facts.own, Flags::BY_OWNER),
             (!facts.own && event.is_none(), Flags::TO_OWNER),
             (facts.inferred, Flags::TIME_INFERRED),
@@ -211,11 +210,7 @@ impl DbReader {
             (kind == Kind::Revoked, Flags::DELETED),
             (absent, Flags::NO_CONTENT),
             (unloaded, Flags::MEDIA_ABSENT),
-        ] {
-            if set {
-                flags = flags.with(flag);
-            }
-        }
+        ]);
         let key = self.columns.key(&self.row);
         let draft = Draft {
             conversation,

@@ -8,9 +8,8 @@ use crate::model::answer::CoverageRow;
 use crate::model::daily::Daily;
 use crate::report::phrase::count;
 use crate::text::html;
-use crate::time::{civil, day_name, parse_day, weekday};
+use crate::time::{WEEKDAYS, civil, day_name, parse_day, weekday};
 
-const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 /// Lower bounds of the classes of messages a day.
 const CLASSES: [u64; 5] = [1, 2, 10, 50, 200];
 /// One day.
@@ -32,7 +31,7 @@ impl Day {
     /// Short name of the weekday.
     #[must_use]
     pub fn weekday(&self) -> &'static str {
-        DAYS.get(usize::from(weekday(self.day))).copied().unwrap_or_default()
+        WEEKDAYS.get(usize::from(weekday(self.day))).copied().unwrap_or_default()
     }
 
     fn class(&self) -> &'static str {
@@ -108,7 +107,7 @@ pub fn calendar(cells: &[Day]) -> Vec<String> {
             let mut markup = format!(
                 "<h3 class=\"s\">{year}</h3><div class=\"cal\" role=\"grid\" aria-label=\"{year}, a row per week\"><div role=\"row\"><span role=\"columnheader\"><span class=\"vh\">Week of</span></span>"
             );
-            for day in DAYS {
+            for day in WEEKDAYS {
                 let _ = write!(markup, "<span role=\"columnheader\" class=\"d\">{day}</span>");
             }
             out.push((year, markup));

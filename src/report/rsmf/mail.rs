@@ -2,7 +2,8 @@
 //! bytes are the same on every machine.
 
 use crate::model::batch::Handle;
-use crate::time::{civil, day, rfc3339, weekday};
+use crate::text::base64;
+use crate::time::{MONTHS, WEEKDAYS, civil, day, rfc3339, weekday};
 
 /// What the headers say.
 pub struct Envelope {
@@ -56,10 +57,10 @@ pub fn mail(envelope: &Envelope, transcript: &str, manifest: &[u8]) -> Vec<u8> {
         out.push_str(&format!("{name}: {value}\r\n"));
     }
     out.push_str("\r\n--=_rsmf\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n");
-    lines(&base64(transcript.as_bytes()), &mut out);
+    lines(&base64::encode(transcript.as_bytes()), &mut out);
     out.push_str("--=_rsmf\r\nContent-Type: application/zip; name=\"rsmf.zip\"\r\nContent-Transfer-Encoding: base64\r\n");
     out.push_str("Content-Disposition: attachment; filename=\"rsmf.zip\"\r\n\r\n");
-    lines(&base64(&zip("rsmf_manifest.json", manifest)), &mut out);
+    lines(&base64::encode(&zip("rsmf_manifest.json", manifest)), &mut out);
     out.push_str("--=_rsmf--\r\n");
     out.into_bytes()
 }
@@ -90,34 +91,16 @@ fn word(text: &str) -> String {
         piece.push(c);
     }
     words.push(piece);
-    words.iter().map(|p| format!("=?utf-8?B?{}?=", base64(p.as_bytes()))).collect::<Vec<_>>().join("\r\n ")
+    words.iter().map(|p| format!("=?utf-8?B?{}?=", base64::encode(p.as_bytes()))).collect::<Vec<_>>().join("\r\n ")
 }
 
 /// `Mon, 02 Mar 2026 09:14:05 +0000`
 fn date(micros: i64) -> String {
-    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let (year, month, of_month) = civil(day(micros));
-    let week = DAYS.get(usize::from(weekday(day(micros)))).copied().unwrap_or_default();
+    let week = WEEKDAYS.get(usize::from(weekday(day(micros)))).copied().unwrap_or_default();
     let month = MONTHS.get((month as usize).saturating_sub(1)).copied().unwrap_or_default();
     let written = rfc3339(micros, true);
     format!("{week}, {of_month:02} {month} {year:04} {} +0000", written.get(11..19).unwrap_or("00:00:00"))
-}
-
-/// Base64 without line breaks (RFC 4648).
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let letter = |n: u32| char::from(LETTERS.get((n & 63) as usize).copied().unwrap_or(b'='));
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |i: usize| u32::from(chunk.get(i).copied().unwrap_or(0));
-        let word = byte(0) << 16 | byte(1) << 8 | byte(2);
-        out.push(letter(word >> 18));
-        out.push(letter(word >> 12));
-        out.push(if chunk.len() > 1 { letter(word >> 6) } else { '=' });
-        out.push(if chunk.len() > 2 { letter(word) } else { '=' });
-    }
-    out
 }
 
 /// A zip with one member as it is, dated 1980-01-01 (APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16).

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::{Item, PEOPLE, Stream, address, name};
-use crate::sample::write::mbox::{base64, ctime, date};
+use crate::sample::write::mbox::{ctime, date};
+use crate::text::base64;
 
 /// How many earlier mails may still be answered.
 const OPEN: usize = 512;
@@ -25,7 +26,7 @@ pub(super) fn write(stream: &mut Stream, out: &mut dyn Write) -> io::Result<()> 
 pub(super) fn each(stream: &mut Stream, mut give: impl FnMut(&Item, &str) -> io::Result<()>) -> io::Result<()> {
     let mut open: Vec<Open> = Vec::with_capacity(OPEN);
     let blob: Vec<u8> = (0..22_500).map(|_| (stream.random.bits() >> 56) as u8).collect();
-    let blob = lines(&base64(&blob));
+    let blob = lines(&base64::encode(&blob));
     let mut b = String::with_capacity(64 << 10);
     while let Some(item) = stream.item() {
         b.clear();
@@ -77,11 +78,11 @@ fn headers(b: &mut String, stream: &mut Stream, item: &Item, answered: Option<&O
         b,
         "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=marlowequay.example;\n\ts=s2025; t={}; h=from:to:subject:date:message-id;\n\tbh={}; b={}\n",
         item.at,
-        base64(&item.number.to_le_bytes()),
-        lines(&base64(format!("{id}{id}{id}").as_bytes())).replace('\n', "\n\t")
+        base64::encode(&item.number.to_le_bytes()),
+        lines(&base64::encode(format!("{id}{id}{id}").as_bytes())).replace('\n', "\n\t")
     );
     let sender = name(from);
-    let sender = if sender.is_ascii() { sender } else { format!("=?UTF-8?B?{}?=", base64(sender.as_bytes())) };
+    let sender = if sender.is_ascii() { sender } else { format!("=?UTF-8?B?{}?=", base64::encode(sender.as_bytes())) };
     let _ = write!(b, "From: {sender} <{}>\nTo: {}", address(from), address(to));
     if item.number.is_multiple_of(3) {
         let _ = write!(b, "\nCc: {},\n {}", address((to + 5) % PEOPLE), address((to + 9) % PEOPLE));

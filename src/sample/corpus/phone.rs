@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::{Clock, PEOPLE, Stream, escaped, name, phone, quoted, records};
-use crate::sample::write::mbox::base64;
+use crate::text::base64;
 use crate::time::rfc3339;
 
 /// `Apr 01, 2025  9:02:00 AM`
@@ -61,7 +61,7 @@ pub(super) fn signal_export(stream: &mut Stream, out: &mut dyn Write) -> io::Res
             head,
             "{{\"recipient\":{{\"id\":\"{}\",\"contact\":{{\"aci\":\"{}\",\"e164\":\"{}\",\"profileGivenName\":\"{given}\",\"profileFamilyName\":\"{family}\",\"registered\":{{}}}}}}}}\n{{\"chat\":{{\"id\":\"{}\",\"recipientId\":\"{}\"}}}}\n",
             p + 2,
-            base64(&[p as u8 + 2; 16]),
+            base64::encode(&[p as u8 + 2; 16]),
             number.trim_start_matches('+'),
             p + 1,
             p + 2

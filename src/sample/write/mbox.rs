@@ -5,10 +5,8 @@ use crate::sample::calendar::Region;
 use crate::sample::texts::{self, Kind};
 use crate::sample::traffic::{Channel, Note, Party, Talk};
 use crate::sample::{Firm, SampleFile};
-use crate::time::{civil, weekday};
-
-const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+use crate::text::base64;
+use crate::time::{MONTHS, WEEKDAYS, civil, weekday};
 
 /// The mailboxes.
 pub(crate) fn write(firm: &Firm) -> Vec<SampleFile> {
@@ -61,24 +59,7 @@ fn named(names: &[&'static str], at: usize) -> &'static str {
 
 /// Text of a header: plain where it is ASCII, otherwise an encoded word (RFC 2047).
 fn header_text(text: &str) -> String {
-    if text.is_ascii() { text.to_owned() } else { format!("=?UTF-8?B?{}?=", base64(text.as_bytes())) }
-}
-
-/// Base64 without line breaks (RFC 4648).
-#[must_use]
-pub fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digit = |n: u32| char::from(DIGITS.get((n & 63) as usize).copied().unwrap_or(b'='));
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |i: usize| u32::from(chunk.get(i).copied().unwrap_or(0));
-        let word = byte(0) << 16 | byte(1) << 8 | byte(2);
-        out.push(digit(word >> 18));
-        out.push(digit(word >> 12));
-        out.push(if chunk.len() > 1 { digit(word >> 6) } else { '=' });
-        out.push(if chunk.len() > 2 { digit(word) } else { '=' });
-    }
-    out
+    if text.is_ascii() { text.to_owned() } else { format!("=?UTF-8?B?{}?=", base64::encode(text.as_bytes())) }
 }
 
 fn address(firm: &Firm, party: Party) -> String {
@@ -125,7 +106,7 @@ fn mail(firm: &Firm, index: usize, note: &Note, talk: &Talk, out: &mut String) {
     out.push_str("MIME-Version: 1.0\n");
     if attachment {
         let edge = format!("mq{index:06x}");
-        let paper = base64(format!("%PDF-1.4 sample document {index}").as_bytes());
+        let paper = base64::encode(format!("%PDF-1.4 sample document {index}").as_bytes());
         out.push_str(&format!("Content-Type: multipart/mixed; boundary=\"{edge}\"\n\n--{edge}\n{TEXT}\n{body}\n\n{name}\n--{edge}\n"));
         out.push_str(&format!(
             "Content-Type: application/pdf; name=\"order-{index}.pdf\"\nContent-Disposition: attachment; filename=\"order-{index}.pdf\"\nContent-Transfer-Encoding: base64\n\n{paper}\n--{edge}--\n\n"

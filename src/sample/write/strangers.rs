@@ -5,6 +5,7 @@ use super::mbox::{ctime, date};
 use super::text_file;
 use crate::sample::calendar::first_day;
 use crate::sample::{Firm, SampleFile};
+use crate::text::base64;
 use crate::time::parse_day;
 
 /// The mailbox of the mail gateway.
@@ -20,7 +21,7 @@ pub(crate) fn write(firm: &Firm) -> Vec<SampleFile> {
         };
         let Some(day) = (0..60).map(|k| first_day() + 40 + 37 * n % 450 + k).find(|d| !concerned(*d)) else { continue };
         let at = i64::from(day) * 86_400 + 39_600 + i64::from(n) * 61;
-        let name = if s.name.is_ascii() { s.name.clone() } else { format!("=?UTF-8?B?{}?=", super::mbox::base64(s.name.as_bytes())) };
+        let name = if s.name.is_ascii() { s.name.clone() } else { format!("=?UTF-8?B?{}?=", base64::encode(s.name.as_bytes())) };
         out.push_str(&format!("From {} {}\nFrom: {name} <{}>\nTo: <{}>\nSubject: An opportunity\n", s.email, ctime(at), s.email, e.email));
         out.push_str(&format!("Date: {}\nMessage-ID: <namesake-{n}@talentbridge.example>\n\nWould you have ten minutes this week?\n\n", date(at)));
     }

@@ -117,12 +117,11 @@ impl Chat {
         let event = if record.service { Some(self.told(record)) } else { record.call.then_some(EventKind::Call) };
         let sender = if record.service { self.first_named(&record.text) } else { self.sender(record, sink) };
         let lost = beside.map_or(0, |b| record.paths.iter().filter(|p| !p.contains('%') && b.lacks(Text { raw: p.as_bytes(), escaped: false })).count() as u64);
-        let mut flags = Flags::NONE.with_attachments(record.files);
-        for (set, flag) in [(record.forwarded, Flags::FORWARDED), (record.absent + lost > 0, Flags::MEDIA_ABSENT), (inferred, Flags::TIME_INFERRED)] {
-            if set {
-                flags = flags.with(flag);
-            }
-        }
+        let flags = Flags::NONE.with_attachments(record.files).with_those([
+            (record.forwarded, Flags::FORWARDED),
+            (record.absent + lost > 0, Flags::MEDIA_ABSENT),
+            (inferred, Flags::TIME_INFERRED),
+        ]);
         let negative = |id: i64| id.to_string();
         let (own, target) = (record.id.filter(|id| *id < 0).map(negative), record.target.filter(|id| *id < 0).map(negative));
         let id_of = |id: Option<i64>, text: &Option<String>| -> Option<u64> { id.filter(|_| text.is_none()).and_then(|id| u64::try_from(id).ok()) };
@@ -166,7 +165,7 @@ impl Chat {
         }
         let midnight = self.day.map(|d| i64::from(d) * DAY);
         let begin = midnight.map(|m| self.offset.map_or(Clock::Written(m), |o| Clock::Utc(m - o)));
-        let later = |a: Clock, b: Clock| if micros(a) >= micros(b) { a } else { b };
+        let later = |a: Clock, b: Clock| if a.micros() >= b.micros() { a } else { b };
         Some((self.last.map_or(begin?, |last| begin.map_or(last, |b| later(last, b))), true))
     }
 
@@ -331,12 +330,6 @@ impl Chat {
     /// Records so far.
     pub const fn records(&self) -> u64 {
         self.records
-    }
-}
-
-const fn micros(clock: Clock) -> i64 {
-    match clock {
-        Clock::Utc(t) | Clock::Written(t) => t,
     }
 }
 

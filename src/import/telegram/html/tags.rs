@@ -1,5 +1,7 @@
 //! Tags and text of a piece of HTML that a program wrote: what stands between `<` and `>`, no more. Nothing is ever shown from here.
 
+use crate::import::entity;
+
 /// A piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Token<'a> {
@@ -77,40 +79,7 @@ pub fn has_class(class: &[u8], name: &str) -> bool {
 
 /// Appends text with its entities resolved: the five of XML, `&nbsp;` and numbers.
 pub fn decode(text: &[u8], out: &mut Vec<u8>) {
-    let mut rest = text;
-    while let Some(at) = memchr::memchr(b'&', rest) {
-        out.extend_from_slice(rest.get(..at).unwrap_or_default());
-        rest = rest.get(at..).unwrap_or_default();
-        let near = rest.get(1..rest.len().min(12)).unwrap_or_default();
-        let known = memchr::memchr(b';', near).and_then(|n| Some((entity(near.get(..n)?)?, n + 2)));
-        match known {
-            Some((c, len)) => {
-                out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-                rest = rest.get(len..).unwrap_or_default();
-            }
-            None => {
-                out.push(b'&');
-                rest = rest.get(1..).unwrap_or_default();
-            }
-        }
-    }
-    out.extend_from_slice(rest);
-}
-
-fn entity(name: &[u8]) -> Option<char> {
-    let numbered = std::str::from_utf8(name.strip_prefix(b"#").unwrap_or_default()).ok()?;
-    Some(match name {
-        b"amp" => '&',
-        b"lt" => '<',
-        b"gt" => '>',
-        b"quot" => '"',
-        b"apos" => '\'',
-        b"nbsp" => '\u{a0}',
-        _ => match numbered.strip_prefix(['x', 'X']) {
-            Some(hex) => char::from_u32(u32::from_str_radix(hex, 16).ok()?)?,
-            None => char::from_u32(numbered.parse().ok()?)?,
-        },
-    })
+    entity::resolve(text, out, |name, out| entity::put(entity::html(name, '\u{a0}'), out));
 }
 
 #[cfg(test)]
