@@ -47,7 +47,7 @@ fn sentence(kind: StatementKind, n: u64) -> String {
         StatementKind::Tombstone => format!("{}: the place is known, the content is not", counted(n, "deleted message", "deleted messages")),
         StatementKind::CutOff => "The file ends in the middle of a record".to_owned(),
         StatementKind::Timer => format!("Messages vanished after {} by a timer of the conversation", span_words(n)),
-        StatementKind::ExportCap => format!("The export holds {n} records, just under the limit of its program; older ones may have been dropped"),
+        StatementKind::ExportCap => format!("The export stops at {n} records; there is more, or may be, that it does not hold"),
         StatementKind::NoBeginning => "The export does not begin at the beginning of the conversation".to_owned(),
         StatementKind::HistoryCleared => "The history was cleared; nothing earlier is held".to_owned(),
         StatementKind::PlanWall => format!("The plan of the workspace hides messages older than {n} days"),
@@ -149,12 +149,15 @@ fn found<'a>(context: &Context, statement: &'a Statement) -> Option<Found<'a>> {
             let kept = i64::try_from(statement.quantity).unwrap_or(i64::MAX / SECOND).saturating_mul(SECOND);
             (statement.from, statement.to.or(end).min(end.map(|e| e.saturating_sub(kept))))
         }
+        // A mail in a file of its own that is cut says nothing of other days.
+        StatementKind::CutOff if source.records <= 1 => (statement.from.or(source.last), statement.from.or(source.last)),
         StatementKind::CutOff => (statement.from.or(source.last), statement.to),
         StatementKind::CaptureRemoved => (statement.from, statement.to),
         _ => (statement.from, statement.to),
     };
     let (from, mut to) = (from.map(|t| context.day(t)), to.map(|t| context.day(t)));
-    if matches!(statement.kind, StatementKind::CutOff | StatementKind::CaptureRemoved) && to.is_none() {
+    let open = statement.kind == StatementKind::CaptureRemoved || statement.kind == StatementKind::CutOff && source.records > 1;
+    if open && to.is_none() {
         let next = custodian.zip(from).and_then(|(c, f)| context.streams.get(c, channel)?.after(f).map(|cell| cell.day));
         to = next.or(Some(context.window.to));
     }
@@ -255,7 +258,7 @@ fn draft(context: &Context, group: &[Found]) -> Option<Draft> {
         estimate: known.then_some((quantity as f64, quantity as f64, quantity as f64)),
         confidence: confidence(what),
         client,
-        takes_days: takes_days(what) && main,
+        takes_days: takes_days(what) && main && (what != StatementKind::CutOff || head.from != head.to),
         reasons,
         benign: benign(what),
         evidence: group.iter().flat_map(|f| evidence(context, f)).take(places::MOST).collect(),
@@ -292,4 +295,22 @@ fn evidence(context: &Context, f: &Found) -> Vec<crate::model::answer::Evidence>
     out.push(places::stated(context.dataset, s.part, s.position, s.to.or(s.from), &sentence(s.kind, s.quantity)));
     out.extend(after.map(row));
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testkit::firm;
+    use super::*;
+
+    #[test]
+    fn a_mail_of_its_own_that_is_cut_says_nothing_of_other_days() {
+        let mut f = firm().employee("Mei Tan").client("Northgate", &["Huang Wei"]);
+        f.mail("Quotes").daily("huang@northgate.example", "Mei Tan", "2026-06-01", "2026-09-30", 1);
+        f.chat("email", "Mei Tan", "One").says("Mei Tan", "huang@northgate.example", "2026-03-02", 9);
+        f.state(StatementKind::CutOff, "email-Mei Tan.txt", None, None, None, 1);
+        let a = f.answers();
+        let gap = a.gaps.iter().find(|g| g.class == "A").unwrap();
+        assert_eq!((gap.from.as_deref(), gap.to.as_deref()), (Some("2026-03-02"), Some("2026-03-02")));
+        assert!(a.coverage.iter().all(|r| r.gap_days == 0));
+    }
 }

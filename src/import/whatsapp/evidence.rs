@@ -287,7 +287,8 @@ impl Chat {
         // The cap keeps the newest: 40,000 without media, 10,000 with (help page, quoted second-hand).
         let capped = if found.attached == 0 { (39_000..=40_100).contains(&found.records) } else { (9_000..=10_050).contains(&found.records) };
         if capped {
-            sink.statement(StatementKind::ExportCap, self.conversation, None, first, found.records, place, "");
+            let detail = "just under the limit of the app, which drops older messages without a word";
+            sink.statement(StatementKind::ExportCap, self.conversation, None, first, found.records, place, detail);
         }
     }
 }
