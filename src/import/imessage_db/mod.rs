@@ -12,7 +12,7 @@ mod store;
 use std::io;
 
 use super::bytes::Shared;
-use super::sqlite::{self, Database, Row};
+use super::sqlite::{App, Database, Row};
 use super::{About, Format, Head, Input, Match, Options, Reader, Refusal};
 use crate::model::Position;
 use crate::{text, time};
@@ -36,8 +36,12 @@ static ABOUT: About = About {
     limits: "The write-ahead log (chat.db-wal) is not read: open the database once with the sqlite3 command, which joins it. Which messages were deleted is not told, only how many between which times.",
 };
 
-/// Names of tables that only this store has.
-const MARKS: &[&[u8]] = &[b"chat_message_join", b"chat_handle_join", b"message_attachment_join"];
+static APP: App = App {
+    name: "Apple's Messages",
+    marks: &[b"chat_message_join", b"chat_handle_join", b"message_attachment_join"],
+    named: |name| matches!(name, "chat.db" | "sms.db" | "3d0d7e5fb2ce288813306e4d4636395e047a3d28"),
+    again: "Copy chat.db or sms.db again.",
+};
 
 impl Format for MessagesDb {
     fn about(&self) -> &'static About {
@@ -45,17 +49,7 @@ impl Format for MessagesDb {
     }
 
     fn sniff(&self, head: &Head<'_>) -> Match {
-        if !head.bytes.starts_with(sqlite::MAGIC) {
-            return Match::No;
-        }
-        if MARKS.iter().any(|mark| memchr::memmem::find(head.bytes, mark).is_some()) {
-            return Match::Sure("a database with the tables of Apple's Messages".to_owned());
-        }
-        // The list of tables of an old store may lie further on.
-        if matches!(head.name, "chat.db" | "sms.db" | "3d0d7e5fb2ce288813306e4d4636395e047a3d28") {
-            return Match::Maybe("a database named as Apple's Messages names its store".to_owned());
-        }
-        Match::No
+        APP.sniff(head)
     }
 
     fn raw(&self) -> bool {
@@ -71,10 +65,7 @@ impl Format for MessagesDb {
     }
 
     fn open(&self, input: Input, options: &Options) -> Result<Box<dyn Reader>, Refusal> {
-        let Input::File(file) = input else {
-            return Err(Refusal { what: "Unpack this archive and add the database by itself.".to_owned(), place: String::new() });
-        };
-        Ok(Box::new(reader::DbReader::new(file, options)?))
+        Ok(Box::new(reader::DbReader::new(APP.file(input)?, options)?))
     }
 }
 

@@ -6,8 +6,8 @@ use crate::model::message::Position;
 use crate::model::statement::StatementKind;
 
 impl Database {
-    /// Says it. `damaged`: pages and rows that could not be read; `log_beside`: a log lies beside the file; `last`: time of the last record.
-    pub fn tell(&self, damaged: u64, log_beside: bool, last: Option<i64>, sink: &mut Sink) {
+    /// Says it. `damaged`: pages and rows that could not be read; `last`: time of the last record.
+    pub fn tell(&self, damaged: u64, last: Option<i64>, sink: &mut Sink) {
         if self.short > 0 {
             let detail = format!("{} bytes of the database are missing at its end", self.short);
             sink.statement(StatementKind::CutOff, None, last.map(Clock::Utc), None, 0, Position::byte(self.pages.len()), &detail);
@@ -20,7 +20,7 @@ impl Database {
             let what = "Pages of the database are free: rows were deleted from it, parts of which may still stand there for a forensic tool";
             sink.notice("free_pages", what, self.free_pages);
         }
-        if log_beside {
+        if self.log_beside {
             let what = "A write-ahead log lies beside the database and is not read: the latest messages may be missing. Open the database once with the \
                         sqlite3 command, which joins it, and add it again";
             sink.notice("log_not_read", what, 1);

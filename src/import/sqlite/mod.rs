@@ -8,6 +8,7 @@
 //! registered by an `unsafe fn`, which this crate forbids. What is needed of the format is a few hundred lines.
 
 mod along;
+mod app;
 mod evidence;
 mod pages;
 mod row;
@@ -20,6 +21,7 @@ use std::io;
 
 use super::bytes::Shared;
 pub use along::Along;
+pub use app::App;
 pub use row::{Row, Value};
 pub use schema::Table;
 pub use tree::{Found, Scan};
@@ -41,6 +43,8 @@ pub struct Database {
     pub free_pages: u64,
     /// It works with a write-ahead log: the last rows may stand in `NAME-wal`.
     pub logged: bool,
+    /// Such a log lies beside the file.
+    pub log_beside: bool,
     /// Bytes that are missing at the end of the file, by its own count of pages.
     pub short: u64,
     /// Pages of the list of tables that could not be read.
@@ -87,6 +91,7 @@ impl Database {
             tables: Vec::new(),
             free_pages: u64::from(big_endian(&head, 36)),
             logged: at(18) == 2 || at(19) == 2,
+            log_beside: false,
             short: (counted * u64::from(size)).saturating_sub(len),
             damaged: 0,
         };
