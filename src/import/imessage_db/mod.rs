@@ -32,8 +32,8 @@ static ABOUT: About = About {
         "Replies and reactions to messages that are not there: they existed.",
         "A beginning exactly 30 or 365 days before the end is the setting Keep Messages.",
     ],
-    how_to_export: "Mac: quit Messages, then copy chat.db together with chat.db-wal from ~/Library/Messages. iPhone: make an unencrypted backup on a computer and take the file 3d0d7e5fb2ce288813306e4d4636395e047a3d28 (sms.db) from its folder 3d.",
-    limits: "The write-ahead log (chat.db-wal) is not read: open the database once with the sqlite3 command, which joins it. Which messages were deleted is not told, only how many between which times.",
+    how_to_export: "Mac: quit Messages, then copy chat.db together with chat.db-wal from ~/Library/Messages and add both. iPhone: make an unencrypted backup on a computer and take the file 3d0d7e5fb2ce288813306e4d4636395e047a3d28 (sms.db) from its folder 3d.",
+    limits: "Of a log (chat.db-wal) that comes from another copy of the same store, not all is noticed. Which messages were deleted is not told, only how many between which times.",
 };
 
 static APP: App = App {
@@ -57,6 +57,10 @@ impl Format for MessagesDb {
     }
 
     fn random(&self) -> bool {
+        true
+    }
+
+    fn logged(&self) -> bool {
         true
     }
 
@@ -94,9 +98,9 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::import::archive::Folder;
+    use crate::import::archive::{Entry, Folder};
     use crate::import::importer::Importer;
-    use crate::import::{Given, Step, read_all};
+    use crate::import::{FileInput, Given, Step, read_all};
     use crate::model::Batch;
 
     fn fixture(name: &str) -> Shared {
@@ -110,15 +114,34 @@ mod tests {
     }
 
     #[test]
-    fn a_log_beside_the_database_is_told() {
+    fn a_log_that_is_none_is_told_and_the_database_read_without_it() {
         let log: Shared = Rc::new([&b"\x37\x7f\x06\x82"[..], &[0; 40]].concat());
         let batch = folder(vec![("chat.db".to_owned(), fixture("macos-14/ordinary.db"), None), ("chat.db-wal".to_owned(), log, None)]);
-        let database = batch.tables.sources.iter().find(|s| s.format == "imessage_db").unwrap();
-        assert!(database.notices.iter().any(|n| n.id == "log_not_read"));
-        let refused: Vec<_> = batch.tables.sources.iter().filter_map(|s| s.error.as_ref()).collect();
-        assert!(matches!(refused.as_slice(), [e] if e.what.contains("write-ahead log of a database")), "{refused:?}");
+        let [database] = batch.tables.sources.as_slice() else { panic!("{:?}", batch.tables.sources) };
+        assert!(database.notices.iter().any(|n| n.id == "log_refused" && n.sentence.contains("it does not begin as a write-ahead log")));
         let alone = folder(vec![("chat.db".to_owned(), fixture("macos-14/ordinary.db"), None)]);
-        assert!(!alone.tables.sources[0].notices.iter().any(|n| n.id == "log_not_read"));
+        assert!(!alone.tables.sources[0].notices.iter().any(|n| n.id.starts_with("log_")));
+        assert_eq!(batch.columns, alone.columns);
+    }
+
+    #[test]
+    fn a_log_that_cannot_be_unpacked_is_told() {
+        let entry = |name: &str| Entry { name: name.to_owned(), size: 10, ..Entry::default() };
+        let bytes = fixture("macos-14/ordinary.db");
+        let input = FileInput {
+            name: "chat.db".to_owned(),
+            folder: String::new(),
+            stream: Box::new(crate::import::bytes::RangeStream::whole(bytes.clone())),
+            len: bytes.len(),
+            bytes: Some(bytes),
+            modified: None,
+            beside: [entry("chat.db"), entry("chat.db-wal")].into(),
+        };
+        let mut reader = MessagesDb.open(Input::File(input), &Options::default()).ok().unwrap();
+        let mut sink = crate::import::sink::Sink::new(None);
+        while reader.step(&mut sink) == Ok(Step::More) {}
+        sink.close_source();
+        assert!(sink.finish().tables.sources[0].notices.iter().any(|n| n.id == "log_not_read"));
     }
 
     #[test]

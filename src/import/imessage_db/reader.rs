@@ -242,6 +242,7 @@ impl DbReader {
 impl Reader for DbReader {
     fn step(&mut self, sink: &mut Sink) -> Result<Step, ImportError> {
         if self.scan.is_none() {
+            self.database.begin(sink);
             if self.store.read(self.stage, &self.database)? {
                 self.stage += 1;
                 return Ok(Step::More);

@@ -1,6 +1,6 @@
 //! An app that keeps its messages in a database: how its store is recognised and opened, the same for every app.
 
-use super::{Database, MAGIC};
+use super::{Beside, Database, MAGIC};
 use crate::import::{FileInput, Head, Input, Match, Refusal};
 use crate::text;
 
@@ -59,8 +59,10 @@ impl App {
             let names = text::clean(&names.join(", "), 300);
             return Err(refuse(format!("This database has no table of messages as {} writes it (its tables: {names}). {}", self.name, self.again)));
         };
-        let log = format!("{}-wal", file.name);
-        database.log_beside = file.beside.iter().any(|e| e.name == log && e.size > 0);
+        database.log_name = format!("{}-wal", file.name);
+        if database.beside == Beside::Nothing && file.beside.iter().any(|e| e.name == database.log_name && e.size > 0) {
+            database.beside = Beside::Unread;
+        }
         Ok((database, found))
     }
 }

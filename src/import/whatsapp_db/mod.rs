@@ -32,7 +32,7 @@ static ABOUT: About = About {
         "Quotes of messages that are not there: they existed.",
         "Media that was never loaded and view-once messages are marked.",
     ],
-    how_to_export: "Android: WhatsApp, Settings, Chats, Chat backup, End-to-end encrypted backup with a 64-digit key; copy msgstore.db.crypt15 from Android/media/com.whatsapp/WhatsApp/Databases and decrypt it with the key (wa-crypt-tools: wadecrypt KEY msgstore.db.crypt15 msgstore.db).",
+    how_to_export: "Android: WhatsApp, Settings, Chats, Chat backup, End-to-end encrypted backup with a 64-digit key; copy msgstore.db.crypt15 from Android/media/com.whatsapp/WhatsApp/Databases and decrypt it with the key (wa-crypt-tools: wadecrypt KEY msgstore.db.crypt15 msgstore.db). From an image of the phone: msgstore.db together with msgstore.db-wal; add both.",
     limits: "Names are kept in another database (wa.db) and are not read: people appear by number. The owner's number is not in the file. A timer that is not stated is not known to be off.",
 };
 
@@ -57,6 +57,10 @@ impl Format for WhatsAppDb {
     }
 
     fn random(&self) -> bool {
+        true
+    }
+
+    fn logged(&self) -> bool {
         true
     }
 

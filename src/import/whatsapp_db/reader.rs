@@ -358,6 +358,7 @@ impl DbReader {
 impl Reader for DbReader {
     fn step(&mut self, sink: &mut Sink) -> Result<Step, ImportError> {
         if let Stage::People(n) = self.stage {
+            self.database.begin(sink);
             self.stage = if self.people.read(n, &self.database)? { Stage::People(n + 1) } else { Stage::Messages };
             if self.stage == Stage::Messages {
                 self.quotes()?;
