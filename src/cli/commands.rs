@@ -60,7 +60,7 @@ pub fn detect(paths: &[PathBuf], json: bool) -> Done {
     }
     for job in &walk.jobs {
         let (path, detected) = match job {
-            Job::File(shown, path) => (shown, files::detected(path)),
+            Job::File(shown, path, _) => (shown, files::detected(path)),
             Job::Folder(shown, members) => {
                 let entries: Vec<_> = members.iter().map(|(name, _)| crate::import::archive::Entry { name: name.clone(), ..Default::default() }).collect();
                 (shown, Ok(detect::whole(&entries)))

@@ -1,7 +1,7 @@
 //! Files and folders from disk: walked in a fixed order, read by several threads, digested beside the reading.
 
 use std::fs::File;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Mutex;
@@ -10,7 +10,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use super::{InputArgs, Stop};
 use crate::import::archive::Folder;
-use crate::import::bytes::Shared;
+use crate::import::bytes::{RandomAccess, Shared};
 use crate::import::importer::Importer;
 use crate::import::{DateOrder, Given, Options, Step, detect, digest, folders};
 use crate::model::{Batch, batch};
@@ -21,8 +21,8 @@ use crate::workbench::{Workbench, lists};
 /// A piece of work: one file, or a folder that a format reads as a whole.
 #[derive(Debug, Clone)]
 pub enum Job {
-    /// One file: path as shown, path on disk.
-    File(String, PathBuf),
+    /// One file: path as shown, path on disk; for a database the same of the log that lies beside it.
+    File(String, PathBuf, Vec<(String, PathBuf)>),
     /// A folder: path as shown, files (name within, path on disk).
     Folder(String, Vec<(String, PathBuf)>),
 }
@@ -42,7 +42,7 @@ impl Walk {
     pub fn without_lists(mut self) -> (Vec<(&'static str, PathBuf)>, Self) {
         let mut found = Vec::new();
         self.jobs.retain(|job| {
-            let Job::File(shown, path) = job else { return true };
+            let Job::File(shown, path, _) = job else { return true };
             if answer_key(path) {
                 eprintln!("{shown}: says what is to be found in the sample beside it; no message export, not read");
                 return false;
@@ -88,7 +88,33 @@ pub fn walk(paths: &[PathBuf]) -> Walk {
     for path in paths {
         visit(path, &mut walk);
     }
+    walk.jobs = together(walk.jobs);
     walk
+}
+
+/// Puts a log behind the database it belongs to, whichever way both were given.
+fn together(jobs: Vec<Job>) -> Vec<Job> {
+    let name = |job: &Job| match job {
+        Job::File(shown, ..) => shown.clone(),
+        // A folder is nobody's log.
+        Job::Folder(..) => String::new(),
+    };
+    let names: Vec<String> = jobs.iter().map(name).collect();
+    let groups = folders::with_logs(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let mut jobs: Vec<Option<Job>> = jobs.into_iter().map(Some).collect();
+    let mut take = |ix: usize| jobs.get_mut(ix).and_then(Option::take);
+    let mut out = Vec::with_capacity(groups.len());
+    for group in groups {
+        let mut members = group.into_iter().filter_map(&mut take);
+        let Some(mut first) = members.next() else { continue };
+        for member in members {
+            if let (Job::File(_, _, beside), Job::File(shown, path, _)) = (&mut first, member) {
+                beside.push((shown, path));
+            }
+        }
+        out.push(first);
+    }
+    out
 }
 
 fn shown(path: &Path) -> String {
@@ -106,7 +132,7 @@ fn visit(path: &Path, walk: &mut Walk) {
             for group in folders::group_within(&names) {
                 let members = group.members.iter().filter_map(|ix| files.get(*ix));
                 let Some(folder) = group.folder else {
-                    walk.jobs.extend(members.map(|(_, path)| Job::File(shown(path), path.clone())));
+                    walk.jobs.extend(members.map(|(_, path)| Job::File(shown(path), path.clone(), Vec::new())));
                     continue;
                 };
                 let within = if folder.is_empty() { 0 } else { folder.len() + 1 };
@@ -114,7 +140,7 @@ fn visit(path: &Path, walk: &mut Walk) {
                 walk.jobs.push(Job::Folder(shown(&path.join(&folder)).trim_end_matches('/').to_owned(), members));
             }
         }
-        Ok(_) => walk.jobs.push(Job::File(shown(path), path.to_owned())),
+        Ok(_) => walk.jobs.push(Job::File(shown(path), path.to_owned(), Vec::new())),
     }
 }
 
@@ -191,7 +217,7 @@ pub fn read(walk: &Walk, options: &Options) -> Workbench {
 pub fn opener(walk: &Walk) -> impl Fn(u32, &str) -> Option<Shared> + '_ {
     |id, entry| {
         let path = match walk.jobs.get(id as usize)? {
-            Job::File(_, path) => path,
+            Job::File(_, path, beside) => beside.iter().find(|(shown, _)| shown == entry).map_or(path, |(_, path)| path),
             // The longest of several: `a/x.mbox` before `x.mbox`.
             Job::Folder(_, files) => &files.iter().filter(|(name, _)| is_member(name, entry)).max_by_key(|(name, _)| name.len())?.1,
         };
@@ -202,7 +228,7 @@ pub fn opener(walk: &Walk) -> impl Fn(u32, &str) -> Option<Shared> + '_ {
 fn progress(walk: &Walk) -> Option<indicatif::ProgressBar> {
     let size = |p: &PathBuf| std::fs::metadata(p).map_or(0, |m| m.len());
     let total = walk.jobs.iter().map(|j| match j {
-        Job::File(_, p) => size(p),
+        Job::File(_, p, beside) => size(p) + beside.iter().map(|(_, p)| size(p)).sum::<u64>(),
         Job::Folder(_, files) => files.iter().map(|(_, p)| size(p)).sum(),
     });
     std::io::stderr().is_terminal().then(|| {
@@ -214,7 +240,7 @@ fn progress(walk: &Walk) -> Option<indicatif::ProgressBar> {
 
 fn read_job(job: &Job, options: &Options, advance: impl Fn(u64)) -> Batch {
     let (mut importer, digest) = match job {
-        Job::File(shown, path) => {
+        Job::File(shown, path, beside) => {
             let file = match File::open(path) {
                 Ok(file) => file,
                 Err(error) => return failed(shown, &format!("The file could not be opened ({error}).")),
@@ -222,9 +248,16 @@ fn read_job(job: &Job, options: &Options, advance: impl Fn(u64)) -> Batch {
             if is_batch(&file) {
                 return open_batch(shown, path);
             }
-            let modified = file.metadata().ok().and_then(|m| m.modified().ok()).and_then(|t| t.duration_since(UNIX_EPOCH).ok()).map(micros);
-            let digest = digest::file(&file).map(|(_, sha256)| sha256);
-            (Importer::new(vec![Given { path: shown.clone(), bytes: Rc::new(file), modified }], options.clone()), digest)
+            let all = std::iter::once((shown, path)).chain(beside.iter().map(|(shown, path)| (shown, path)));
+            let digest = digest::with_log(all.map(|(shown, path)| (shown.clone(), File::open(path).and_then(|file| digest::file(&file)))));
+            let mut files = vec![given(shown, file)];
+            for (shown, path) in beside {
+                match File::open(path) {
+                    Ok(file) => files.push(given(shown, file)),
+                    Err(error) => files.push(Given { path: shown.clone(), bytes: Rc::new(Closed(error.kind())), modified: None }),
+                }
+            }
+            (Importer::new(files, options.clone()), digest)
         }
         Job::Folder(shown, files) => {
             let opened = files.iter().filter_map(|(name, path)| {
@@ -247,6 +280,23 @@ fn read_job(job: &Job, options: &Options, advance: impl Fn(u64)) -> Batch {
         source.sha256.clone_from(&digest);
     }
     batch
+}
+
+/// A log that cannot be opened: the reader of its database says so.
+struct Closed(io::ErrorKind);
+
+impl RandomAccess for Closed {
+    fn len(&self) -> u64 {
+        1
+    }
+    fn read_at(&self, _: u64, _: &mut [u8]) -> io::Result<usize> {
+        Err(self.0.into())
+    }
+}
+
+fn given(shown: &str, file: File) -> Given {
+    let modified = file.metadata().ok().and_then(|m| m.modified().ok()).and_then(|t| t.duration_since(UNIX_EPOCH).ok()).map(micros);
+    Given { path: shown.to_owned(), bytes: Rc::new(file), modified }
 }
 
 fn micros(t: Duration) -> i64 {

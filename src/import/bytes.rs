@@ -14,6 +14,10 @@ pub trait RandomAccess {
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
+    /// The write-ahead log that lies beside a database and is read with it.
+    fn log(&self) -> Option<Shared> {
+        None
+    }
 }
 
 /// Bytes that come one after the other.
@@ -24,6 +28,26 @@ pub trait Stream {
 
 /// Shared random access.
 pub type Shared = Rc<dyn RandomAccess>;
+
+/// A database with its write-ahead log: the bytes of the database, which know where its log is.
+pub struct WithLog {
+    /// The database.
+    pub database: Shared,
+    /// The log.
+    pub log: Shared,
+}
+
+impl RandomAccess for WithLog {
+    fn len(&self) -> u64 {
+        self.database.len()
+    }
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        self.database.read_at(offset, buf)
+    }
+    fn log(&self) -> Option<Shared> {
+        Some(self.log.clone())
+    }
+}
 
 impl RandomAccess for Vec<u8> {
     fn len(&self) -> u64 {

@@ -103,7 +103,10 @@ fn decide(answers: impl Iterator<Item = (&'static dyn Format, Match)>) -> Detect
 pub fn unrecognised(name: &str, len: u64, bytes: &[u8]) -> String {
     let kind = match bytes {
         [] => {
-            return if len == 0 {
+            return if let Some(database) = super::folders::database_of(name).filter(|_| len == 0) {
+                let [name, database] = [name, database].map(crate::text::clean_name);
+                format!("{name} is empty, as SQLite leaves it behind a database that was closed ({database}): it holds no messages. Leave it out.")
+            } else if len == 0 {
                 format!("{} is empty: nothing was exported, or the copy failed. Export it again.", crate::text::clean_name(name))
             } else {
                 format!("{} could not be read. Check that it is still there, and add it again.", crate::text::clean_name(name))
@@ -114,9 +117,11 @@ pub fn unrecognised(name: &str, len: u64, bytes: &[u8]) -> String {
         [b'!', b'B', b'D', b'N', ..] => "the beginning of an Outlook data file (PST or OST) that is damaged",
         [0xd0, 0xcf, 0x11, 0xe0, ..] => "an OLE file (Word, Excel, PowerPoint or another program), not an Outlook item",
         [b'S', b'Q', b'L', b'i', b't', b'e', ..] => &database(bytes),
-        [0x37, 0x7f, 0x06, 0x82 | 0x83, ..] => {
-            "the write-ahead log of a database (SQLite), which is not read by itself; open the database beside it once with the sqlite3 command, which joins both, \
-             and add the database"
+        [0x37, 0x7f, 0x06, 0x82 | 0x83, ..] => return log(name),
+        // Written in the order of bytes of the machine: that of every phone and computer of today.
+        [0x18, 0xe2, 0x2d, 0x00, ..] if super::folders::is_index(name) => {
+            let [name, database] = [name, super::folders::database_of(name).unwrap_or_default()].map(crate::text::clean_name);
+            return format!("{name} is the index of the write-ahead log of a database ({database}): it holds no messages and is never needed. Leave it out.");
         }
         _ if let Some(what) = super::whatsapp_db::encrypted(name, bytes) => what,
         _ if enciphered(name, len, bytes) => {
@@ -135,6 +140,17 @@ pub fn unrecognised(name: &str, len: u64, bytes: &[u8]) -> String {
     };
     let name = crate::text::clean_name(name);
     format!("{name} is {kind}. No message format recognises it: leave it out, or, if it holds messages, export them again in one of the formats listed.")
+}
+
+/// What to do with the log of a database that is given without it.
+fn log(name: &str) -> String {
+    let database = super::folders::database_of(name).map(crate::text::clean_name);
+    let database = database.map_or_else(|| "the database that lay beside it".to_owned(), |d| format!("the database {d}, which lay beside it"));
+    format!(
+        "{} is the write-ahead log of a database (SQLite): it holds the newest records of {database}, and cannot be read without it. If that is a store of \
+         messages this program knows, add both files together, under the names and from the folder they had.",
+        crate::text::clean_name(name)
+    )
 }
 
 /// What a database without a format is: the tables that its head names.

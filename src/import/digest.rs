@@ -3,7 +3,8 @@
 //! Of a file: SHA-256 of its bytes. Of a folder that is read as one source (a Slack export, unpacked): SHA-256 of a list of its files,
 //! one line each, `path NUL size NUL sha256 LF`: path relative to the folder with `/` between, size in decimal, digest of the file in
 //! lower-case hexadecimal; lines in the order of the bytes of their paths. Files of an operating system (`.DS_Store`, `._name`,
-//! `__MACOSX/`) are left out: looking at a folder does not change it. With the usual tools, in the folder:
+//! `__MACOSX/`) are left out: looking at a folder does not change it. Of a database that is read with its write-ahead log: the same list of
+//! these two, by their names without folders; the index of the log (`-shm`) is not read and left out. With the usual tools, in the folder:
 //!
 //! ```text
 //! find . -type f ! -name .DS_Store ! -name '._*' -printf '%P\n' | LC_ALL=C sort | while read -r f; do
@@ -16,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 use super::archive::Entry;
 use super::bytes::RandomAccess;
+use super::folders;
 use crate::text::hex;
 
 /// Size and SHA-256 of bytes that come in pieces.
@@ -74,6 +76,19 @@ pub fn folder(files: impl Iterator<Item = (String, io::Result<(u64, String)>)>) 
     Ok(hex(&hash.finalize()))
 }
 
+/// SHA-256 of one file, or of a database with its log: paths, sizes and digests.
+pub fn with_log(files: impl Iterator<Item = (String, io::Result<(u64, String)>)>) -> io::Result<String> {
+    let mut files: Vec<_> = files.collect();
+    if files.len() > 1 {
+        files.retain(|(path, _)| !folders::is_index(path));
+    }
+    if files.len() > 1 {
+        let name = |path: String| path.rsplit('/').next().map(str::to_owned).unwrap_or(path);
+        return folder(files.into_iter().map(|(path, sum)| (name(path), sum)));
+    }
+    files.pop().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?.1.map(|(_, sha256)| sha256)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,6 +106,17 @@ mod tests {
         for other in [[("a/b.json", "[2]"), ("c.json", "")], [("a/b.json", "[1]"), ("d.json", "")], [("c.json", "[1]"), ("a/b.json", "")]] {
             assert_ne!(folder_of(&other), known);
         }
+    }
+
+    #[test]
+    fn a_database_with_its_log_is_the_list_of_both() {
+        let sum = |path: &str, text: &str| (path.to_owned(), file(&text.as_bytes().to_vec()));
+        let both = with_log([sum("a/x.db", "[1]"), sum("a/x.db-wal", "w"), sum("a/x.db-shm", "i")].into_iter()).unwrap();
+        assert_eq!(both, folder_of(&[("x.db", "[1]"), ("x.db-wal", "w")]));
+        let alone = file(&b"[1]".to_vec()).unwrap().1;
+        assert_eq!(with_log([sum("x.db", "[1]"), sum("x.db-shm", "i")].into_iter()).unwrap(), alone);
+        assert_eq!(with_log([sum("x-shm", "[1]")].into_iter()).unwrap(), alone);
+        assert!(with_log(std::iter::empty()).is_err());
     }
 
     #[test]

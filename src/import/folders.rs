@@ -10,20 +10,83 @@ use super::detect;
 /// Files that are one source.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Group {
-    /// The folder they are read as, without `/` at its end; `None` for a file by itself.
+    /// The folder they are read as, without `/` at its end; `None` for a file by itself, or a database with its log.
     pub folder: Option<String>,
-    /// Places of the files in what was given.
+    /// Places of the files in what was given; a database stands before its log.
     pub members: Vec<usize>,
 }
 
-/// Groups files by their paths (`/` between folders), in order of the paths. Files without a folder are never one export.
+/// Endings of the files that SQLite keeps beside a database: its log, and the index of the log.
+const LOG: &str = "-wal";
+const INDEX: &str = "-shm";
+
+/// Path of the log of a database.
+#[must_use]
+pub fn log_of(path: &str) -> String {
+    format!("{path}{LOG}")
+}
+
+/// Whether a name is that of the index of a log: never needed, it is made from the log.
+#[must_use]
+pub fn is_index(name: &str) -> bool {
+    name.ends_with(INDEX)
+}
+
+/// The database that a log or its index belongs to, by name.
+#[must_use]
+pub fn database_of(path: &str) -> Option<&str> {
+    path.strip_suffix(LOG).or_else(|| path.strip_suffix(INDEX)).filter(|p| !p.is_empty() && !p.ends_with('/'))
+}
+
+/// Files with what SQLite keeps beside them: each file by itself, a log and its index behind the database of their name. Order as given.
+#[must_use]
+pub fn with_logs(paths: &[&str]) -> Vec<Vec<usize>> {
+    if paths.iter().all(|path| database_of(path).is_none()) {
+        return (0..paths.len()).map(|ix| vec![ix]).collect();
+    }
+    // Files of one path come from two places: only the first of them belong together.
+    let mut firsts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (ix, path) in paths.iter().enumerate() {
+        firsts.entry(path).or_insert(ix);
+    }
+    let mut besides: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut groups = Vec::new();
+    for (ix, path) in paths.iter().enumerate() {
+        let database = database_of(path).filter(|d| database_of(d).is_none() && firsts.get(path) == Some(&ix)).and_then(|d| firsts.get(d));
+        match database {
+            Some(database) => besides.entry(*database).or_default().push(ix),
+            None => groups.push(vec![ix]),
+        }
+    }
+    for group in &mut groups {
+        let beside = group.first().and_then(|ix| besides.remove(ix));
+        group.extend(beside.into_iter().flatten());
+    }
+    groups
+}
+
+/// Groups files by their paths (`/` between folders), in order of the paths. Files without a folder are never one export, but a database
+/// with its log is.
 #[must_use]
 pub fn group(paths: &[&str]) -> Vec<Group> {
     let mut sorted: Vec<usize> = (0..paths.len()).collect();
     sorted.sort_by_key(|ix| paths.get(*ix).copied().unwrap_or_default());
     let mut out = Vec::new();
     Grouping { paths, out: &mut out }.children("", &sorted);
-    out
+    // A claimed folder keeps what it holds.
+    let single: Vec<usize> = out.iter().filter(|g| g.folder.is_none()).flat_map(|g| g.members.iter().copied()).collect();
+    let names: Vec<&str> = single.iter().filter_map(|ix| paths.get(*ix).copied()).collect();
+    let mut joined: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for group in with_logs(&names) {
+        let members: Vec<usize> = group.iter().filter_map(|n| single.get(*n).copied()).collect();
+        joined.extend(members.first().copied().map(|first| (first, members)));
+    }
+    out.into_iter()
+        .filter_map(|group| match (&group.folder, group.members.as_slice()) {
+            (None, [ix]) => joined.remove(ix).map(|members| Group { folder: None, members }),
+            _ => Some(group),
+        })
+        .collect()
 }
 
 /// The same for what lies in one folder, by names from there; the folder itself is named by the empty text.
@@ -219,5 +282,17 @@ mod tests {
         let paths = ["d/signal-backup-1/main.jsonl", "d/signal-backup-1/metadata.json", "d/files/aa/x.jpg", "d/note.txt"];
         let wanted = [row("d", &["signal-backup-1/main.jsonl", "signal-backup-1/metadata.json", "files/aa/x.jpg"]), row("d/note.txt", &[])];
         assert_eq!(sorted(rows(&paths)), sorted(wanted.to_vec()));
+    }
+
+    #[test]
+    fn a_log_lies_behind_its_database() {
+        let groups = |paths: &[&str]| group(paths).into_iter().map(|g| (g.folder, g.members)).collect::<Vec<_>>();
+        // Given by themselves, in any order; a log without its database stays alone, and so does the second of one path.
+        assert_eq!(groups(&["chat.db-wal", "chat.db-shm", "x.db-wal", "chat.db"]), [(None, vec![3, 1, 0]), (None, vec![2])]);
+        assert_eq!(groups(&["a.db", "a.db-wal", "a.db-wal"]), [(None, vec![0, 1]), (None, vec![2])]);
+        assert_eq!(groups(&["d/a.db", "e/a.db-wal", "d/a.db-shm"]), [(None, vec![0, 2]), (None, vec![1])]);
+        assert_eq!(groups(&["-wal", "d/-wal", "a-wal", "a-wal-shm"]), [(None, vec![0]), (None, vec![2]), (None, vec![3]), (None, vec![1])]);
+        assert_eq!(groups(&["a", "a-wal", "a-wal-shm"]), [(None, vec![0, 1]), (None, vec![2])]);
+        assert_eq!(with_logs(&["b", "a-wal", "a", "b-wal"]), [vec![0, 3], vec![2, 1]]);
     }
 }

@@ -1,6 +1,7 @@
 //! The importer: files and folders in, a batch out. It detects, opens containers, runs readers in bounded steps and keeps the
 //! ledger. One bad file never stops the others.
 
+mod beside;
 mod container;
 
 use std::collections::VecDeque;
@@ -16,6 +17,7 @@ use crate::model::Batch;
 use crate::model::ledger::{Question, SkipReason};
 use crate::text;
 use crate::time::Zone;
+use beside::Beside;
 use container::Container;
 pub use container::leave_out;
 
@@ -36,10 +38,13 @@ pub struct Progress {
 }
 
 enum Job {
-    File(Given),
+    /// A file, and what lies beside it.
+    File(Given, Vec<Given>),
     Member {
         container: Rc<Container>,
         ix: usize,
+        /// What lies beside it: members and their shares.
+        others: Vec<(usize, u64)>,
         share: u64,
     },
     Whole {
@@ -101,6 +106,7 @@ struct Source<'a> {
     share: u64,
     modified: Option<i64>,
     beside: Rc<[Entry]>,
+    others: &'a Beside<'a>,
     head: Head,
     stream: &'a dyn Fn() -> io::Result<Box<dyn Stream>>,
     /// The same bytes at any place.
@@ -130,11 +136,11 @@ impl Head {
 }
 
 impl Importer {
-    /// For some files, read one after the other into one batch.
+    /// For some files, read one after the other into one batch; a database with the log that lies beside it.
     #[must_use]
     pub fn new(files: Vec<Given>, options: Options) -> Self {
         let total = files.iter().map(|f| f.bytes.len()).sum();
-        Self::with_jobs(files.into_iter().map(Job::File).collect(), total, options)
+        Self::with_jobs(beside::paired(files).collect(), total, options)
     }
 
     /// For a folder. If a format claims it as a whole (a Slack folder), it is one source; else each file is one.
@@ -194,8 +200,8 @@ impl Importer {
 
     fn begin(&mut self, job: Job) {
         match job {
-            Job::File(given) => self.file(given),
-            Job::Member { container, ix, share } => self.member(&container, ix, share),
+            Job::File(given, others) => self.given(given, others),
+            Job::Member { container, ix, others, share } => self.given_member(&container, ix, others, share),
             Job::Whole { archive, format, bytes, share } => {
                 let path = archive.path().to_owned();
                 self.open(&path, bytes, share, format, Input::Archive(archive), None);
@@ -208,7 +214,8 @@ impl Importer {
         }
     }
 
-    fn file(&mut self, given: Given) {
+    /// `true`: what lies beside it was read with it.
+    fn file(&mut self, given: Given, others: &Beside<'_>) -> bool {
         let Given { path, bytes, modified } = given;
         let size = bytes.len();
         let stream = || -> io::Result<Box<dyn Stream>> { Ok(Box::new(RangeStream::whole(bytes.clone()))) };
@@ -216,10 +223,12 @@ impl Importer {
         if head.bytes.is_empty()
             && let Some(error) = head.fault
         {
-            return self.refused(&path, size, size, format!("This file could not be opened ({error}). Check that it is still there, and add it again."), "");
+            self.refused(&path, size, size, format!("This file could not be opened ({error}). Check that it is still there, and add it again."), "");
+            return false;
         }
         if let Some(packing) = Packing::of(&head.bytes) {
-            return self.packed(&path, bytes.clone(), packing, 0, size);
+            self.packed(&path, bytes.clone(), packing, 0, size);
+            return false;
         }
         // A program that unpacks itself: bytes before the archive.
         let name = path.rsplit('/').next().unwrap_or(&path);
@@ -227,12 +236,14 @@ impl Importer {
             && detect::detect(name, size, &head.bytes, head.complete).format.is_none()
             && let Ok(archive) = zip::Zip::open(&path, bytes.clone())
         {
-            return self.archive(Box::new(archive), 0, size, size);
+            self.archive(Box::new(archive), 0, size, size);
+            return false;
         }
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
         let folder = folder.to_owned();
         let whole = || Ok(bytes.clone());
-        self.detect_and_open(Source { path: &path, name, folder, size, share: size, modified, beside: Rc::default(), head, stream: &stream, bytes: &whole });
+        let beside = Rc::default();
+        self.detect_and_open(Source { path: &path, name, folder, size, share: size, modified, beside, others, head, stream: &stream, bytes: &whole })
     }
 
     fn packed(&mut self, path: &str, bytes: Shared, packing: Packing, depth: u32, share: u64) {
@@ -263,9 +274,10 @@ impl Importer {
         }
     }
 
-    fn member(&mut self, container: &Rc<Container>, ix: usize, share: u64) {
+    /// `true`: what lies beside it was read with it.
+    fn member(&mut self, container: &Rc<Container>, ix: usize, share: u64, others: &Beside<'_>) -> bool {
         let outer = container.archive.clone();
-        let Some(entry) = outer.entries().get(ix).cloned() else { return };
+        let Some(entry) = outer.entries().get(ix).cloned() else { return false };
         let path = container.path_of(&entry);
         let stream = || outer.open(ix);
         let head = Head::of(stream());
@@ -273,21 +285,23 @@ impl Importer {
             && let Some(error) = head.fault
         {
             let what = format!("This member could not be unpacked: {error}. Download or copy the archive again.");
-            return self.refused(&path, entry.size, share, what, &entry.name);
+            self.refused(&path, entry.size, share, what, &entry.name);
+            return false;
         }
         if let Some(packing) = Packing::of(&head.bytes) {
-            return self.nested(container, ix, &path, packing, share);
+            self.nested(container, ix, &path, packing, share);
+            return false;
         }
         let name = entry.file_name();
         if self.options.format.is_none() && (lists::list_kind(name, &head.bytes).is_some() || detect::is_answer_key(&head.bytes)) {
             container.leave(SkipReason::NotMessages, &entry.name);
             self.done += share;
-            return;
+            return false;
         }
         let (folder, beside) = (container.folder_of(&entry), container.beside(&entry));
         let whole = || outer.direct(ix).map_or_else(|| archive::expand(outer.as_ref(), ix), Ok);
         let modified = entry.modified;
-        self.detect_and_open(Source { path: &path, name, folder, size: entry.size, share, modified, beside, head, stream: &stream, bytes: &whole });
+        self.detect_and_open(Source { path: &path, name, folder, size: entry.size, share, modified, beside, others, head, stream: &stream, bytes: &whole })
     }
 
     /// An archive within an archive: read in place when it is stored as it is, else expanded in memory.
@@ -320,14 +334,23 @@ impl Importer {
         let container = Rc::new(Container::new(archive.into(), depth, bytes, share));
         let mut taken = vec![false; container.archive.entries().len()];
         let mut members = self.parts(&container, &mut taken);
+        let mut left = vec![false; taken.len()];
         for (ix, entry) in container.archive.entries().iter().enumerate() {
             if entry.name.ends_with('/') || taken.get(ix) == Some(&true) {
                 continue;
             }
-            match leave_out(entry).or_else(|| self.limited(entry)) {
-                Some(reason) => container.leave(reason, &entry.name),
-                None => members.push(Job::Member { container: container.clone(), ix, share: container.take_share(entry) }),
+            if let Some(reason) = leave_out(entry).or_else(|| self.limited(entry)) {
+                container.leave(reason, &entry.name);
+                left.get_mut(ix).into_iter().for_each(|l| *l = true);
             }
+        }
+        let open = |ix: usize, e: &Entry| !e.name.ends_with('/') && taken.get(ix) == Some(&false) && left.get(ix) == Some(&false);
+        let entries = container.archive.entries();
+        for group in beside::of_members(entries, open) {
+            let mut shares = group.into_iter().filter_map(|ix| Some((ix, container.take_share(entries.get(ix)?))));
+            let Some((ix, share)) = shares.next() else { continue };
+            let others = shares.collect();
+            members.push(Job::Member { container: container.clone(), ix, others, share });
         }
         members.push(Job::Close(container));
         for job in members.into_iter().rev() {
@@ -359,8 +382,9 @@ impl Importer {
         None
     }
 
-    fn detect_and_open(&mut self, source: Source<'_>) {
-        let Source { path, name, size, share, head, .. } = &source;
+    /// `true`: what lies beside it was read with it.
+    fn detect_and_open(&mut self, source: Source<'_>) -> bool {
+        let Source { path, name, size, share, head, others, .. } = &source;
         let detected = match &self.options.format {
             Some(id) => {
                 detect::Detected { format: FORMATS.iter().copied().find(|f| f.about().id == id), sure: true, why: "stated".to_owned(), others: Vec::new() }
@@ -368,21 +392,34 @@ impl Importer {
             None => detect::detect(name, *size, &head.bytes, head.complete),
         };
         let Some(format) = detected.format else {
-            return self.refused(path, *size, *share, detect::unrecognised(name, *size, &head.bytes), "byte 0");
+            self.refused(path, *size, *share, detect::unrecognised(name, *size, &head.bytes), "byte 0");
+            return false;
         };
         let found = if format.raw() { decode::Found::Utf8 } else { encoding(&source) };
         let opened = match (source.stream)() {
             Ok(stream) => stream,
-            Err(error) => return self.refused(path, *size, *share, format!("This file could not be read ({error}). Add it again."), ""),
+            Err(error) => {
+                self.refused(path, *size, *share, format!("This file could not be read ({error}). Add it again."), "");
+                return false;
+            }
         };
         let bytes = match format.random().then(source.bytes).transpose() {
             Ok(bytes) => bytes,
-            Err(archive::Unexpanded::Broken(what)) => return self.refused(path, *size, *share, what, ""),
-            Err(archive::Unexpanded::Limit) => {
-                let what = format!("This {} is packed in an archive and too large to be read there. Unpack it and add it by itself.", format.about().name);
-                return self.refused(path, *size, *share, what, "");
+            Err(why) => {
+                let what = match why {
+                    archive::Unexpanded::Broken(what) => what,
+                    archive::Unexpanded::Limit => {
+                        format!("This {} is packed in an archive and too large to be read there. Unpack it and add it by itself.", format.about().name)
+                    }
+                };
+                self.refused(path, *size, *share, what, "");
+                return false;
             }
         };
+        // A log that cannot be had is read, and refused, by itself.
+        let joined = bytes.as_ref().filter(|_| format.logged() && others.is_any()).and_then(|bytes| others.join(bytes));
+        let with = joined.is_some();
+        let bytes = joined.or(bytes);
         let watch = Rc::new(Watch::default());
         let stream: Box<dyn Stream> = Box::new(Watched::new(opened, watch.clone()));
         let stream: Box<dyn Stream> = match found.legacy() {
@@ -390,10 +427,12 @@ impl Importer {
             None if format.raw() => stream,
             None => Box::new(decode::Checked::new(stream, watch.clone())),
         };
-        let (path, name, size, share) = (*path, *name, *size, *share);
+        let (path, name, others) = (*path, *name, *others);
+        let (more, more_share) = if with { (others.size, others.share) } else { (0, 0) };
+        let (size, share) = (*size, *share + more_share);
         let input = FileInput { name: name.to_owned(), folder: source.folder, stream, bytes, len: size, modified: source.modified, beside: source.beside };
         // What is read at any place is not seen by the watch on the stream: the reader tells its own progress.
-        self.open(path, size, share, format, Input::File(input), (!format.random()).then_some(watch));
+        self.open(path, size + more, share, format, Input::File(input), (!format.random()).then_some(watch));
         let open = self.sink.source();
         open.name = text::clean_name(name);
         if let Some(encoding) = found.legacy() {
@@ -410,6 +449,11 @@ impl Importer {
             let what = format!("The file does not say its encoding; its bytes look like {}. If letters look wrong, export it again as UTF-8", encoding.name());
             self.sink.notice("encoding_guessed", what, 1);
         }
+        if with && others.index && self.current.is_some() {
+            let what = "The index of the write-ahead log (a file ending in -shm) lies beside the database; it holds no messages and is not needed";
+            self.sink.notice("log_index", what, 1);
+        }
+        with
     }
 
     fn open(&mut self, path: &str, size: u64, share: u64, format: &'static dyn Format, input: Input, watch: Option<Rc<Watch>>) {

@@ -285,6 +285,10 @@ pub trait Format: Sync {
     fn random(&self) -> bool {
         false
     }
+    /// Whether it is a database whose write-ahead log (`NAME-wal` beside it) is read with it: its bytes then know their log.
+    fn logged(&self) -> bool {
+        false
+    }
     /// For formats whose bytes at a place say nothing to a person (databases, compressed items): the record at `position` as text, as it
     /// is shown as evidence, at most `limit` bytes. `None`: the bytes of the file are the record.
     fn record(&self, bytes: &Shared, position: crate::model::Position, limit: usize) -> Option<std::io::Result<String>> {

@@ -6,8 +6,8 @@ use std::io;
 use std::rc::Rc;
 
 use super::archive::{self, Archive, Packing};
-use super::bytes::{RangeStream, Shared, Stream};
-use super::decode;
+use super::bytes::{RangeStream, Shared, Stream, WithLog};
+use super::{Format, decode, folders, sqlite};
 use crate::model::{Position, batch};
 
 pub use within::text_within;
@@ -34,6 +34,30 @@ pub fn reread(bytes: Shared, path: &str, entry: &str, encoding: &str, offset: u6
     read(&mut decode::Decoded::new(stream, encoding, Rc::default()), offset, len)
 }
 
+/// Whether a part of a source is the log of its database.
+fn in_log(format: &dyn Format, path: &str, entry: &str) -> bool {
+    format.logged() && folders::database_of(entry).is_some_and(|database| path.ends_with(database))
+}
+
+/// A database with its log, if that is one.
+fn with_log(database: Shared, log: Option<Shared>) -> Shared {
+    match log.filter(sqlite::is_log) {
+        Some(log) => Rc::new(WithLog { database, log }),
+        None => database,
+    }
+}
+
+/// The file that a record is read from, given by `open`, which knows files by their paths and by the names of their parts. A database comes
+/// with the log that was read with it.
+pub fn at_hand(format: &str, path: &str, entry: &str, open: &dyn Fn(&str) -> Option<Shared>) -> Option<Shared> {
+    let format = super::FORMATS.iter().find(|f| f.about().id == format).filter(|f| f.logged());
+    let outer = || path.split('!').next().and_then(open);
+    let Some(format) = format else { return open(entry).or_else(outer) };
+    let entry = if in_log(*format, path, entry) { "" } else { entry };
+    let database = open(entry).or_else(|| open(path)).or_else(outer)?;
+    Some(with_log(database, open(&folders::log_of(path))))
+}
+
 /// The record at a place as its format shows it to a person (at most `limit` bytes), for formats whose bytes say nothing by themselves;
 /// `None` for all others, whose bytes are the record.
 pub fn shown(bytes: &Shared, format: &str, path: &str, entry: &str, position: Position, limit: usize) -> Option<io::Result<String>> {
@@ -42,11 +66,19 @@ pub fn shown(bytes: &Shared, format: &str, path: &str, entry: &str, position: Po
     if bytes.read_at(0, &mut magic).is_ok() && magic == *batch::MAGIC {
         return None;
     }
-    if !path.contains('!') && entry.is_empty() {
+    let (entry, position) = match in_log(*format, path, entry) {
+        true => ("", Position { offset: position.offset | sqlite::IN_LOG, ..position }),
+        false => (entry, position),
+    };
+    if bytes.log().is_some() || (!path.contains('!') && entry.is_empty()) {
         return format.record(bytes, position, limit);
     }
     match opened(bytes) {
         Some(archive) => match found(archive.as_ref(), path, entry, &whole) {
+            Ok(bytes) if format.logged() => {
+                let log = found(archive.as_ref(), &folders::log_of(path), entry, &whole);
+                format.record(&with_log(bytes, log.ok()), position, limit)
+            }
             Ok(bytes) => format.record(&bytes, position, limit),
             Err(error) => Some(Err(error)),
         },

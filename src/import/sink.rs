@@ -47,6 +47,8 @@ pub struct Sink {
     channels: Vec<ChannelTables>,
     source: u32,
     part: u32,
+    /// Places from this one on stand in that part, counted from there: see [`Sink::continues`].
+    beyond: Option<(u64, u32)>,
     first_row: usize,
     stated_zone: Option<Zone>,
     skips: BTreeMap<SkipReason, Skip>,
@@ -76,6 +78,7 @@ impl Sink {
             channels: Vec::new(),
             source: 0,
             part: 0,
+            beyond: None,
             first_row: 0,
             stated_zone: zone,
             skips: BTreeMap::new(),
@@ -108,6 +111,7 @@ impl Sink {
         self.source = index(self.tables.sources.len() - 1);
         self.first_row = self.columns.len();
         self.written_times = false;
+        self.beyond = None;
         self.part("");
     }
 
@@ -125,6 +129,22 @@ impl Sink {
         }
         self.tables.parts.push(Part { source: self.source, entry });
         self.part = index(self.tables.parts.len() - 1);
+    }
+
+    /// The source continues in a second file (the log of a database): places from `at` on stand in the part `entry`, counted from there.
+    pub fn continues(&mut self, at: u64, entry: &str) {
+        if self.beyond.is_none() {
+            self.tables.parts.push(Part { source: self.source, entry: text::bounded(entry, 1000).to_owned() });
+            self.beyond = Some((at, index(self.tables.parts.len() - 1)));
+        }
+    }
+
+    /// The part in which a place stands, and the place there.
+    fn stands(&self, position: Position) -> (u32, Position) {
+        match self.beyond {
+            Some((at, part)) if position.offset >= at => (part, Position { offset: position.offset - at, ..position }),
+            _ => (self.part, position),
+        }
     }
 
     /// The current source, for facts such as owner, date order, encoding.
@@ -294,12 +314,13 @@ impl Sink {
                 }
             }
         }
+        let (part, position) = self.stands(draft.position);
         let c = &mut self.columns;
         c.time.push(micros);
         c.conversation.push(draft.conversation.0);
         c.sender.push(draft.sender.map_or(NONE, |h| h.0));
-        c.part.push(self.part);
-        c.position.push(draft.position.pack());
+        c.part.push(part);
+        c.position.push(position.pack());
         c.id.push(id);
         c.chars.push(facts.chars);
         c.hash.push(facts.hash);
@@ -376,7 +397,7 @@ impl Sink {
         if count == 0 {
             return;
         }
-        let part = self.part;
+        let (part, first) = self.stands(first);
         self.skips.entry(reason).and_modify(|s| s.count += count).or_insert(Skip { reason, count, first, part });
     }
 
@@ -393,6 +414,7 @@ impl Sink {
         detail: &str,
     ) {
         let (from, to) = (from.map(|t| self.stored(t)), to.map(|t| self.stored(t)));
+        let (part, position) = self.stands(position);
         self.tables.statements.push(Statement {
             kind,
             source: self.source,
@@ -400,7 +422,7 @@ impl Sink {
             from,
             to,
             quantity,
-            part: self.part,
+            part,
             position,
             detail: text::bounded(&text::clean_name(detail), 120).to_owned(),
         });

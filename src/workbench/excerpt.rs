@@ -111,9 +111,10 @@ impl Places {
     }
 }
 
-/// The file a part lies in. Of a folder: the member the part names, or, where the member is a source by itself, the one its path names.
+/// The file a part lies in. Of a folder: the member the part names, or, where the member is a source by itself, the one its path
+/// names. Of a database: with its log.
 fn opened(file: u32, source: &Source, entry: &str, open: &Open<'_>) -> Option<Shared> {
-    open(file, entry).or_else(|| open(file, source.path.split('!').next()?))
+    reread::at_hand(&source.format, &source.path, entry, &|name| open(file, name))
 }
 
 /// Whether a file of a folder is the one asked for: by its name in the folder, or by a path that ends with it.

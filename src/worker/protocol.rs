@@ -40,7 +40,7 @@ pub struct Asked {
     pub path: String,
     /// Whether the handles are the members of a folder.
     pub folder: bool,
-    /// Names, one per handle (relative to the folder).
+    /// Names, one per handle (relative to the folder). Empty for a file by itself; its path for a log beside it.
     pub names: Vec<String>,
     /// What was stated.
     pub stated: Stated,

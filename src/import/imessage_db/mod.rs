@@ -12,7 +12,7 @@ mod store;
 use std::io;
 
 use super::bytes::Shared;
-use super::sqlite::{self, Database, Row};
+use super::sqlite::{App, Database, Row};
 use super::{About, Format, Head, Input, Match, Options, Reader, Refusal};
 use crate::model::Position;
 use crate::{text, time};
@@ -32,12 +32,16 @@ static ABOUT: About = About {
         "Replies and reactions to messages that are not there: they existed.",
         "A beginning exactly 30 or 365 days before the end is the setting Keep Messages.",
     ],
-    how_to_export: "Mac: quit Messages, then copy chat.db together with chat.db-wal from ~/Library/Messages. iPhone: make an unencrypted backup on a computer and take the file 3d0d7e5fb2ce288813306e4d4636395e047a3d28 (sms.db) from its folder 3d.",
-    limits: "The write-ahead log (chat.db-wal) is not read: open the database once with the sqlite3 command, which joins it. Which messages were deleted is not told, only how many between which times.",
+    how_to_export: "Mac: quit Messages, then copy chat.db together with chat.db-wal from ~/Library/Messages and add both. iPhone: make an unencrypted backup on a computer and take the file 3d0d7e5fb2ce288813306e4d4636395e047a3d28 (sms.db) from its folder 3d.",
+    limits: "Of a log (chat.db-wal) that comes from another copy of the same store, not all is noticed. Which messages were deleted is not told, only how many between which times.",
 };
 
-/// Names of tables that only this store has.
-const MARKS: &[&[u8]] = &[b"chat_message_join", b"chat_handle_join", b"message_attachment_join"];
+static APP: App = App {
+    name: "Apple's Messages",
+    marks: &[b"chat_message_join", b"chat_handle_join", b"message_attachment_join"],
+    named: |name| matches!(name, "chat.db" | "sms.db" | "3d0d7e5fb2ce288813306e4d4636395e047a3d28"),
+    again: "Copy chat.db or sms.db again.",
+};
 
 impl Format for MessagesDb {
     fn about(&self) -> &'static About {
@@ -45,17 +49,7 @@ impl Format for MessagesDb {
     }
 
     fn sniff(&self, head: &Head<'_>) -> Match {
-        if !head.bytes.starts_with(sqlite::MAGIC) {
-            return Match::No;
-        }
-        if MARKS.iter().any(|mark| memchr::memmem::find(head.bytes, mark).is_some()) {
-            return Match::Sure("a database with the tables of Apple's Messages".to_owned());
-        }
-        // The list of tables of an old store may lie further on.
-        if matches!(head.name, "chat.db" | "sms.db" | "3d0d7e5fb2ce288813306e4d4636395e047a3d28") {
-            return Match::Maybe("a database named as Apple's Messages names its store".to_owned());
-        }
-        Match::No
+        APP.sniff(head)
     }
 
     fn raw(&self) -> bool {
@@ -66,15 +60,16 @@ impl Format for MessagesDb {
         true
     }
 
+    fn logged(&self) -> bool {
+        true
+    }
+
     fn record(&self, bytes: &Shared, position: Position, limit: usize) -> Option<io::Result<String>> {
         Some(shown(bytes, position, limit))
     }
 
     fn open(&self, input: Input, options: &Options) -> Result<Box<dyn Reader>, Refusal> {
-        let Input::File(file) = input else {
-            return Err(Refusal { what: "Unpack this archive and add the database by itself.".to_owned(), place: String::new() });
-        };
-        Ok(Box::new(reader::DbReader::new(file, options)?))
+        Ok(Box::new(reader::DbReader::new(APP.file(input)?, options)?))
     }
 }
 
@@ -103,9 +98,9 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::import::archive::Folder;
+    use crate::import::archive::{Entry, Folder};
     use crate::import::importer::Importer;
-    use crate::import::{Given, Step, read_all};
+    use crate::import::{FileInput, Given, Step, read_all};
     use crate::model::Batch;
 
     fn fixture(name: &str) -> Shared {
@@ -119,15 +114,34 @@ mod tests {
     }
 
     #[test]
-    fn a_log_beside_the_database_is_told() {
+    fn a_log_that_is_none_is_told_and_the_database_read_without_it() {
         let log: Shared = Rc::new([&b"\x37\x7f\x06\x82"[..], &[0; 40]].concat());
         let batch = folder(vec![("chat.db".to_owned(), fixture("macos-14/ordinary.db"), None), ("chat.db-wal".to_owned(), log, None)]);
-        let database = batch.tables.sources.iter().find(|s| s.format == "imessage_db").unwrap();
-        assert!(database.notices.iter().any(|n| n.id == "log_not_read"));
-        let refused: Vec<_> = batch.tables.sources.iter().filter_map(|s| s.error.as_ref()).collect();
-        assert!(matches!(refused.as_slice(), [e] if e.what.contains("write-ahead log of a database")), "{refused:?}");
+        let [database] = batch.tables.sources.as_slice() else { panic!("{:?}", batch.tables.sources) };
+        assert!(database.notices.iter().any(|n| n.id == "log_refused" && n.sentence.contains("it does not begin as a write-ahead log")));
         let alone = folder(vec![("chat.db".to_owned(), fixture("macos-14/ordinary.db"), None)]);
-        assert!(!alone.tables.sources[0].notices.iter().any(|n| n.id == "log_not_read"));
+        assert!(!alone.tables.sources[0].notices.iter().any(|n| n.id.starts_with("log_")));
+        assert_eq!(batch.columns, alone.columns);
+    }
+
+    #[test]
+    fn a_log_that_cannot_be_unpacked_is_told() {
+        let entry = |name: &str| Entry { name: name.to_owned(), size: 10, ..Entry::default() };
+        let bytes = fixture("macos-14/ordinary.db");
+        let input = FileInput {
+            name: "chat.db".to_owned(),
+            folder: String::new(),
+            stream: Box::new(crate::import::bytes::RangeStream::whole(bytes.clone())),
+            len: bytes.len(),
+            bytes: Some(bytes),
+            modified: None,
+            beside: [entry("chat.db"), entry("chat.db-wal")].into(),
+        };
+        let mut reader = MessagesDb.open(Input::File(input), &Options::default()).ok().unwrap();
+        let mut sink = crate::import::sink::Sink::new(None);
+        while reader.step(&mut sink) == Ok(Step::More) {}
+        sink.close_source();
+        assert!(sink.finish().tables.sources[0].notices.iter().any(|n| n.id == "log_not_read"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::model::message::{Flags, Position};
 use crate::model::statement::StatementKind;
 use crate::time::DAY;
 
+use super::APP;
 use super::message::{Columns, Facts};
 use super::store::{self, Store};
 
@@ -44,7 +45,6 @@ pub struct DbReader {
     stage: usize,
     stated: Option<String>,
     modified: Option<i64>,
-    log_beside: bool,
     text: Vec<u8>,
     channels: [Option<ChannelIx>; 2],
     seen: Seen,
@@ -55,20 +55,7 @@ pub struct DbReader {
 impl DbReader {
     /// Opens a store.
     pub fn new(file: FileInput, options: &Options) -> Result<Self, Refusal> {
-        let refuse = |what: String| Refusal { what, place: "byte 0".to_owned() };
-        let Some(bytes) = file.bytes else { return Err(refuse("The database could not be opened at any place. Add it by itself.".to_owned())) };
-        let database = Database::open(bytes).map_err(|e| refuse(e.to_string()))?;
-        let columns = database.table("message").map(Columns::of).filter(Columns::usable);
-        let Some(columns) = columns else {
-            let names: Vec<&str> = database.tables().iter().map(|t| t.name.as_str()).take(12).collect();
-            let what = format!(
-                "This database has no table of messages as Apple's Messages writes it (its tables: {}). Copy chat.db or sms.db again.",
-                crate::text::clean(&names.join(", "), 300)
-            );
-            return Err(refuse(what));
-        };
-        let log = format!("{}-wal", file.name);
-        let log_beside = file.beside.iter().any(|e| e.name == log && e.size > 0);
+        let (database, columns) = APP.open(&file, |database| database.table("message").map(Columns::of).filter(Columns::usable))?;
         Ok(Self {
             database,
             columns,
@@ -78,7 +65,6 @@ impl DbReader {
             stage: 0,
             stated: options.owner.clone(),
             modified: file.modified,
-            log_beside,
             text: Vec::new(),
             channels: [None; 2],
             seen: Seen::default(),
@@ -210,7 +196,7 @@ impl DbReader {
                 sink.notice(id, what, count);
             }
         }
-        self.database.tell(self.scan.as_ref().map_or(0, Scan::damaged) + self.store.bad, self.log_beside, seen.last, sink);
+        self.database.tell(self.scan.as_ref().map_or(0, Scan::damaged) + self.store.bad, seen.last, sink);
         self.settle_handles(sink);
         Ok(())
     }
@@ -251,6 +237,7 @@ impl DbReader {
 impl Reader for DbReader {
     fn step(&mut self, sink: &mut Sink) -> Result<Step, ImportError> {
         if self.scan.is_none() {
+            self.database.begin(sink);
             if self.store.read(self.stage, &self.database)? {
                 self.stage += 1;
                 return Ok(Step::More);

@@ -1,6 +1,7 @@
 //! SQLite databases, read only, as far as message stores of phones need it: find tables and their columns, go through a table in the
-//! order of its row ids, get a row by its place. File format: sqlite.org/fileformat2.html. Not read: indices, tables WITHOUT ROWID,
-//! the write-ahead log beside a database (its presence is told), free pages (counted).
+//! order of its row ids, get a row by its place. File format: sqlite.org/fileformat2.html. A write-ahead log that is given with a database is
+//! read with it (`log`): a row then stands in the file or in the log, and its place says which ([`IN_LOG`]). Not read: indices, tables
+//! WITHOUT ROWID, free pages (counted).
 //!
 //! Why not SQLite itself: `rusqlite` 0.41 with `sqlite-wasm-rs` 0.6.2 was tried for wasm32-unknown-unknown in November 2026 (0.42 asks for a
 //! version that is not published). It needs clang for the C code, where all else here builds with rustc alone; it adds 346 KB (brotli) to the
@@ -8,7 +9,9 @@
 //! registered by an `unsafe fn`, which this crate forbids. What is needed of the format is a few hundred lines.
 
 mod along;
+mod app;
 mod evidence;
+mod log;
 mod pages;
 mod row;
 mod schema;
@@ -18,12 +21,16 @@ mod tree;
 
 use std::io;
 
-use super::bytes::Shared;
+use super::bytes::{RandomAccess, Shared};
 pub use along::Along;
+pub use app::App;
+pub use log::is_log;
+pub use pages::IN_LOG;
 pub use row::{Row, Value};
 pub use schema::Table;
 pub use tree::{Found, Scan};
 
+use log::{Joined, Log, Unused};
 use pages::Pages;
 use row::Encoding;
 
@@ -41,29 +48,88 @@ pub struct Database {
     pub free_pages: u64,
     /// It works with a write-ahead log: the last rows may stand in `NAME-wal`.
     pub logged: bool,
+    /// What became of that log.
+    pub beside: Beside,
+    /// Name of the log.
+    log_name: String,
     /// Bytes that are missing at the end of the file, by its own count of pages.
     pub short: u64,
     /// Pages of the list of tables that could not be read.
     pub damaged: u64,
 }
 
+/// What became of the log beside a database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Beside {
+    /// None was given.
+    Nothing,
+    /// It is there by its name, but its bytes could not be had.
+    Unread,
+    /// There is nothing in it.
+    Empty,
+    /// It is read with the database: pages, and what could not be used.
+    Read(u64, Unused),
+    /// It is not read: why.
+    Refused(String),
+}
+
 impl Database {
-    /// Opens a database and reads its list of tables.
+    /// Opens a database, with the log that is given with it, and reads its list of tables. A log that does not belong to it is left out.
     ///
     /// # Errors
     /// `InvalidData` with a sentence when this is no database or its head is damaged.
     pub fn open(bytes: Shared) -> io::Result<Self> {
-        let mut head = [0; 100];
-        let mut filled = 0;
-        while let Some(room) = head.get_mut(filled..).filter(|r| !r.is_empty()) {
-            match bytes.read_at(filled as u64, room)? {
-                0 => break,
-                n => filled += n,
-            }
+        let log = bytes.log();
+        let mut alone = Self::of(head(bytes.as_ref())?, |size, usable| Pages::new(bytes.clone(), size, usable))?;
+        let Some(log) = log else { return Ok(alone) };
+        let read = match alone.pages.len() {
+            ..IN_LOG => Log::read(log, alone.pages.size),
+            _ => Err("the database is too large".to_owned()),
+        };
+        alone.beside = match read {
+            Ok(None) => Beside::Empty,
+            Ok(Some(log)) if log.frames == 0 => Beside::Read(0, log.unused),
+            Ok(Some(log)) => match alone.with(bytes, log) {
+                Ok(joined) => return Ok(joined),
+                Err(what) => Beside::Refused(what),
+            },
+            Err(what) => Beside::Refused(what),
+        };
+        Ok(alone)
+    }
+
+    /// The same database with its log; a sentence when it cannot be its own.
+    fn with(&self, bytes: Shared, log: Log) -> Result<Self, String> {
+        let (beside, absent) = (Beside::Read(log.frames, log.unused), log.absent(self.pages.len()));
+        let joined = Joined::new(bytes, log);
+        let other = |why: &str| Err(format!("it belongs to another database: {why}"));
+        if absent > 0 && self.short == 0 {
+            return other("it presumes pages that this one does not have");
         }
-        if filled < head.len() || !head.starts_with(MAGIC) {
-            return Err(invalid("This is no complete SQLite database: its first 100 bytes are not there. Copy the file again."));
+        let Ok(head) = head(&joined) else { return other("it does not begin as one") };
+        let with = Self::of(head, |size, usable| Pages::joined(joined, size, usable));
+        let Ok(mut with) = with.map_err(|e| e.to_string()) else { return other("its head does not fit") };
+        if (with.pages.size, with.pages.usable, with.encoding) != (self.pages.size, self.pages.usable, self.encoding) {
+            return other("its head does not fit");
         }
+        let mut names = self.tables.iter().filter(|t| !t.name.starts_with("sqlite_")).peekable();
+        if names.peek().is_some() && !names.any(|t| with.table(&t.name).is_some()) {
+            return other("none of its tables are in this one");
+        }
+        if with.damaged > self.damaged || with.rootless() > self.rootless() {
+            return other("its pages do not fit between those of this one");
+        }
+        (with.beside, with.short) = (beside, absent * u64::from(self.pages.size));
+        Ok(with)
+    }
+
+    /// Tables whose first page is none.
+    fn rootless(&self) -> usize {
+        let sound = |t: &&Table| t.without_rowid || tree::is_root(&self.pages, t.root);
+        self.tables.iter().filter(|t| !sound(t)).count()
+    }
+
+    fn of(head: [u8; 100], pages: impl FnOnce(u32, u32) -> Pages) -> io::Result<Self> {
         let at = |n: usize| head.get(n).copied().unwrap_or(0);
         let size = match u32::from(at(16)) << 8 | u32::from(at(17)) {
             1 => 65_536,
@@ -73,7 +139,6 @@ impl Database {
         if !(512..=65_536).contains(&size) || !size.is_power_of_two() || usable < 480 {
             return Err(invalid("The head of this database is damaged (size of pages). Copy the file again, or repair it with the sqlite3 command .recover."));
         }
-        let len = bytes.len();
         // The count of pages holds only where two change counters agree; older libraries leave it stale.
         let counted = if head.get(24..28) == head.get(92..96) { u64::from(big_endian(&head, 28)) } else { 0 };
         let encoding = match big_endian(&head, 56) {
@@ -81,13 +146,16 @@ impl Database {
             3 => Encoding::Utf16Be,
             _ => Encoding::Utf8,
         };
+        let pages = pages(size, usable);
         let mut database = Self {
-            pages: Pages::new(bytes, size, usable),
+            short: (counted * u64::from(size)).saturating_sub(pages.len()),
+            pages,
             encoding,
             tables: Vec::new(),
             free_pages: u64::from(big_endian(&head, 36)),
             logged: at(18) == 2 || at(19) == 2,
-            short: (counted * u64::from(size)).saturating_sub(len),
+            beside: Beside::Nothing,
+            log_name: String::new(),
             damaged: 0,
         };
         database.read_schema()?;
@@ -154,7 +222,7 @@ impl Database {
         }
     }
 
-    /// The row that begins at this byte of the file; `false` when no row of a table begins there.
+    /// The row that begins at this place; `false` when no row of a table begins there.
     ///
     /// # Errors
     /// When the bytes cannot be had.
@@ -184,6 +252,22 @@ impl Database {
         })?;
         Ok(highest)
     }
+}
+
+/// The first 100 bytes.
+fn head(bytes: &dyn RandomAccess) -> io::Result<[u8; 100]> {
+    let mut head = [0; 100];
+    let mut filled = 0;
+    while let Some(room) = head.get_mut(filled..).filter(|r| !r.is_empty()) {
+        match bytes.read_at(filled as u64, room)? {
+            0 => break,
+            n => filled += n,
+        }
+    }
+    if filled < head.len() || !head.starts_with(MAGIC) {
+        return Err(invalid("This is no complete SQLite database: its first 100 bytes are not there. Copy the file again."));
+    }
+    Ok(head)
 }
 
 fn invalid(what: &str) -> io::Error {

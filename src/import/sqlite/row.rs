@@ -37,7 +37,7 @@ pub enum Value<'a> {
 pub struct Row {
     /// Its row id.
     pub id: i64,
-    /// Byte of the file where it begins.
+    /// Place where it begins: byte of the file, or of its log with [`super::IN_LOG`] added.
     pub offset: u64,
     /// Its values are longer than the limit and the last ones are cut.
     pub cut: bool,

@@ -21,7 +21,7 @@ const LEAF: u8 = 0x0d;
 pub enum Found {
     /// The next row.
     Row,
-    /// A row that breaks the rules, at this byte of the file.
+    /// A row that breaks the rules, at this place.
     Bad(u64),
     /// No more rows.
     End,
@@ -70,9 +70,15 @@ impl Level {
     }
 }
 
+/// Whether a table can begin on this page.
+pub(super) fn is_root(pages: &Pages, number: u32) -> bool {
+    let page = pages.page(number).ok().flatten();
+    page.and_then(|page| page.bytes().get(head(number)).copied()).is_some_and(|kind| matches!(kind, INNER | LEAF))
+}
+
 impl Scan {
     pub(super) fn new(table: &Table, pages: &Pages) -> Self {
-        let words = usize::try_from(pages.count() / 64 + 1).unwrap_or(0);
+        let words = usize::try_from(pages.slots() / 64 + 1).unwrap_or(0);
         Self { stack: Vec::new(), pending: Some(table.root), seen: vec![0; words], damaged: u64::from(table.without_rowid), pages: 0 }
     }
 
@@ -88,10 +94,11 @@ impl Scan {
         self.pages
     }
 
-    /// Marks a page as seen; `false` when it was, or lies beyond the file.
-    fn mark(&mut self, number: u32) -> bool {
-        let Some(word) = self.seen.get_mut(number as usize / 64) else { return false };
-        let bit = 1u64 << (number % 64);
+    /// Marks a page as seen; `false` when it was, or is held nowhere.
+    fn mark(&mut self, number: u32, pages: &Pages) -> bool {
+        let Some(slot) = pages.slot(number) else { return false };
+        let Some(word) = usize::try_from(slot / 64).ok().and_then(|n| self.seen.get_mut(n)) else { return false };
+        let bit = 1u64 << (slot % 64);
         let fresh = *word & bit == 0;
         *word |= bit;
         fresh
@@ -99,7 +106,8 @@ impl Scan {
 
     fn enter(&mut self, database: &Database, number: u32) -> io::Result<()> {
         let pages = &database.pages;
-        let level = if self.stack.len() < DEPTH && self.mark(number) { pages.page(number)?.and_then(|page| Level::of(page, number, pages.size)) } else { None };
+        let level =
+            if self.stack.len() < DEPTH && self.mark(number, pages) { pages.page(number)?.and_then(|page| Level::of(page, number, pages.size)) } else { None };
         match level {
             Some(level) => {
                 self.pages += 1;
@@ -131,7 +139,7 @@ impl Scan {
                     continue;
                 }
                 let (page, number, at) = (level.page.clone(), level.number, level.cell(ix));
-                let offset = u64::from(number - 1) * u64::from(database.pages.size) + at as u64;
+                let offset = database.pages.place(number, at);
                 let sound = at > head(number) && load(database, table, &page, at, offset, row)?;
                 return Ok(if sound { Found::Row } else { Found::Bad(offset) });
             }
@@ -187,9 +195,7 @@ fn load(database: &Database, table: &Table, page: &Page, at: usize, offset: u64,
 
 /// See [`Database::row_at`].
 pub(super) fn row_at(database: &Database, table: &Table, offset: u64, row: &mut Row) -> io::Result<bool> {
-    let size = u64::from(database.pages.size);
-    let Ok(number) = u32::try_from(offset / size + 1) else { return Ok(false) };
-    let at = usize::try_from(offset % size).unwrap_or(0);
+    let Some((number, at)) = database.pages.page_at(offset)? else { return Ok(false) };
     let Some(page) = database.pages.page(number)? else { return Ok(false) };
     let cell = page.bytes().get(at..).unwrap_or_default();
     // Any byte may look like a row: the table itself must hold it there.
@@ -224,7 +230,7 @@ pub(super) fn get(database: &Database, table: &Table, id: i64, row: &mut Row) ->
                 return Ok(false);
             }
             let at = level.cell(low);
-            let offset = u64::from(number.saturating_sub(1)) * u64::from(database.pages.size) + at as u64;
+            let offset = database.pages.place(number, at);
             return load(database, table, &level.page, at, offset, row);
         }
         number = if low < level.cells { big_endian(bytes, level.cell(low)) } else { big_endian(bytes, head(number) + 8) };

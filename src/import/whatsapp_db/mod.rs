@@ -11,7 +11,7 @@ mod reader;
 use std::io;
 
 use super::bytes::Shared;
-use super::sqlite::{self, Database, Row};
+use super::sqlite::{self, App, Database, Row};
 use super::{About, Format, Head, Input, Match, Options, Reader, Refusal};
 use crate::model::Position;
 use crate::{text, time};
@@ -32,12 +32,16 @@ static ABOUT: About = About {
         "Quotes of messages that are not there: they existed.",
         "Media that was never loaded and view-once messages are marked.",
     ],
-    how_to_export: "Android: WhatsApp, Settings, Chats, Chat backup, End-to-end encrypted backup with a 64-digit key; copy msgstore.db.crypt15 from Android/media/com.whatsapp/WhatsApp/Databases and decrypt it with the key (wa-crypt-tools: wadecrypt KEY msgstore.db.crypt15 msgstore.db).",
+    how_to_export: "Android: WhatsApp, Settings, Chats, Chat backup, End-to-end encrypted backup with a 64-digit key; copy msgstore.db.crypt15 from Android/media/com.whatsapp/WhatsApp/Databases and decrypt it with the key (wa-crypt-tools: wadecrypt KEY msgstore.db.crypt15 msgstore.db). From an image of the phone: msgstore.db together with msgstore.db-wal; add both.",
     limits: "Names are kept in another database (wa.db) and are not read: people appear by number. The owner's number is not in the file. A timer that is not stated is not known to be off.",
 };
 
-/// Names of columns that only this store has.
-const MARKS: &[&[u8]] = &[b"chat_row_id", b"key_remote_jid", b"jid_row_id"];
+static APP: App = App {
+    name: "WhatsApp",
+    marks: &[b"chat_row_id", b"key_remote_jid", b"jid_row_id"],
+    named: |name| name.starts_with("msgstore"),
+    again: "Decrypt msgstore.db again, or export the chats from the app.",
+};
 
 impl Format for WhatsAppDb {
     fn about(&self) -> &'static About {
@@ -45,16 +49,7 @@ impl Format for WhatsAppDb {
     }
 
     fn sniff(&self, head: &Head<'_>) -> Match {
-        if !head.bytes.starts_with(sqlite::MAGIC) {
-            return Match::No;
-        }
-        if MARKS.iter().any(|mark| memchr::memmem::find(head.bytes, mark).is_some()) {
-            return Match::Sure("a database with the tables of WhatsApp".to_owned());
-        }
-        if head.name.starts_with("msgstore") {
-            return Match::Maybe("a database named as WhatsApp names its store".to_owned());
-        }
-        Match::No
+        APP.sniff(head)
     }
 
     fn raw(&self) -> bool {
@@ -65,15 +60,16 @@ impl Format for WhatsAppDb {
         true
     }
 
+    fn logged(&self) -> bool {
+        true
+    }
+
     fn record(&self, bytes: &Shared, position: Position, limit: usize) -> Option<io::Result<String>> {
         Some(shown(bytes, position, limit))
     }
 
     fn open(&self, input: Input, options: &Options) -> Result<Box<dyn Reader>, Refusal> {
-        let Input::File(file) = input else {
-            return Err(Refusal { what: "Unpack this archive and add the database by itself.".to_owned(), place: String::new() });
-        };
-        Ok(Box::new(reader::DbReader::new(file, options)?))
+        Ok(Box::new(reader::DbReader::new(APP.file(input)?, options)?))
     }
 }
 

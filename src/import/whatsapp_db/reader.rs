@@ -11,6 +11,7 @@ use crate::model::message::{EventKind, Flags, Position};
 use crate::model::statement::StatementKind;
 use crate::text;
 
+use super::APP;
 use super::message::{self, Columns, Facts, Kind};
 use super::people::People;
 
@@ -74,7 +75,6 @@ pub struct DbReader {
     quotes: Map<i64, Vec<u8>>,
     seen: Seen,
     modified: Option<i64>,
-    log_beside: bool,
     pages: u64,
     damaged: u64,
     len: u64,
@@ -83,21 +83,12 @@ pub struct DbReader {
 impl DbReader {
     /// Opens a store.
     pub fn new(file: FileInput, options: &Options) -> Result<Self, Refusal> {
-        let refuse = |what: String| Refusal { what, place: "byte 0".to_owned() };
-        let Some(bytes) = file.bytes else { return Err(refuse("The database could not be opened at any place. Add it by itself.".to_owned())) };
-        let database = Database::open(bytes).map_err(|e| refuse(e.to_string()))?;
-        let found = ["message", "messages"].into_iter().find_map(|name| {
-            let table = database.table(name)?;
-            Some((table.clone(), Columns::of(table)?))
-        });
-        let Some((messages, columns)) = found else {
-            let names: Vec<&str> = database.tables().iter().map(|t| t.name.as_str()).take(12).collect();
-            let what = format!(
-                "This database has no table of messages as WhatsApp writes it (its tables: {}). Decrypt msgstore.db again, or export the chats from the app.",
-                text::clean(&names.join(", "), 300)
-            );
-            return Err(refuse(what));
-        };
+        let (database, (messages, columns)) = APP.open(&file, |database| {
+            ["message", "messages"].into_iter().find_map(|name| {
+                let table = database.table(name)?;
+                Some((table.clone(), Columns::of(table)?))
+            })
+        })?;
         let along = |name: &str| Along::of(&database, name, "message_row_id");
         let beside = Beside {
             system: along("message_system"),
@@ -107,7 +98,6 @@ impl DbReader {
             forwarded: along("message_forwarded"),
             edited: along("message_edit_info"),
         };
-        let log = format!("{}-wal", file.name);
         let owner = options.owner.as_deref().map(str::trim).filter(|s| !s.is_empty());
         let owner = owner.map(|s| text::phone(s).unwrap_or_else(|| text::clean_name(s)));
         Ok(Self {
@@ -121,7 +111,6 @@ impl DbReader {
             quotes: Map::default(),
             seen: Seen::default(),
             modified: file.modified,
-            log_beside: file.beside.iter().any(|e| e.name == log && e.size > 0),
             pages: 0,
             damaged: 0,
             len: file.len,
@@ -356,7 +345,7 @@ impl DbReader {
         let beside = &self.beside;
         let all = [&beside.system, &beside.timer, &beside.media, &beside.quoted, &beside.forwarded, &beside.edited];
         let damaged: u64 = all.into_iter().flatten().map(Along::damaged).sum();
-        self.database.tell(self.damaged + self.people.bad + damaged, self.log_beside, seen.last, sink);
+        self.database.tell(self.damaged + self.people.bad + damaged, seen.last, sink);
         Ok(())
     }
 }
@@ -364,6 +353,7 @@ impl DbReader {
 impl Reader for DbReader {
     fn step(&mut self, sink: &mut Sink) -> Result<Step, ImportError> {
         if let Stage::People(n) = self.stage {
+            self.database.begin(sink);
             self.stage = if self.people.read(n, &self.database)? { Stage::People(n + 1) } else { Stage::Messages };
             if self.stage == Stage::Messages {
                 self.quotes()?;

@@ -27,6 +27,13 @@ fn single((path, file): (String, web_sys::File)) -> Row {
     (path, false, vec![(String::new(), file)])
 }
 
+/// A file by itself, or a database with its log: what lies beside the first file keeps its path.
+fn together(mut files: impl Iterator<Item = (String, web_sys::File)>) -> Option<Row> {
+    let (path, _, mut first) = single(files.next()?);
+    first.extend(files);
+    Some((path, false, first))
+}
+
 /// An import worker and the files it was given and has not finished.
 pub(super) struct Reader {
     pub(super) link: Link,
@@ -122,7 +129,8 @@ impl Inner {
     // --- files in ------------------------------------------------------------------------------------------------
 
     pub fn add_files(me: &Me, files: Vec<(String, web_sys::File)>) {
-        if files.iter().all(|(path, _)| !path.contains('/')) {
+        // Only names tell that a file is the log of a database.
+        if files.iter().all(|(path, _)| !path.contains('/') && !path.ends_with("-wal") && !path.ends_with("-shm")) {
             return Self::add(me, files.into_iter().map(single).collect());
         }
         let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
@@ -145,7 +153,7 @@ impl Inner {
         for group in groups {
             let members = group.members.into_iter().filter_map(&mut take);
             if group.folder.is_empty() {
-                rows.extend(members.map(single));
+                rows.extend(together(members));
             } else {
                 let within = group.folder.len() + 1;
                 let members = members.map(|(path, file)| (path.get(within..).unwrap_or_default().to_owned(), file)).collect();

@@ -32,7 +32,10 @@ pub async fn job(message: Message) {
             at += 1;
             sums.push((name.clone(), sum));
         }
-        let sha256 = if ask.folder { digest::folder(sums.into_iter()).ok() } else { sums.into_iter().next().and_then(|(_, sum)| Some(sum.ok()?.1)) };
+        let path = |name: String| if name.is_empty() { ask.path.clone() } else { name };
+        let sums = sums.into_iter();
+        let sum = if ask.folder { digest::folder(sums) } else { digest::with_log(sums.map(|(name, sum)| (path(name), sum))) };
+        let sha256 = sum.ok();
         // A row of a saved matter has no files until they are chosen again.
         if let Some(sha256) = sha256.filter(|_| !ask.names.is_empty()) {
             Reply::new("digest").set("id", ask.id).set("sha256", sha256).post();

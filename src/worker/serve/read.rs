@@ -63,7 +63,9 @@ async fn read_one(ask: &Asked, files: Vec<web_sys::File>) {
     let mut importer = if ask.folder {
         Importer::folder(Box::new(Folder::new(&ask.path, opened)), options)
     } else {
-        let files = opened.drain(..).map(|(_, bytes, modified)| Given { path: ask.path.clone(), bytes, modified });
+        // What lies beside the first file has its path for a name.
+        let path = |name: String| if name.is_empty() { ask.path.clone() } else { name };
+        let files = opened.drain(..).map(|(name, bytes, modified)| Given { path: path(name), bytes, modified });
         Importer::new(files.collect(), options)
     };
     let mut last = begun;
