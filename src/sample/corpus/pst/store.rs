@@ -93,7 +93,8 @@ impl<'a> Store<'a> {
 
     /// Room for so many bytes at once, beside the places of maps.
     fn space(&mut self, size: u64, align: u64) -> io::Result<u64> {
-        let mut place = self.at.max(MAP + MAP_PAGES).next_multiple_of(align);
+        let mut place = self.at.max(MAP).next_multiple_of(align);
+        place += MAP_PAGES.saturating_sub((place - MAP) % MAP_STEP);
         let next_map = MAP + ((place - MAP) / MAP_STEP + 1) * MAP_STEP;
         if place + size > next_map {
             place = next_map + MAP_PAGES;
