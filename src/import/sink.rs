@@ -54,6 +54,7 @@ pub struct Sink {
     written_times: bool,
     topics: Topics,
     sensitive: Vec<(u32, u32)>,
+    boxes: Vec<(u32, u32)>,
 }
 
 impl Default for Sink {
@@ -83,6 +84,7 @@ impl Sink {
             written_times: false,
             topics: Topics::default(),
             sensitive: Vec::new(),
+            boxes: Vec::new(),
         }
     }
 
@@ -352,6 +354,12 @@ impl Sink {
         }
     }
 
+    /// Says in whose boxes records lie, where the export itself names the custodians of each: the index that [`Sink::rows`] gave before the
+    /// record was given, and their set. Once for each record, in order.
+    pub fn boxes(&mut self, rows: impl Iterator<Item = (u32, AudienceIx)>) {
+        self.boxes.extend(rows.map(|(row, set)| (row, set.0)));
+    }
+
     /// Says who the owner is on one channel where rows of the current source were marked as theirs before that was known: those without a
     /// sender get this handle.
     pub fn owner_wrote(&mut self, owner: HandleIx) {
@@ -444,6 +452,7 @@ impl Sink {
             topics,
             mentions,
             sensitive: self.sensitive,
+            boxes: self.boxes,
         }
     }
 }
