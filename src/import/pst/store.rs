@@ -143,7 +143,8 @@ impl Store {
             (u64_at(&header, 184), u64_at(&header, 224), u64_at(&header, 240))
         };
         let mut store = Self { pages, form, cipher, nodes, blocks, stated };
-        let unlike = |e: io::Error| e.kind() == io::ErrorKind::InvalidData;
+        // A whole file does not end before what it holds, either.
+        let unlike = |e: io::Error| matches!(e.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof);
         if form == Form::Wide && stated <= store.len() && store.own_data().is_err_and(unlike) {
             return Err(UNLIKE.to_owned());
         }
