@@ -187,6 +187,10 @@ impl Survey<'_> {
                 }
             }
         }
+        // Whoever an export names as custodian of a record holds it, addressed in it or not.
+        let sets: BTreeSet<u32> = self.dataset.boxes_in(&self.dataset.rows_of(ix)).iter().map(|(_, set)| *set).collect();
+        let named = sets.iter().filter_map(|set| self.dataset.audiences.get(*set as usize)).flatten();
+        owners.extend(named.filter_map(|h| self.parties.employee(*h)));
         if conversation.kind != ConversationKind::Room {
             present.extend(conversation.members.iter().filter(|h| self.handles.first(**h, stamp)));
         }

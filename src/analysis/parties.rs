@@ -155,6 +155,11 @@ fn custodian(ix: usize, p: &roster::Person) -> Custodian {
     }
 }
 
+/// Handles of the custodians whom exports name beside their records.
+fn named(dataset: &Dataset) -> BTreeSet<u32> {
+    dataset.box_sets().into_iter().filter_map(|set| dataset.audiences.get(set as usize)).flatten().copied().collect()
+}
+
 impl Parties {
     /// Joins every handle of the dataset.
     #[must_use]
@@ -226,27 +231,33 @@ impl Parties {
         }
     }
 
-    /// An owner stated by a person is joined by what was stated, when the handle itself says too little.
+    /// An owner stated by a person, and a custodian whom an export names beside its records, is joined by what was stated, when the handle itself
+    /// says too little.
     fn join_owners(&mut self, dataset: &Dataset, lists: &Lists) {
-        for source in &dataset.sources {
-            let (Some(handle), Some(owner)) = (source.owner_handle, &source.owner) else { continue };
+        let owners = dataset.sources.iter().filter_map(|source| {
+            let owner = source.owner.as_ref().filter(|o| o.basis == Basis::Stated)?;
+            Some((source.owner_handle?, source.channel.as_str(), owner.value.as_str()))
+        });
+        let named = named(dataset).into_iter().filter_map(|ix| dataset.handles.get(ix as usize).map(|h| (ix, h.channel.as_str(), name_of(h))));
+        for (handle, channel, said) in owners.chain(named) {
             let Some(joined) = self.of.get_mut(handle as usize) else { continue };
-            if owner.basis != Basis::Stated || !matches!(joined.party, Party::Unknown) || joined.why == Why::Other {
+            if !matches!(joined.party, Party::Unknown) || joined.why == Why::Other {
                 continue;
             }
-            let said = Handle { channel: source.channel.clone(), key: owner.value.clone(), ..Handle::default() };
-            let found = lists.certain(&said).map(|j| j.party).filter(|p| !matches!(p, Party::Unknown | Party::Colleague | Party::Service));
-            if let Some(party) = found.or_else(|| lists.by_name(&owner.value)) {
+            let whole = Handle { channel: channel.to_owned(), key: said.to_owned(), ..Handle::default() };
+            let found = lists.certain(&whole).map(|j| j.party).filter(|p| !matches!(p, Party::Unknown | Party::Colleague | Party::Service));
+            if let Some(party) = found.or_else(|| lists.by_name(said)) {
                 *joined = Joined { party, why: Why::Owner };
             }
         }
     }
 
-    /// Without a list, whoever handed over an export is a custodian.
+    /// Without a list, whoever handed over an export, or is named as custodian of its records, is a custodian.
     fn owners_as_custodians(&mut self, dataset: &Dataset) {
         let mut by_name: BTreeMap<String, (String, Vec<u32>)> = BTreeMap::new();
-        for source in &dataset.sources {
-            let Some((ix, handle)) = source.owner_handle.and_then(|ix| dataset.handles.get(ix as usize).map(|h| (ix, h))) else { continue };
+        let mut all = named(dataset);
+        all.extend(dataset.sources.iter().filter_map(|s| s.owner_handle));
+        for (ix, handle) in all.into_iter().filter_map(|ix| dataset.handles.get(ix as usize).map(|h| (ix, h))) {
             let name = name_of(handle);
             by_name.entry(text::folded(name)).or_insert_with(|| (name.to_owned(), Vec::new())).1.push(ix);
         }

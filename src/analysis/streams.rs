@@ -1,6 +1,8 @@
 //! Streams: messages per custodian, channel and day, as far as sources hold them for that custodian: in the person's own
 //! export everything, in an archive what the person sent, or received in a conversation of few.
-//! What others' copies show of a person is kept apart: it proves life, not coverage.
+//! Whoever an export names as custodian of a record holds it too. What others' copies show of a person is kept apart: it proves life, not coverage.
+
+use std::collections::BTreeMap;
 
 use super::conversations::{FEW, Holder, Talk, Talks};
 use super::parties::Parties;
@@ -129,17 +131,30 @@ struct Filling<'a> {
     seen: Vec<Vec<Cell>>,
     wrote: Vec<Vec<(i32, u16)>>,
     audiences: Vec<Vec<u32>>,
+    /// Custodians of the sets in which exports name who holds a record.
+    named: BTreeMap<u32, Vec<u32>>,
+    /// Who holds the row at hand: several copies of one person count once.
+    told: Vec<u32>,
     /// The open day of the current conversation: what counts for everybody, and for single custodians.
     all: Option<Cell>,
     open: Vec<(u32, Cell)>,
     others: Vec<(u32, Cell)>,
     copies: std::iter::Peekable<std::slice::Iter<'a, (u32, u32)>>,
+    boxes: std::iter::Peekable<std::slice::Iter<'a, (u32, u32)>>,
 }
 
 fn tally(list: &mut Vec<(u32, Cell)>, custodian: u32, cell: &Cell) {
     match list.iter_mut().find(|(c, _)| *c == custodian) {
         Some((_, known)) => known.add(cell),
         None => list.push((custodian, *cell)),
+    }
+}
+
+/// A row is held for a custodian: once, however many copies there are.
+fn hold(told: &mut Vec<u32>, open: &mut Vec<(u32, Cell)>, custodian: u32, cell: &Cell) {
+    if !told.contains(&custodian) {
+        told.push(custodian);
+        tally(open, custodian, cell);
     }
 }
 
@@ -168,13 +183,28 @@ impl Filling<'_> {
         }
     }
 
+    /// Custodians whom exports name as holders of a row; whether its sender is one of them.
+    fn named(&mut self, word: u32, sender: Option<u32>, cell: &Cell) -> bool {
+        let mut held = false;
+        while let Some((_, set)) = self.boxes.next_if(|(r, _)| *r <= word) {
+            for custodian in self.named.get(set).into_iter().flatten() {
+                held |= sender == Some(*custodian);
+                hold(&mut self.told, &mut self.open, *custodian, cell);
+            }
+        }
+        held
+    }
+
     fn row(&mut self, row: usize, talk: &Talk, day: i32) {
         let c = &self.dataset.columns;
         let get = |column: &[u32]| column.get(row).copied().unwrap_or(NONE);
         let sender = self.parties.employee(get(&c.sender));
         let word = u32::try_from(row).unwrap_or(NONE);
         let cell = Cell::one(day, (c.time.get(row).copied().unwrap_or(0), word), !talk.clients.is_empty());
-        let (mut everyone, mut sender_held) = (false, false);
+        while self.boxes.next_if(|(r, _)| *r < word).is_some() {}
+        self.told.clear();
+        let mut sender_held = self.named(word, sender, &cell);
+        let mut everyone = false;
         let mut part = Some(get(&c.part));
         while self.copies.next_if(|(r, _)| *r < word).is_some() {}
         while let Some(p) = part {
@@ -183,7 +213,7 @@ impl Filling<'_> {
                     // A second copy of the same row in another file of the same owner counts once: rows are merged.
                     sender_held |= sender == Some(*owner);
                     if !everyone {
-                        tally(&mut self.open, *owner, &cell);
+                        hold(&mut self.told, &mut self.open, *owner, &cell);
                     }
                 }
                 Some(Holder::Everyone) if !everyone => {
@@ -193,7 +223,12 @@ impl Filling<'_> {
                     match self.audiences.get(audience as usize) {
                         Some(set) => {
                             for custodian in set.iter().copied().filter(|e| Some(*e) != sender).chain(sender) {
-                                tally(&mut self.open, custodian, &cell);
+                                hold(&mut self.told, &mut self.open, custodian, &cell);
+                            }
+                        }
+                        None if talk.few && !self.told.is_empty() => {
+                            for custodian in &talk.employees {
+                                hold(&mut self.told, &mut self.open, *custodian, &cell);
                             }
                         }
                         None if talk.few => match &mut self.all {
@@ -203,7 +238,7 @@ impl Filling<'_> {
                         // What others write in a room of an archive says nothing of this person's capture.
                         None => {
                             if let Some(sender) = sender {
-                                tally(&mut self.open, sender, &cell);
+                                hold(&mut self.told, &mut self.open, sender, &cell);
                             }
                         }
                     }
@@ -258,10 +293,13 @@ impl Streams {
             wrote: vec![Vec::new(); people],
             // A circular to many says little of any one of them.
             audiences: dataset.audiences.iter().map(|set| if set.len() <= FEW { employees(set) } else { Vec::new() }).collect(),
+            named: dataset.box_sets().into_iter().filter_map(|set| Some((set, employees(dataset.audiences.get(set as usize)?)))).collect(),
+            told: Vec::new(),
             all: None,
             open: Vec::new(),
             others: Vec::new(),
             copies: dataset.holders.iter().peekable(),
+            boxes: dataset.boxes.iter().peekable(),
         };
         for (conversation, talk) in (0u32..).zip(&talks.of) {
             if !talk.counts() || talk.employees.is_empty() {

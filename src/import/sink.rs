@@ -56,6 +56,7 @@ pub struct Sink {
     written_times: bool,
     topics: Topics,
     sensitive: Vec<(u32, u32)>,
+    boxes: Vec<(u32, u32)>,
 }
 
 impl Default for Sink {
@@ -86,6 +87,7 @@ impl Sink {
             written_times: false,
             topics: Topics::default(),
             sensitive: Vec::new(),
+            boxes: Vec::new(),
         }
     }
 
@@ -373,6 +375,12 @@ impl Sink {
         }
     }
 
+    /// Says in whose boxes records lie, where the export itself names the custodians of each: the index that [`Sink::rows`] gave before the
+    /// record was given, and their set. Once for each record, in order.
+    pub fn boxes(&mut self, rows: impl Iterator<Item = (u32, AudienceIx)>) {
+        self.boxes.extend(rows.map(|(row, set)| (row, set.0)));
+    }
+
     /// Says who the owner is on one channel where rows of the current source were marked as theirs before that was known: those without a
     /// sender get this handle.
     pub fn owner_wrote(&mut self, owner: HandleIx) {
@@ -466,6 +474,7 @@ impl Sink {
             topics,
             mentions,
             sensitive: self.sensitive,
+            boxes: self.boxes,
         }
     }
 }

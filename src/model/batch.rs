@@ -9,7 +9,7 @@ use super::statement::Statement;
 pub use super::topic::{Mention, Topic};
 
 /// Version of the byte layout; a reader refuses any other.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 /// First bytes of a batch.
 pub const MAGIC: &[u8; 8] = b"RABATCH\x1a";
 
@@ -220,6 +220,8 @@ pub struct Batch {
     pub mentions: Vec<Mention>,
     /// Rows with sensitive data: (row, kinds as in `features::sensitive::Kinds`), sorted by row.
     pub sensitive: Vec<(u32, u32)>,
+    /// In whose boxes rows lie, where the export names the custodians of each: (row, set of handles as in `audiences`), sorted by row.
+    pub boxes: Vec<(u32, u32)>,
 }
 
 /// Why bytes are no batch.
@@ -268,6 +270,7 @@ impl Batch {
         section32(&mut out, topics, self.topics.len() * 5);
         section32(&mut out, self.mentions.iter().flat_map(|m| [m.conversation, m.source, m.domain, m.count]), self.mentions.len() * 4);
         section32(&mut out, self.sensitive.iter().flat_map(|(row, kinds)| [*row, *kinds]), self.sensitive.len() * 2);
+        section32(&mut out, self.boxes.iter().flat_map(|(row, set)| [*row, *set]), self.boxes.len() * 2);
         out
     }
 
@@ -300,7 +303,8 @@ impl Batch {
             records(&mut rest, "topics", |[conversation, source, looked, business, documents]| Topic { conversation, source, looked, business, documents })?;
         let mentions = records(&mut rest, "mentions", |[conversation, source, domain, count]| Mention { conversation, source, domain, count })?;
         let sensitive = records(&mut rest, "sensitive data", |[row, kinds]| (row, kinds))?;
-        let batch = Self { tables, columns, ids, replies, audiences, topics, mentions, sensitive };
+        let boxes = records(&mut rest, "custodians", |[row, set]| (row, set))?;
+        let batch = Self { tables, columns, ids, replies, audiences, topics, mentions, sensitive, boxes };
         batch.check()?;
         Ok(batch)
     }
@@ -329,6 +333,8 @@ impl Batch {
             && self.mentions.iter().all(|m| spoken(m.conversation, m.source))
             && self.sensitive.iter().all(|(row, kinds)| (*row as usize) < n && *kinds != 0 && *kinds < 256)
             && self.sensitive.is_sorted_by(|a, b| a.0 < b.0)
+            && self.boxes.iter().all(|(row, set)| (*row as usize) < n && (*set as usize) < self.audiences.len())
+            && self.boxes.is_sorted_by(|a, b| a.0 < b.0)
             && t.parts.iter().all(|p| (p.source as usize) < t.sources.len())
             && t.conversations.iter().all(|v| below(&v.members, t.handles.len(), false))
             && t.sources.iter().all(|s| s.owner_handle.is_none_or(|h| (h as usize) < t.handles.len()))
@@ -428,6 +434,7 @@ mod tests {
             topics: vec![Topic { conversation: 0, source: 0, looked: 3, business: 2, documents: 1 }],
             mentions: vec![Mention { conversation: 0, source: 0, domain: 77, count: 2 }],
             sensitive: vec![(0, 5)],
+            boxes: vec![(0, 1)],
         }
     }
 
@@ -469,6 +476,8 @@ mod tests {
             |b: &mut Batch| b.mentions[0].conversation = 1,
             |b: &mut Batch| b.sensitive[0].0 = 1,
             |b: &mut Batch| b.sensitive[0].1 = 0,
+            |b: &mut Batch| b.boxes[0].0 = 1,
+            |b: &mut Batch| b.boxes[0].1 = 2,
         ] {
             let mut bent = small();
             bend(&mut bent);

@@ -1,5 +1,7 @@
 //! The dataset: all batches merged, rows sorted by (conversation, time, source, position), duplicates folded.
 
+use std::collections::BTreeSet;
+
 use super::batch::{Columns, Conversation, Handle, ID_TEXT, Mention, NONE, Part, TextTable, Topic};
 use super::ledger::Source;
 use super::message::{Flags, Position};
@@ -36,6 +38,9 @@ pub struct Dataset {
     pub mentions: Vec<Mention>,
     /// Rows with sensitive data: (row, kinds), sorted by row.
     pub sensitive: Vec<(u32, u32)>,
+    /// In whose boxes rows lie, where exports name the custodians of each record: (row, set of handles as in `audiences`), sorted. A row that
+    /// several exports hold may have several sets.
+    pub boxes: Vec<(u32, u32)>,
 }
 
 /// One row, read out of the columns.
@@ -127,6 +132,20 @@ impl Dataset {
         self.columns.part.get(row).copied().into_iter().chain(more)
     }
 
+    /// The sets in which exports name people in whose boxes rows lie, each once.
+    #[must_use]
+    pub fn box_sets(&self) -> BTreeSet<u32> {
+        self.boxes.iter().map(|(_, set)| *set).collect()
+    }
+
+    /// The sets of people in whose boxes these rows lie.
+    #[must_use]
+    pub fn boxes_in(&self, rows: &std::ops::Range<usize>) -> &[(u32, u32)] {
+        let from = self.boxes.partition_point(|(r, _)| (*r as usize) < rows.start);
+        let to = self.boxes.partition_point(|(r, _)| (*r as usize) < rows.end);
+        self.boxes.get(from..to).unwrap_or_default()
+    }
+
     /// The id word as text: the number, the text, or the time of an id that is its time.
     #[must_use]
     pub fn id_text(&self, word: u32) -> Option<String> {
@@ -148,5 +167,6 @@ impl Dataset {
             + self.topics.len() * size_of::<Topic>()
             + self.mentions.len() * size_of::<Mention>()
             + self.sensitive.len() * 8
+            + self.boxes.len() * 8
     }
 }

@@ -59,6 +59,7 @@ fn append<'a>(all: &mut Batch, batch: &'a Batch, known: &mut Map<&'a [u8], u32>)
     let mention = |m: &Mention| Mention { conversation: m.conversation + conversations, source: m.source + sources, ..*m };
     all.mentions.extend(batch.mentions.iter().map(mention));
     all.sensitive.extend(batch.sensitive.iter().map(|(row, kinds)| (row + rows, *kinds)));
+    all.boxes.extend(batch.boxes.iter().map(|(row, set)| (row + rows, set + audiences)));
     all.replies.extend(batch.replies.iter().map(|(row, w)| (row + rows, id(*w))));
     all.audiences.extend(batch.audiences.iter().map(|a| a.iter().map(|h| h + handles).collect()));
 }

@@ -61,7 +61,7 @@ pub fn merge_ordered(given: &[&Batch], zone: &str, order: &Order) -> Dataset {
     let (audiences, audience_maps) = intern_audiences(&batches, &handle_maps);
 
     let mut rows = Columns::default();
-    let (mut replies, mut sensitive) = (Vec::new(), Vec::new());
+    let (mut replies, mut sensitive, mut boxes) = (Vec::new(), Vec::new(), Vec::new());
     let mut shift = Shift::new(zone, &sources);
     for (b, batch) in batches.iter().enumerate() {
         let base = len(rows.len());
@@ -81,6 +81,7 @@ pub fn merge_ordered(given: &[&Batch], zone: &str, order: &Order) -> Dataset {
         rows.time.extend(c.time.iter().zip(parts).map(|(t, part)| shift.time(*t, *part)));
         replies.extend(batch.replies.iter().map(|(row, word)| (base + row, id_map(*word))));
         sensitive.extend(batch.sensitive.iter().map(|(row, kinds)| (base + row, *kinds)));
+        boxes.extend(batch.boxes.iter().map(|(row, set)| (base + row, map(&audience_maps, *set))));
     }
     let order = sorted_rows(&rows, conversations.len());
     let source_of: Vec<u32> = sources.parts.iter().map(|p| p.source).collect();
@@ -98,6 +99,10 @@ pub fn merge_ordered(given: &[&Batch], zone: &str, order: &Order) -> Dataset {
     let parts = sources.parts;
     let mut dataset = Dataset { sources: list, parts, handles, conversations, ids, audiences, statements, topics, mentions, ..Dataset::default() };
     let place = fill(&mut dataset, &rows, &order, &fates, replies);
+    // A copy that is folded leaves its holders to the row it is a copy of.
+    dataset.boxes = boxes.into_iter().map(|(row, set)| (at(&place, row as usize), set)).filter(|(row, set)| *row != NONE && *set != NONE).collect();
+    dataset.boxes.sort_unstable();
+    dataset.boxes.dedup();
     dataset.sensitive = topics::sensitive(sensitive.into_iter(), |row| at(&place, row as usize));
     dataset
 }

@@ -6,6 +6,7 @@ use super::bates::Numbers;
 use super::columns::{Columns, Field};
 use super::split::Fields;
 use crate::features::Facts;
+use crate::import::delimited::boxes::Boxes;
 use crate::import::delimited::clock::Times;
 use crate::import::delimited::people::People;
 use crate::import::delimited::platform;
@@ -93,6 +94,7 @@ pub struct Rows {
     own: BTreeSet<String>,
     all: BTreeSet<String>,
     every: bool,
+    boxes: Boxes,
 }
 
 impl Rows {
@@ -113,6 +115,7 @@ impl Rows {
             own: BTreeSet::new(),
             all: BTreeSet::new(),
             every: true,
+            boxes: Boxes::default(),
         }
     }
 
@@ -178,7 +181,8 @@ impl Rows {
         flags = flags.with_attachments(count(cells.get(Field::Attachments)));
         flags = flags.with_those([(withheld, Flags::NO_CONTENT), (beside.lost > 0, Flags::MEDIA_ABSENT)]);
         let conversation = sink.conversation(channel, &conversation(cells, id, parent), "", ConversationKind::Thread);
-        sink.message(Draft {
+        let row = sink.rows();
+        let kept = sink.message(Draft {
             conversation,
             sender,
             time,
@@ -190,6 +194,9 @@ impl Rows {
             audience,
             position: at,
         });
+        if kept {
+            self.boxes.hold(row, [cells.get(Field::Custodian), cells.get(Field::Custodians)]);
+        }
     }
 
     /// A row that stands for a slice of a chat, whose messages are in its own RSMF file.
@@ -287,6 +294,8 @@ impl Rows {
             sink.notice("dat_custodians_without_rows", what, copies.len() as u64);
         }
         self.owner(stated, sink);
+        let channel = sink.channel("email");
+        self.boxes.tell(&mut self.people, channel, sink);
     }
 
     fn owner(&self, stated: Option<&str>, sink: &mut Sink) {

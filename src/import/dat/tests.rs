@@ -55,3 +55,35 @@ fn an_image_list_alone_is_refused_in_a_sentence() {
     let batch = read("x.opt", list);
     assert!(batch.tables.sources[0].error.as_ref().unwrap().what.contains("image list"), "{:?}", batch.tables.sources[0].error);
 }
+
+#[test]
+fn a_mail_lies_in_the_boxes_of_all_custodians_whom_its_row_names() {
+    let head = ["DOCID", "CUSTODIAN", "ALLCUSTODIANS", "FROM", "TO", "SENTDATETIME"];
+    let mail =
+        |id: &'static str, own: &'static str, all: &'static str| [id, own, all, "Doe, John <john@firm.example>", "list@firm.example", "2026-01-02 10:00"];
+    let rows = [
+        head,
+        mail("D1", "Doe, John", "Doe, John; Roe, Ann"),
+        mail("D2", "", ""),
+        ["D3", "Doe, John", "Roe, Ann", "", "", "no mail"],
+        mail("D4", "John Doe", "Doe, John;Lind, Bo;"),
+    ];
+    let batch = read("x.dat", &dat(&rows.iter().map(|r| &r[..]).collect::<Vec<_>>()));
+    let named = |set: u32| -> Vec<&str> {
+        let handle = |h: &u32| &batch.tables.handles[*h as usize];
+        batch.audiences[set as usize].iter().map(|h| if handle(h).name.is_empty() { handle(h).key.as_str() } else { handle(h).name.as_str() }).collect()
+    };
+    let told: Vec<(u32, Vec<&str>)> = batch.boxes.iter().map(|(row, set)| (*row, named(*set))).collect();
+    // Who is met in the file is that participant, however the name is written; the row without custodians has none, and what is no mail is no row.
+    assert_eq!(told, [(0, vec!["Doe, John", "Ann Roe"]), (2, vec!["Doe, John", "Bo Lind"])]);
+    assert_eq!(batch.tables.handles[batch.audiences[batch.boxes[0].1 as usize][0] as usize].email, "john@firm.example");
+}
+
+#[test]
+fn the_box_of_the_one_custodian_is_the_whole_file() {
+    let head = ["DOCID", "CUSTODIAN", "FROM", "TO", "SENTDATETIME"];
+    let rows = [head, ["D1", "Doe, John", "Doe, John <john@firm.example>", "ann@x.example", "2026-01-02 10:00"]];
+    let batch = read("x.dat", &dat(&rows.iter().map(|r| &r[..]).collect::<Vec<_>>()));
+    assert!(batch.tables.sources[0].owner_handle.is_some());
+    assert_eq!(batch.boxes, []);
+}

@@ -1,6 +1,7 @@
 //! Messages as rows (CSV and its kin) or as JSON objects, of no particular producer: the fall-back formats. Columns are found
 //! by their headings in many languages; times are decided over the whole file. Layout: `formats/normalised-schema.md`.
 
+pub mod boxes;
 pub mod clock;
 pub mod csv;
 pub mod heading;

@@ -140,6 +140,21 @@ impl People {
         }
     }
 
+    /// Everyone met so far by the words of key, name and address, in one order; `None` where several are meant.
+    pub fn by_words(&self, sink: &mut Sink) -> Map<String, Option<HandleIx>> {
+        let mut all: Vec<HandleIx> = self.handles.iter().flat_map(|m| m.values().copied()).collect();
+        all.sort_unstable();
+        all.dedup();
+        let mut out: Map<String, Option<HandleIx>> = Map::default();
+        for handle in all {
+            let Some(facts) = sink.handle_facts(handle) else { continue };
+            for words in [words(&facts.key), words(&facts.name), words(&facts.email)].into_iter().filter(|w| !w.is_empty()) {
+                out.entry(words).and_modify(|known| *known = known.filter(|k| *k == handle)).or_insert(Some(handle));
+            }
+        }
+        out
+    }
+
     /// The handles at a place that [`People::recipients`] gave for the record at hand, sorted.
     pub fn set(&self, place: usize) -> &[HandleIx] {
         self.sets.get(place).map_or(&[], |(handles, _)| handles)
@@ -181,7 +196,7 @@ impl People {
 }
 
 /// The words of a name in one order, so that `Doe, John` is `John Doe`.
-fn words(name: &str) -> String {
+pub fn words(name: &str) -> String {
     let folded = text::folded(name);
     let mut words: Vec<&str> = folded.split(|c: char| c == ',' || c.is_whitespace()).filter(|w| !w.is_empty()).collect();
     words.sort_unstable();

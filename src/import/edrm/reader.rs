@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::document::Document;
 use crate::import::bytes::{RangeStream, Shared, Window};
 use crate::import::dat::production::Members;
+use crate::import::delimited::boxes::Boxes;
 use crate::import::delimited::clock::{Survey, Times};
 use crate::import::delimited::csv::say_order;
 use crate::import::delimited::people::People;
@@ -53,6 +54,7 @@ pub struct EdrmReader {
     short: Tally,
     textless: u64,
     custodians: BTreeSet<String>,
+    boxes: Boxes,
     last: Option<Clock>,
     size: u64,
     options: Options,
@@ -91,6 +93,7 @@ impl EdrmReader {
             short: Tally::default(),
             textless: 0,
             custodians: BTreeSet::new(),
+            boxes: Boxes::default(),
             last: None,
             size: input.len,
             options: options.clone(),
@@ -258,7 +261,9 @@ impl EdrmReader {
         }
         self.lost.add(lost, at, None);
         let Some(times) = &mut self.times else { return sink.skip(SkipReason::NoTime, at) };
+        let row = sink.rows();
         let Some(time) = document.make(times, &mut self.people, lost > 0, at, sink) else { return };
+        self.boxes.hold(row, [document.custodians.join(";").as_bytes(), b""]);
         self.last = Some(time);
         self.textless += u64::from(document.text.is_none());
         if self.related.any {
@@ -293,6 +298,8 @@ impl EdrmReader {
             source.owner = Some(Decided { value, basis: Basis::Proven, why });
             source.owner_handle = handle.map(|h| h.0);
         }
+        let channel = sink.channel("email");
+        self.boxes.tell(&mut self.people, channel, sink);
     }
 }
 

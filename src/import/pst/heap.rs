@@ -22,6 +22,8 @@ const ENTRY_LIMIT: usize = 4 << 20;
 pub struct Heap {
     data: Data,
     subnodes: Vec<Node>,
+    /// Bits of an id that count the items of a block.
+    bits: u32,
     /// What it is for: 0xbc properties, 0x7c table.
     kind: u8,
     root: u32,
@@ -41,7 +43,7 @@ impl Heap {
             return Err(broken("the data of a node is no heap"));
         }
         let (kind, root) = (first.get(3).copied().unwrap_or(0), u32_at(first, 4));
-        Ok(Self { data, subnodes, kind, root })
+        Ok(Self { data, subnodes, bits: store.item_bits(), kind, root })
     }
 
     /// Subnodes of its node.
@@ -62,8 +64,8 @@ impl Heap {
 
     /// An item of the heap; empty for none.
     fn item(&self, id: u32) -> &[u8] {
-        let index = (id >> 5 & 0x7ff) as usize;
-        let Some(block) = self.data.blocks.get((id >> 16) as usize) else { return &[] };
+        let index = (id >> 5 & ((1 << self.bits) - 1)) as usize;
+        let Some(block) = self.data.blocks.get((id >> 5 >> self.bits) as usize) else { return &[] };
         if id & 0x1f != 0 || index == 0 {
             return &[];
         }

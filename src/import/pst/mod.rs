@@ -1,4 +1,5 @@
-//! Outlook data files: PST, and OST of Outlook before 2013 ([MS-PST]), with numbers of four bytes (Outlook 97 to 2002) or eight.
+//! Outlook data files: PST and OST ([MS-PST]), with numbers of four bytes (Outlook 97 to 2002) or eight; OST of Outlook 2013 and later in pages
+//! of 4 KiB.
 //!
 //! Own reader, since it has to read through slices with bounded memory, survive damage, and work in the browser: `store` reads pages,
 //! blocks and trees, `cipher` undoes the byte ciphers, `heap` reads properties and tables, `item` gathers messages and folders, `reader`
@@ -35,7 +36,7 @@ static ABOUT_PST: About = About {
         "A file that is shorter than its header says.",
     ],
     how_to_export: "Outlook: File, Open and Export, Import/Export, Export to a file, Outlook data file (.pst). Purview eDiscovery and Google Vault: choose PST as the format of the export. A password of the file is no obstacle.",
-    limits: "OST of Outlook 2013 and later must be exported to PST first. Drafts, contacts, appointments and tasks are left out and counted. A conversation of Skype for Business is one item and counts as one record.",
+    limits: "OST of Outlook 2013 and later hold what Outlook kept offline, which may be the last months only. Drafts, contacts, appointments and tasks are left out and counted. A conversation of Skype for Business is one item and counts as one record.",
 };
 
 impl Format for Pst {

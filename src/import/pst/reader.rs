@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use super::item::{self, Folder};
-use super::store::{Node, Store};
+use super::store::{Node, STORE, Store};
 use crate::import::mapi::{Intake, Item, props, shown as item_shown};
 use crate::import::pages::u32_at;
 use crate::import::sink::Sink;
@@ -17,8 +17,6 @@ use crate::text;
 /// Types of nodes: the lower five bits of an id.
 const FOLDER: u32 = 0x02;
 const MESSAGE: u32 = 0x04;
-/// Node of the store itself.
-const STORE: u32 = 0x21;
 /// Root of all folders: its own folder.
 const ROOT: u32 = 0x122;
 /// Folders into which Exchange moves what was deleted or changed; their names are the same in every language.

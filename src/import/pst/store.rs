@@ -1,6 +1,11 @@
 //! The lower layer of a store ([MS-PST] 2.2): header, the trees of nodes and blocks, data blocks, trees of subnodes.
+//!
+//! OST of Outlook 2013 and later have pages of 4 KiB, larger blocks, and blocks that are packed. No specification tells their layout; it is the one
+//! that libpff reads (its `pff_index_node.h`, `pff_block.h`, `libpff_data_block.c`), and every block is checked against what states it twice.
 
-use std::io;
+use std::io::{self, Read};
+
+use flate2::bufread::ZlibDecoder;
 
 use super::cipher::Cipher;
 use crate::import::bytes::Shared;
@@ -12,14 +17,19 @@ pub const MAGIC: &[u8; 4] = b"!BDN";
 const NODES: u8 = 0x81;
 /// Kind of a page of the tree of blocks.
 const BLOCKS: u8 = 0x80;
-/// Size of a page.
-const PAGE: usize = 512;
+/// Bytes behind a block of the wide form.
+const WIDE_FOOT: usize = 24;
 /// Deepest trees.
 const DEPTH: u8 = 12;
 /// Most blocks of the data of a node.
 const BLOCK_LIMIT: usize = 20_000;
 /// Most subnodes of a node.
 const SUBNODES: usize = 200_000;
+
+/// Node of the store itself.
+pub const STORE: u32 = 0x21;
+/// Refusal of an OST that is not laid out as libpff knows it.
+const UNLIKE: &str = "This OST of Outlook 2013 or later is damaged, or laid out in a way that is not known here: export to PST first (Outlook: File, Open and Export, Import/Export, Export to a file).";
 
 /// Something of the data: a message, a folder, a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,11 +53,32 @@ pub struct Data {
     pub cut: bool,
 }
 
+/// The three forms of a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Numbers of four bytes (Outlook 97 to 2002).
+    Ansi,
+    /// Numbers of eight bytes.
+    Unicode,
+    /// The same, in pages of 4 KiB (OST of Outlook 2013 and later).
+    Wide,
+}
+
+impl Form {
+    /// Size of a page, bytes of it that are entries, place of its kind.
+    const fn page(self) -> (usize, usize, usize) {
+        match self {
+            Self::Ansi => (512, 496, 500),
+            Self::Unicode => (512, 488, 496),
+            Self::Wide => (4096, 4056, 4072),
+        }
+    }
+}
+
 /// An open store.
 pub struct Store {
     pages: Pages,
-    /// Numbers of four bytes instead of eight (Outlook 97 to 2002).
-    ansi: bool,
+    form: Form,
     cipher: Cipher,
     nodes: u64,
     blocks: u64,
@@ -85,16 +116,14 @@ impl Store {
         let Some(header) = header.filter(|h| h.starts_with(MAGIC)) else {
             return Err("The file ends within its header: the copy failed. Copy or export it again.".to_owned());
         };
-        let ansi = match u16_at(&header, 10) {
-            14 | 15 => true,
+        let form = match u16_at(&header, 10) {
+            14 | 15 => Form::Ansi,
             // 37 is 23 as Windows Information Protection marks it.
-            23 | 37 => false,
-            36 => {
-                return Err("This is an OST of Outlook 2013 or later: export to PST first (Outlook: File, Open and Export, Import/Export, Export to a file)."
-                    .to_owned());
-            }
+            23 | 37 => Form::Unicode,
+            36 => Form::Wide,
             other => return Err(format!("This Outlook data file has the unknown version {other}: export it to a new PST with Outlook.")),
         };
+        let ansi = form == Form::Ansi;
         let method = header.get(if ansi { 461 } else { 513 }).copied().unwrap_or(0);
         let cipher = match method {
             0 => Cipher::None,
@@ -113,7 +142,19 @@ impl Store {
         } else {
             (u64_at(&header, 184), u64_at(&header, 224), u64_at(&header, 240))
         };
-        Ok(Self { pages, ansi, cipher, nodes, blocks, stated })
+        let mut store = Self { pages, form, cipher, nodes, blocks, stated };
+        // A whole file does not end before what it holds, either.
+        let unlike = |e: io::Error| matches!(e.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof);
+        if form == Form::Wide && stated <= store.len() && store.own_data().is_err_and(unlike) {
+            return Err(UNLIKE.to_owned());
+        }
+        Ok(store)
+    }
+
+    /// The data of the store itself: both trees, a node and a block are as they should be.
+    fn own_data(&mut self) -> io::Result<Vec<u8>> {
+        let node = self.node(STORE)?.ok_or_else(|| broken("a store without a node of its own"))?;
+        self.block(node.data)
     }
 
     /// Size of the file.
@@ -131,26 +172,36 @@ impl Store {
     /// Whether its numbers have four bytes.
     #[must_use]
     pub const fn ansi(&self) -> bool {
-        self.ansi
+        matches!(self.form, Form::Ansi)
+    }
+
+    /// Bits of the id of a heap's item that count the items of a block; those above count blocks.
+    #[must_use]
+    pub const fn item_bits(&self) -> u32 {
+        if matches!(self.form, Form::Wide) { 14 } else { 11 }
     }
 
     /// Size of an id or a place.
     const fn word(&self) -> usize {
-        if self.ansi { 4 } else { 8 }
+        if self.ansi() { 4 } else { 8 }
     }
 
     fn number(&self, bytes: &[u8], at: usize) -> u64 {
-        if self.ansi { u64::from(u32_at(bytes, at * 4)) } else { u64_at(bytes, at * 8) }
+        if self.ansi() { u64::from(u32_at(bytes, at * 4)) } else { u64_at(bytes, at * 8) }
     }
 
     fn page(&mut self, at: u64, kind: u8) -> io::Result<Leaf> {
-        let bytes = self.pages.exact(at, PAGE)?.ok_or_else(ends)?;
-        let (room, foot) = if self.ansi { (496, 500) } else { (488, 496) };
+        let (size, room, foot) = self.form.page();
+        let bytes = self.pages.exact(at, size)?.ok_or_else(ends)?;
         if bytes.get(foot) != Some(&kind) || bytes.get(foot + 1) != Some(&kind) {
             return Err(broken("an index page has another kind"));
         }
         let field = |n: usize| bytes.get(room + n).copied().unwrap_or(0);
-        let (count, size, level) = (usize::from(field(0)), usize::from(field(2)), field(3));
+        let (count, size, level) = match self.form {
+            // Both counts have two bytes.
+            Form::Wide => (usize::from(u16_at(&bytes, room)), usize::from(field(4)), field(5)),
+            _ => (usize::from(field(0)), usize::from(field(2)), field(3)),
+        };
         let least = match (level, kind) {
             (0, NODES) => self.word() * 3 + 4,
             (0, _) => self.word() * 2 + 2,
@@ -219,11 +270,33 @@ impl Store {
         let word = self.word();
         let place = leaf.entries().find(|e| self.number(e, 0) & !1 == key).map(|e| (self.number(e, 1), usize::from(u16_at(e, word * 2))));
         let Some((at, size)) = place else { return Err(broken("a block is not listed")) };
-        let mut bytes = self.pages.exact(at, size)?.ok_or_else(ends)?;
+        let mut bytes = if self.form == Form::Wide { self.packed(at, size, key)? } else { self.pages.exact(at, size)?.ok_or_else(ends)? };
         if key & 2 == 0 {
             self.cipher.decode(&mut bytes, (key & 0xffff_ffff) as u32);
         }
         Ok(bytes)
+    }
+
+    /// A block of the wide form, unpacked. Behind it, at the end of its last 512 bytes: its size, signature, sum, id, two bytes unknown, its size
+    /// unpacked, four bytes unknown.
+    fn packed(&mut self, at: u64, size: usize, key: u64) -> io::Result<Vec<u8>> {
+        let whole = (size + WIDE_FOOT).next_multiple_of(512);
+        let mut bytes = self.pages.exact(at, whole)?.ok_or_else(ends)?;
+        let foot = bytes.split_off(whole - WIDE_FOOT);
+        if usize::from(u16_at(&foot, 0)) != size || u64_at(&foot, 8) & !1 != key {
+            return Err(broken("a block states another size or id than its tree"));
+        }
+        bytes.truncate(size);
+        let unpacked = usize::from(u16_at(&foot, 18));
+        if unpacked == 0 || unpacked == size {
+            return Ok(bytes);
+        }
+        let mut out = Vec::with_capacity(unpacked);
+        let read = ZlibDecoder::new(bytes.as_slice()).take(unpacked as u64 + 1).read_to_end(&mut out);
+        if read.is_err() || out.len() != unpacked {
+            return Err(broken("a block cannot be unpacked"));
+        }
+        Ok(out)
     }
 
     /// The data of a node, at most about `limit` bytes.
@@ -283,7 +356,7 @@ impl Store {
             return Err(broken("a list of subnodes is none"));
         }
         let size = self.word() * if level == 0 { 3 } else { 2 };
-        let list = bytes.get(if self.ansi { 4 } else { 8 }..).unwrap_or_default();
+        let list = bytes.get(if self.ansi() { 4 } else { 8 }..).unwrap_or_default();
         for entry in list.chunks_exact(size).take(usize::from(u16_at(&bytes, 2))) {
             if out.len() >= SUBNODES {
                 break;

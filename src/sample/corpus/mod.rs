@@ -1,12 +1,14 @@
 //! Benchmark corpora: large files, one or more for each format, written as a stream, so that a gigabyte of mail needs no gigabyte of memory. Sizes of
 //! the five that are compared with other programs follow real exports at 200,000 messages: WhatsApp about 25 MB, Telegram 96 MB, Slack 24 MB zipped
-//! (231 MB of JSON), mail 940 MB, CSV 36 MB. The others have 20 to 50 MB and at most 100,000 records, in the shapes of `tests/formats`.
+//! (231 MB of JSON), mail 940 MB, CSV 36 MB. The others have 20 to 50 MB and at most 100,000 records, in the shapes of `tests/formats`;
+//! the Outlook data file has more, since mailboxes are large.
 
 mod archive;
 mod chat;
 mod json;
 mod mail;
 mod phone;
+mod pst;
 mod slack;
 mod table;
 mod text;
@@ -79,6 +81,7 @@ pub static CORPORA: &[Corpus] = &[
     corpus("line_txt", "line_txt", "[LINE] Chat history with Amelia Hartley.txt", 100_000, 0, text::line),
     corpus("viber_csv", "viber_csv", "Message exchanged with Amelia Hartley.csv", 100_000, 0, text::viber),
     corpus("eml", "eml", "mails.zip", 12_000, 0, archive::eml),
+    corpus("pst", "pst", "mailbox.pst", 20_000, 0, pst::write),
     corpus("jsonl", "jsonl", "records.jsonl", 100_000, 0, json::lines),
 ];
 
@@ -108,6 +111,7 @@ const SPAN: i64 = 548 * 86_400;
 const PEOPLE: usize = 48;
 
 /// Messages in time order, texts from a store made once: writing must not be slower than the disk.
+#[derive(Clone)]
 struct Stream {
     random: Random,
     left: usize,
