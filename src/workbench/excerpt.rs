@@ -113,7 +113,7 @@ impl Places {
 
 /// The file a part lies in. Of a folder: the member the part names, or, where the member is a source by itself, the one its path names.
 fn opened(file: u32, source: &Source, entry: &str, open: &Open<'_>) -> Option<Shared> {
-    open(file, entry).or_else(|| open(file, source.path.split('!').next()?))
+    open(file, entry).or_else(|| open(file, &source.path)).or_else(|| open(file, source.path.split('!').next()?))
 }
 
 /// Whether a file of a folder is the one asked for: by its name in the folder, or by a path that ends with it.
@@ -131,7 +131,7 @@ fn record(workbench: &Workbench, dataset: &Dataset, row: &Row, places: &Places, 
 fn as_it_is(workbench: &Workbench, dataset: &Dataset, row: &Row, places: &Places, limit: usize, open: &Open<'_>) -> Option<Vec<u8>> {
     let source = dataset.sources.get(dataset.source_of(row.part) as usize)?;
     let entry = &dataset.parts.get(row.part as usize)?.entry;
-    let bytes = opened(workbench.file_of(source)?, source, entry, open)?;
+    let bytes = opened(workbench.file_of(dataset.source_of(row.part))?, source, entry, open)?;
     if let Some(text) = reread::shown(&bytes, &source.format, &source.path, entry, row.position, limit) {
         return text.ok().map(String::into_bytes);
     }
@@ -238,7 +238,7 @@ impl<'a> Texts<'a> {
         if !kept.contains_key(&r.part) && kept.values().map(Vec::len).sum::<usize>() < KEPT {
             let source = self.dataset.sources.get(self.dataset.source_of(r.part) as usize)?;
             let entry = &self.dataset.parts.get(r.part as usize)?.entry;
-            let bytes = opened(self.workbench.file_of(source)?, source, entry, self.open)?;
+            let bytes = opened(self.workbench.file_of(self.dataset.source_of(r.part))?, source, entry, self.open)?;
             if let Some(text) = reread::shown(&bytes, &source.format, &source.path, entry, r.position, limit) {
                 return text.ok().map(String::into_bytes);
             }
