@@ -290,13 +290,9 @@ impl Workbench {
         }
     }
 
-    /// The ledger of what was answered last: files of private conversations bear no name.
-    #[must_use]
-    pub fn ledger(&self) -> Ledger<'_> {
-        match (&self.merged, &self.ground) {
-            (Some(merged), Some(ground)) => Ledger::of(&merged.dataset.sources, ground.private_sources(&merged.dataset)),
-            _ => Ledger::of(&[], &[]),
-        }
+    /// The ledger: files of private conversations bear no name.
+    pub fn ledger(&mut self) -> Ledger<'_> {
+        self.ground().map_or(Ledger::of(&[], &[]), |(dataset, ground)| Ledger::of(&dataset.sources, ground.private_sources(dataset)))
     }
 
     /// The days of one custodian on one channel, for a calendar; `None` when there is no such row.
