@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::inner::{Given, Inner, Me, Row, single};
+use super::inner::{Given, Inner, Me, Row, now, single};
 use super::link::{Heard, Say};
 use super::pool::{JOB_BYTES, JOB_FILES};
 use super::{Event, FileId, Stated, later, pause};
@@ -39,12 +39,15 @@ pub(super) struct Piece {
     pub(super) come: bool,
 }
 
-/// Files looked at before the browser may do something else.
-const SLICE: usize = 2_000;
+/// Milliseconds before the browser may do something else. The size of a file that was just chosen is asked of another process, which
+/// waits: half a millisecond for each where the machine is busy.
+const SLICE: f64 = 16.0;
+/// Files looked at before the clock is.
+const GLANCE: usize = 16;
 
 /// Rows for files by themselves: one for each, or one for all small ones of a kind in a folder, in the place of the first.
 async fn rows(files: Vec<(String, web_sys::File)>) -> Vec<Row> {
-    let slice = |n: usize| n % SLICE == SLICE - 1;
+    let mut begun = now();
     let mut names: Vec<Option<String>> = Vec::with_capacity(files.len());
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for (n, (path, file)) in files.iter().enumerate() {
@@ -56,16 +59,18 @@ async fn rows(files: Vec<(String, web_sys::File)>) -> Vec<Row> {
             }
         }
         names.push(name);
-        if slice(n) {
+        if n.is_multiple_of(GLANCE) && now() - begun > SLICE {
             pause().await;
+            begun = now();
         }
     }
     counts.retain(|_, count| *count >= MANY);
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     let mut rows: Vec<Row> = Vec::new();
     for (n, (file, name)) in files.into_iter().zip(names).enumerate() {
-        if slice(n) {
+        if n.is_multiple_of(GLANCE) && now() - begun > SLICE {
             pause().await;
+            begun = now();
         }
         let Some(name) = name.filter(|name| counts.contains_key(name)) else {
             rows.push(single(file));
