@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
 
 use super::files::{self, Job};
@@ -10,6 +11,7 @@ use super::{InputArgs, ListArgs, RunArgs, Stop};
 use crate::import::{FORMATS, detect};
 use crate::model::Matter;
 use crate::report;
+use crate::report::ledger::Ledger;
 use crate::time;
 use crate::workbench::excerpt::Texts;
 use crate::workbench::{Workbench, lists};
@@ -26,7 +28,7 @@ pub fn out(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), S
     }
 }
 
-fn print(value: &Value) -> Result<(), Stop> {
+fn print(value: &impl Serialize) -> Result<(), Stop> {
     out(|o| {
         serde_json::to_writer_pretty(&mut *o, value)?;
         o.write_all(b"\n")
@@ -59,21 +61,24 @@ pub fn detect(paths: &[PathBuf], json: bool) -> Done {
         rows.push(json!({ "path": path, "format": null, "certainty": null, "why": format!("This path could not be opened ({error})."), "others": [] }));
     }
     for job in &walk.jobs {
-        let (path, detected) = match job {
-            Job::File(shown, path, _) => (shown, files::detected(path)),
+        let detected: Vec<(&String, Result<detect::Detected, String>)> = match job {
+            Job::File(shown, path, _) => vec![(shown, files::detected(path))],
+            Job::Many(files) => files.iter().map(|(shown, path)| (shown, files::detected(path))).collect(),
             Job::Folder(shown, members) => {
                 let entries: Vec<_> = members.iter().map(|(name, _)| crate::import::archive::Entry { name: name.clone(), ..Default::default() }).collect();
-                (shown, Ok(detect::whole(&entries)))
+                vec![(shown, Ok(detect::whole(&entries)))]
             }
         };
-        match detected {
-            Ok(d) => rows.push(json!({
-                "path": path, "format": d.format.map(|f| f.about().id), "certainty": d.format.map(|_| if d.sure { "sure" } else { "maybe" }), "why": d.why,
-                "others": d.others.iter().map(|(id, why)| json!({ "format": id, "why": why })).collect::<Vec<_>>(),
-            })),
-            Err(error) => {
-                code = 2;
-                rows.push(json!({ "path": path, "format": null, "certainty": null, "why": error, "others": [] }));
+        for (path, detected) in detected {
+            match detected {
+                Ok(d) => rows.push(json!({
+                    "path": path, "format": d.format.map(|f| f.about().id), "certainty": d.format.map(|_| if d.sure { "sure" } else { "maybe" }), "why": d.why,
+                    "others": d.others.iter().map(|(id, why)| json!({ "format": id, "why": why })).collect::<Vec<_>>(),
+                })),
+                Err(error) => {
+                    code = 2;
+                    rows.push(json!({ "path": path, "format": null, "certainty": null, "why": error, "others": [] }));
+                }
             }
         }
     }
@@ -104,9 +109,8 @@ fn read(input: &InputArgs) -> Result<Workbench, Stop> {
 
 pub fn import(input: &InputArgs, json: bool) -> Done {
     let mut workbench = read(input)?;
-    let ledger = report::ledger::json(&workbench.dataset().sources);
     if json {
-        print(&ledger)?;
+        print(&Ledger::of(&workbench.dataset().sources, &[]))?;
     } else {
         out(|o| {
             for s in &workbench.dataset().sources {
@@ -206,7 +210,10 @@ pub fn run(args: &RunArgs) -> Done {
     let options = files::options(&args.input)?;
     let mut workbench = files::read(&walk, &options);
     workbench.set_matter(matter);
-    let answers = workbench.answer(&scope);
+    let mut answers = workbench.answer_only(&scope);
+    if args.csv.is_some() || args.html {
+        answers.ledger = workbench.ledger().value();
+    }
     if let Some(dir) = &args.csv {
         for (table, _) in report::csv::TABLES {
             if let Some(text) = report::csv::table(&answers, table) {
@@ -216,10 +223,27 @@ pub fn run(args: &RunArgs) -> Done {
     } else if args.html {
         out(|o| o.write_all(report::document::html(&answers).as_bytes()))?;
     } else {
-        print(&serde_json::to_value(&answers).map_err(|e| Stop::input(e.to_string()))?)?;
+        let Ok(Value::Object(answers)) = serde_json::to_value(&answers) else { return Err(Stop::input("The answer could not be written.".to_owned())) };
+        print(&Whole { answers, ledger: workbench.ledger() })?;
     }
     let code = unreadable(&mut workbench);
     Ok(if code > 0 { code } else { u8::from(!answers.findings.is_empty()) })
+}
+
+/// Answers with the ledger in its place, which is written source by source.
+struct Whole<'a> {
+    answers: serde_json::Map<String, Value>,
+    ledger: Ledger<'a>,
+}
+
+impl Serialize for Whole<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.answers.len()))?;
+        for (name, value) in &self.answers {
+            if name == "ledger" { map.serialize_entry(name, &self.ledger)? } else { map.serialize_entry(name, value)? }
+        }
+        map.end()
+    }
 }
 
 fn add_list(matter: &mut Matter, kind: &str, path: &Path) -> Result<(), Stop> {

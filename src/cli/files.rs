@@ -16,6 +16,7 @@ use crate::import::{DateOrder, Given, Options, Step, detect, digest, folders};
 use crate::model::{Batch, batch};
 use crate::time::Zone;
 use crate::workbench::excerpt::is_member;
+use crate::workbench::join::Joined;
 use crate::workbench::{Workbench, lists};
 
 /// A piece of work: one file, or a folder that a format reads as a whole.
@@ -25,7 +26,16 @@ pub enum Job {
     File(String, PathBuf, Vec<(String, PathBuf)>),
     /// A folder: path as shown, files (name within, path on disk).
     Folder(String, Vec<(String, PathBuf)>),
+    /// Small files, each read by itself, together one batch: path as shown, path on disk.
+    Many(Vec<(String, PathBuf)>),
 }
+
+/// Files from which on small ones are read many to a job,
+const MANY: usize = 500;
+/// up to this many together;
+const JOB_FILES: usize = 250;
+/// a small file has at most this many bytes.
+const SMALL: u64 = 256 << 10;
 
 /// What the walk found.
 #[derive(Default)]
@@ -53,7 +63,28 @@ impl Walk {
         });
         // Settings first: a matter file keeps the lists that are there already.
         found.sort_by_key(|(kind, _)| *kind != "matter");
+        self.pack();
         (found, self)
+    }
+
+    /// Puts small files together, where there are many: tens of thousands of mails would each make tables of their own.
+    fn pack(&mut self) {
+        if self.jobs.len() < MANY {
+            return;
+        }
+        for job in std::mem::take(&mut self.jobs) {
+            let file = match job {
+                Job::File(shown, path, beside) if beside.is_empty() && std::fs::metadata(&path).is_ok_and(|m| m.len() <= SMALL) => (shown, path),
+                other => {
+                    self.jobs.push(other);
+                    continue;
+                }
+            };
+            match self.jobs.last_mut() {
+                Some(Job::Many(files)) if files.len() < JOB_FILES => files.push(file),
+                _ => self.jobs.push(Job::Many(vec![file])),
+            }
+        }
     }
 }
 
@@ -97,7 +128,7 @@ fn together(jobs: Vec<Job>) -> Vec<Job> {
     let name = |job: &Job| match job {
         Job::File(shown, ..) => shown.clone(),
         // A folder is nobody's log.
-        Job::Folder(..) => String::new(),
+        Job::Folder(..) | Job::Many(..) => String::new(),
     };
     let names: Vec<String> = jobs.iter().map(name).collect();
     let groups = folders::with_logs(&names.iter().map(String::as_str).collect::<Vec<_>>());
@@ -218,6 +249,7 @@ pub fn opener(walk: &Walk) -> impl Fn(u32, &str) -> Option<Shared> + '_ {
     |id, entry| {
         let path = match walk.jobs.get(id as usize)? {
             Job::File(_, path, beside) => beside.iter().find(|(shown, _)| shown == entry).map_or(path, |(_, path)| path),
+            Job::Many(files) => &files.iter().find(|(shown, _)| shown == entry)?.1,
             // The longest of several: `a/x.mbox` before `x.mbox`.
             Job::Folder(_, files) => &files.iter().filter(|(name, _)| is_member(name, entry)).max_by_key(|(name, _)| name.len())?.1,
         };
@@ -229,7 +261,7 @@ fn progress(walk: &Walk) -> Option<indicatif::ProgressBar> {
     let size = |p: &PathBuf| std::fs::metadata(p).map_or(0, |m| m.len());
     let total = walk.jobs.iter().map(|j| match j {
         Job::File(_, p, beside) => size(p) + beside.iter().map(|(_, p)| size(p)).sum::<u64>(),
-        Job::Folder(_, files) => files.iter().map(|(_, p)| size(p)).sum(),
+        Job::Folder(_, files) | Job::Many(files) => files.iter().map(|(_, p)| size(p)).sum(),
     });
     std::io::stderr().is_terminal().then(|| {
         let style = indicatif::ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes}, {eta} left")
@@ -239,25 +271,14 @@ fn progress(walk: &Walk) -> Option<indicatif::ProgressBar> {
 }
 
 fn read_job(job: &Job, options: &Options, advance: impl Fn(u64)) -> Batch {
-    let (mut importer, digest) = match job {
-        Job::File(shown, path, beside) => {
-            let file = match File::open(path) {
-                Ok(file) => file,
-                Err(error) => return failed(shown, &format!("The file could not be opened ({error}).")),
-            };
-            if is_batch(&file) {
-                return open_batch(shown, path);
+    match job {
+        Job::File(shown, path, beside) => read_file(shown, path, beside, options, &advance),
+        Job::Many(files) => {
+            let mut joined = Joined::default();
+            for (shown, path) in files {
+                joined.add(&read_file(shown, path, &[], options, &advance));
             }
-            let all = std::iter::once((shown, path)).chain(beside.iter().map(|(shown, path)| (shown, path)));
-            let digest = digest::with_log(all.map(|(shown, path)| (shown.clone(), File::open(path).and_then(|file| digest::file(&file)))));
-            let mut files = vec![given(shown, file)];
-            for (shown, path) in beside {
-                match File::open(path) {
-                    Ok(file) => files.push(given(shown, file)),
-                    Err(error) => files.push(Given { path: shown.clone(), bytes: Rc::new(Closed(error.kind())), modified: None }),
-                }
-            }
-            (Importer::new(files, options.clone()), digest)
+            joined.finish()
         }
         Job::Folder(shown, files) => {
             let opened = files.iter().filter_map(|(name, path)| {
@@ -265,9 +286,33 @@ fn read_job(job: &Job, options: &Options, advance: impl Fn(u64)) -> Batch {
                 Some((name.clone(), file, None))
             });
             let digest = digest::folder(files.iter().map(|(name, path)| (name.clone(), File::open(path).and_then(|file| digest::file(&file)))));
-            (Importer::folder(Box::new(Folder::new(shown, opened.collect())), options.clone()), digest)
+            read_all(Importer::folder(Box::new(Folder::new(shown, opened.collect())), options.clone()), digest, &advance)
         }
+    }
+}
+
+/// One file, or a database with the log that lies beside it.
+fn read_file(shown: &str, path: &Path, beside: &[(String, PathBuf)], options: &Options, advance: &dyn Fn(u64)) -> Batch {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) => return failed(shown, &format!("The file could not be opened ({error}).")),
     };
+    if is_batch(&file) {
+        return open_batch(shown, path);
+    }
+    let all = std::iter::once((shown, path)).chain(beside.iter().map(|(shown, path)| (shown.as_str(), path.as_path())));
+    let digest = digest::with_log(all.map(|(shown, path)| (shown.to_owned(), File::open(path).and_then(|file| digest::file(&file)))));
+    let mut files = vec![given(shown, file)];
+    for (shown, path) in beside {
+        match File::open(path) {
+            Ok(file) => files.push(given(shown, file)),
+            Err(error) => files.push(Given { path: shown.clone(), bytes: Rc::new(Closed(error.kind())), modified: None }),
+        }
+    }
+    read_all(Importer::new(files, options.clone()), digest, advance)
+}
+
+fn read_all(mut importer: Importer, digest: std::io::Result<String>, advance: &dyn Fn(u64)) -> Batch {
     let mut last = 0;
     while importer.step() == Step::More {
         let now = importer.progress().done;

@@ -10,6 +10,7 @@ use super::{FORMATS, Format, Head, Match, decode};
 pub const HEAD: usize = 64 << 10;
 
 /// Outcome of detection.
+#[derive(Default)]
 pub struct Detected {
     /// The winner.
     pub format: Option<&'static dyn Format>,

@@ -230,20 +230,30 @@ impl Importer {
             self.packed(&path, bytes.clone(), packing, 0, size);
             return false;
         }
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        let binary = head.bytes.contains(&0);
+        let detected = (binary || self.options.format.is_none()).then(|| detect::detect(name, size, &head.bytes, head.complete));
         // A program that unpacks itself: bytes before the archive.
-        let name = path.rsplit('/').next().unwrap_or(&path);
-        if head.bytes.contains(&0)
-            && detect::detect(name, size, &head.bytes, head.complete).format.is_none()
+        if binary
+            && detected.as_ref().is_some_and(|d| d.format.is_none())
             && let Ok(archive) = zip::Zip::open(&path, bytes.clone())
         {
             self.archive(Box::new(archive), 0, size, size);
             return false;
         }
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        let detected = self.stated().or(detected).unwrap_or_default();
         let folder = folder.to_owned();
         let whole = || Ok(bytes.clone());
         let beside = Rc::default();
-        self.detect_and_open(Source { path: &path, name, folder, size, share: size, modified, beside, others, head, stream: &stream, bytes: &whole })
+        let source = Source { path: &path, name, folder, size, share: size, modified, beside, others, head, stream: &stream, bytes: &whole };
+        self.open_detected(source, detected)
+    }
+
+    /// The format that a person has stated.
+    fn stated(&self) -> Option<detect::Detected> {
+        let id = self.options.format.as_ref()?;
+        let format = FORMATS.iter().copied().find(|f| f.about().id == id);
+        Some(detect::Detected { format, sure: true, why: "stated".to_owned(), others: Vec::new() })
     }
 
     fn packed(&mut self, path: &str, bytes: Shared, packing: Packing, depth: u32, share: u64) {
@@ -300,8 +310,10 @@ impl Importer {
         }
         let (folder, beside) = (container.folder_of(&entry), container.beside(&entry));
         let whole = || outer.direct(ix).map_or_else(|| archive::expand(outer.as_ref(), ix), Ok);
+        let detected = self.stated().unwrap_or_else(|| detect::detect(name, entry.size, &head.bytes, head.complete));
         let modified = entry.modified;
-        self.detect_and_open(Source { path: &path, name, folder, size: entry.size, share, modified, beside, others, head, stream: &stream, bytes: &whole })
+        let source = Source { path: &path, name, folder, size: entry.size, share, modified, beside, others, head, stream: &stream, bytes: &whole };
+        self.open_detected(source, detected)
     }
 
     /// An archive within an archive: read in place when it is stored as it is, else expanded in memory.
@@ -383,14 +395,8 @@ impl Importer {
     }
 
     /// `true`: what lies beside it was read with it.
-    fn detect_and_open(&mut self, source: Source<'_>) -> bool {
+    fn open_detected(&mut self, source: Source<'_>, detected: detect::Detected) -> bool {
         let Source { path, name, size, share, head, others, .. } = &source;
-        let detected = match &self.options.format {
-            Some(id) => {
-                detect::Detected { format: FORMATS.iter().copied().find(|f| f.about().id == id), sure: true, why: "stated".to_owned(), others: Vec::new() }
-            }
-            None => detect::detect(name, *size, &head.bytes, head.complete),
-        };
         let Some(format) = detected.format else {
             self.refused(path, *size, *share, detect::unrecognised(name, *size, &head.bytes), "byte 0");
             return false;

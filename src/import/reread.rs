@@ -52,7 +52,7 @@ fn with_log(database: Shared, log: Option<Shared>) -> Shared {
 pub fn at_hand(format: &str, path: &str, entry: &str, open: &dyn Fn(&str) -> Option<Shared>) -> Option<Shared> {
     let format = super::FORMATS.iter().find(|f| f.about().id == format).filter(|f| f.logged());
     let outer = || path.split('!').next().and_then(open);
-    let Some(format) = format else { return open(entry).or_else(outer) };
+    let Some(format) = format else { return open(entry).or_else(|| open(path)).or_else(outer) };
     let entry = if in_log(*format, path, entry) { "" } else { entry };
     let database = open(entry).or_else(|| open(path)).or_else(outer)?;
     Some(with_log(database, open(&folders::log_of(path))))

@@ -1,6 +1,8 @@
 //! A batch: what one worker read. Columns, its own tables, its ledger, its statements; never message text.
 //! A batch is versioned bytes; merging batches in any order gives the same dataset.
 
+mod facts;
+
 use serde::{Deserialize, Serialize};
 
 use super::ledger::Source;

@@ -14,6 +14,7 @@ pub mod matter;
 pub mod message;
 pub mod roster;
 pub mod statement;
+pub mod sums;
 pub mod topic;
 pub mod weekend;
 

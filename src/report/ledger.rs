@@ -1,27 +1,83 @@
 //! The ledger as JSON, in the shape of the contract, section 3.
 
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::{Value, json};
 
 use crate::model::ledger::{Basis, Severity, Skip, Source};
 use crate::time::{self, Zone};
 
-/// The ledger of these sources.
-#[must_use]
-pub fn json(sources: &[Source]) -> Value {
-    let sum = |f: fn(&Source) -> u64| sources.iter().map(f).sum::<u64>();
-    json!({
-        "schema": 1,
-        "sources": sources.iter().map(source).collect::<Vec<_>>(),
-        "totals": {
-            "files": sources.len(),
+/// The ledger of some sources. It is written one source at a time: as a tree of values it takes ten times the room of the sources, which
+/// tens of thousands of small files do not have.
+#[derive(Debug, Clone, Copy)]
+pub struct Ledger<'a> {
+    sources: &'a [Source],
+    private: &'a [bool],
+}
+
+impl<'a> Ledger<'a> {
+    /// Of these sources. `private`: whether all that a source holds is private, so that it bears no name; may be shorter.
+    #[must_use]
+    pub const fn of(sources: &'a [Source], private: &'a [bool]) -> Self {
+        Self { sources, private }
+    }
+
+    /// As a value.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+}
+
+impl Serialize for Ledger<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let sum = |f: fn(&Source) -> u64| self.sources.iter().map(f).sum::<u64>();
+        let totals = json!({
+            "files": self.sources.len(),
             "records": sum(|s| s.records),
             "messages": sum(|s| s.messages),
             "events": sum(|s| s.events),
             "duplicates": sum(|s| s.duplicates),
             "skipped": sum(Source::skipped_total),
-            "unreadable": sources.iter().filter(|s| s.error.is_some()).count(),
-        },
-    })
+            "unreadable": self.sources.iter().filter(|s| s.error.is_some()).count(),
+        });
+        // Keys in the order of the alphabet, as in a tree of values.
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("schema", &1)?;
+        map.serialize_entry("sources", &Sources(self))?;
+        map.serialize_entry("totals", &totals)?;
+        map.end()
+    }
+}
+
+struct Sources<'a>(&'a Ledger<'a>);
+
+impl Serialize for Sources<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Ledger { sources, private } = self.0;
+        let mut list = serializer.serialize_seq(Some(sources.len()))?;
+        let mut hidden = 0;
+        for (ix, s) in sources.iter().enumerate() {
+            if private.get(ix) == Some(&true) {
+                hidden += 1;
+                list.serialize_element(&source(&unnamed(s, hidden)))?;
+            } else {
+                list.serialize_element(&source(s))?;
+            }
+        }
+        list.end()
+    }
+}
+
+/// A file of private conversations only is told by its number, size and digest.
+fn unnamed(source: &Source, number: usize) -> Source {
+    let name = format!("private file {number}");
+    Source { path: name.clone(), name, parts: Vec::new(), question: None, ..source.clone() }
+}
+
+/// The ledger of these sources.
+#[must_use]
+pub fn json(sources: &[Source]) -> Value {
+    Ledger::of(sources, &[]).value()
 }
 
 fn source(s: &Source) -> Value {

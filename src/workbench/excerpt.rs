@@ -132,7 +132,7 @@ fn record(workbench: &Workbench, dataset: &Dataset, row: &Row, places: &Places, 
 fn as_it_is(workbench: &Workbench, dataset: &Dataset, row: &Row, places: &Places, limit: usize, open: &Open<'_>) -> Option<Vec<u8>> {
     let source = dataset.sources.get(dataset.source_of(row.part) as usize)?;
     let entry = &dataset.parts.get(row.part as usize)?.entry;
-    let bytes = opened(workbench.file_of(source)?, source, entry, open)?;
+    let bytes = opened(workbench.file_of(dataset.source_of(row.part))?, source, entry, open)?;
     if let Some(text) = reread::shown(&bytes, &source.format, &source.path, entry, row.position, limit) {
         return text.ok().map(String::into_bytes);
     }
@@ -239,7 +239,7 @@ impl<'a> Texts<'a> {
         if !kept.contains_key(&r.part) && kept.values().map(Vec::len).sum::<usize>() < KEPT {
             let source = self.dataset.sources.get(self.dataset.source_of(r.part) as usize)?;
             let entry = &self.dataset.parts.get(r.part as usize)?.entry;
-            let bytes = opened(self.workbench.file_of(source)?, source, entry, self.open)?;
+            let bytes = opened(self.workbench.file_of(self.dataset.source_of(r.part))?, source, entry, self.open)?;
             if let Some(text) = reread::shown(&bytes, &source.format, &source.path, entry, r.position, limit) {
                 return text.ok().map(String::into_bytes);
             }

@@ -34,6 +34,12 @@ impl Order {
     pub fn sources<'a>(&'a self, batches: &'a [&'a Batch]) -> impl Iterator<Item = &'a Source> {
         self.sources.iter().filter_map(|(b, s)| batches.get(*b)?.tables.sources.get(*s))
     }
+
+    /// Place of the batch, as given, that a source of the dataset lies in.
+    #[must_use]
+    pub fn batch_of(&self, source: u32) -> Option<usize> {
+        self.sources.get(source as usize).map(|(batch, _)| *batch)
+    }
 }
 
 /// See [`Order`]. Costs a sort of the sources; rows are not looked at.
@@ -269,15 +275,7 @@ fn intern_handles(batches: &[&Batch]) -> (Vec<Handle>, Vec<Vec<u32>>) {
             key: handle.key.clone(),
             ..Handle::default()
         });
-        for (to, from) in [(&mut known.name, &handle.name), (&mut known.email, &handle.email), (&mut known.phone, &handle.phone)] {
-            if !from.is_empty() && (to.is_empty() || from < to) {
-                to.clone_from(from);
-            }
-        }
-        known.bot |= handle.bot;
-        known.external |= handle.external;
-        known.deactivated |= handle.deactivated;
-        known.impersonal |= handle.impersonal;
+        known.take_facts(handle);
     }
     let index: BTreeMap<(&str, &str), u32> = all.keys().enumerate().map(|(ix, key)| (*key, len(ix))).collect();
     let maps =
@@ -296,11 +294,7 @@ fn intern_conversations(batches: &[&Batch], handle_maps: &[Vec<u32>]) -> (Vec<Co
                 kind: ConversationKind::Unknown,
                 ..Conversation::default()
             });
-            known.kind = known.kind.min(c.kind);
-            if !c.title.is_empty() && (known.title.is_empty() || c.title < known.title) {
-                known.title.clone_from(&c.title);
-            }
-            known.created = [known.created, c.created].into_iter().flatten().min();
+            known.take_facts(c);
             known.members.extend(c.members.iter().filter_map(|m| handle_maps.get(b)?.get(*m as usize)));
         }
     }

@@ -4,7 +4,7 @@ mod digests;
 mod duplicates;
 pub mod excerpt;
 mod find;
-mod join;
+pub mod join;
 pub mod joins;
 pub mod lists;
 pub mod merge;
@@ -22,6 +22,7 @@ use crate::model::decision::{ClassDecision, IdentityDecision, Reveal};
 use crate::model::ledger::{Question, Source};
 use crate::model::matter::{Matter, Scope};
 use crate::model::{Answers, Batch, Dataset};
+use crate::report::ledger::Ledger;
 
 /// Id of a file, given by the front-end.
 pub type FileId = u32;
@@ -45,6 +46,8 @@ pub struct Workbench {
 struct Merged {
     dataset: Dataset,
     order: merge::Order,
+    /// Files in the order in which their batches were given to be merged.
+    files: Vec<FileId>,
 }
 
 impl Workbench {
@@ -160,13 +163,11 @@ impl Workbench {
         self.change_matter(|matter| matter.classes.retain(|d| !d.names(&channel, &conversation)));
     }
 
-    /// The file a source of the dataset came from.
+    /// The file that a source of the dataset, by its place there, came from.
     #[must_use]
-    pub fn file_of(&self, source: &Source) -> Option<FileId> {
-        self.batches
-            .iter()
-            .find(|(_, b)| b.tables.sources.iter().any(|s| s.path == source.path && s.bytes == source.bytes && s.sha256 == source.sha256))
-            .map(|(id, _)| *id)
+    pub fn file_of(&self, source: u32) -> Option<FileId> {
+        let merged = self.merged.as_ref()?;
+        merged.files.get(merged.order.batch_of(source)?).copied()
     }
 
     /// The merged dataset.
@@ -179,7 +180,7 @@ impl Workbench {
             let settled = vote::settled(batches.values());
             let batches: Vec<&Batch> = settled.iter().map(AsRef::as_ref).collect();
             let order = merge::order(&batches);
-            Merged { dataset: merge::merge_ordered(&batches, zone, &order), order }
+            Merged { dataset: merge::merge_ordered(&batches, zone, &order), order, files: self.batches.keys().copied().collect() }
         });
         &merged.dataset
     }
@@ -228,12 +229,12 @@ impl Workbench {
     /// Files with sources of which every record belongs to private conversations: their paths, which the page shows no longer.
     pub fn closed(&mut self) -> Vec<(FileId, Vec<String>)> {
         let Some((dataset, ground)) = self.ground() else { return Vec::new() };
-        let private = dataset.sources.iter().zip(ground.private_sources(dataset)).filter(|(_, private)| **private);
-        let sources: Vec<Source> = private.map(|(source, _)| source.clone()).collect();
+        let private = (0u32..).zip(&dataset.sources).zip(ground.private_sources(dataset)).filter(|(_, private)| **private);
+        let paths: Vec<(u32, String)> = private.map(|((ix, source), _)| (ix, source.path.clone())).collect();
         let mut out: BTreeMap<FileId, Vec<String>> = BTreeMap::new();
-        for source in sources {
-            if let Some(file) = self.file_of(&source) {
-                out.entry(file).or_default().push(source.path);
+        for (ix, path) in paths {
+            if let Some(file) = self.file_of(ix) {
+                out.entry(file).or_default().push(path);
             }
         }
         out.into_iter().collect()
@@ -255,9 +256,15 @@ impl Workbench {
 
     /// All answers for a scope.
     pub fn answer(&mut self, scope: &Scope) -> Answers {
+        let mut answers = self.answer_only(scope);
+        answers.ledger = self.ledger().value();
+        answers
+    }
+
+    /// The same without the ledger, which is large where there are many files.
+    pub fn answer_only(&mut self, scope: &Scope) -> Answers {
         let Some(context) = self.context(scope) else { return Answers::default() };
         let mut answers = crate::analysis::answer(&context);
-        answers.ledger = ledger(context.dataset, &context);
         answers.reveals.clone_from(&self.matter.reveals);
         self.answered = Some(scope.clone());
         answers
@@ -266,16 +273,26 @@ impl Workbench {
     /// Brings the answers given last up to date. When digests have come and nothing else has changed, they are put where they belong;
     /// else everything is answered.
     pub fn answer_again(&mut self, scope: &Scope, answers: &mut Answers) {
+        self.answer_only_again(scope, answers);
+        answers.ledger = self.ledger().value();
+    }
+
+    /// The same without the ledger.
+    pub fn answer_only_again(&mut self, scope: &Scope, answers: &mut Answers) {
         self.dataset();
         if self.answered.as_ref() == Some(scope)
-            && let (Some(merged), Some(ground)) = (&self.merged, &self.ground)
+            && let (Some(merged), Some(_)) = (&self.merged, &self.ground)
             && let Some(known) = digests::by_path(&merged.dataset.sources)
         {
             digests::show(answers, &known);
-            answers.ledger = ledger(&merged.dataset, ground);
         } else {
-            *answers = self.answer(scope);
+            *answers = self.answer_only(scope);
         }
+    }
+
+    /// The ledger: files of private conversations bear no name.
+    pub fn ledger(&mut self) -> Ledger<'_> {
+        self.ground().map_or(Ledger::of(&[], &[]), |(dataset, ground)| Ledger::of(&dataset.sources, ground.private_sources(dataset)))
     }
 
     /// The days of one custodian on one channel, for a calendar; `None` when there is no such row.
@@ -289,9 +306,4 @@ impl Workbench {
     pub fn joined(&self) -> Batch {
         join::join(self.batches.values())
     }
-}
-
-/// The ledger of answers: files of private conversations bear no name.
-fn ledger(dataset: &Dataset, ground: &Ground) -> serde_json::Value {
-    crate::report::ledger::json(&unnamed::shown(&dataset.sources, ground.private_sources(dataset)))
 }

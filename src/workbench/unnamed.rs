@@ -1,4 +1,4 @@
-//! Private conversations without names: what a saved matter holds of them, and how the ledger calls their files. They stay counted:
+//! Private conversations without names: what a saved matter holds of them. They stay counted:
 //! number of records, times and lengths stay, so that opening a saved matter gives the same figures.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -179,18 +179,4 @@ impl Private {
             source.owner = None;
         }
     }
-}
-
-/// The sources as the ledger shows them: files of private conversations only are told by their number, size and digest.
-#[must_use]
-pub fn shown(sources: &[Source], private: &[bool]) -> Vec<Source> {
-    let mut sources = sources.to_vec();
-    let hidden = sources.iter_mut().zip(private).filter(|(_, private)| **private).map(|(source, _)| source);
-    for (n, source) in hidden.enumerate() {
-        source.path = format!("private file {}", n + 1);
-        source.name.clone_from(&source.path);
-        source.parts.clear();
-        source.question = None;
-    }
-    sources
 }

@@ -18,6 +18,20 @@ pub const VERSION: u32 = 1;
 /// Id of a file row, given by the page.
 pub type FileId = u32;
 
+/// Ids from here on are those of pieces: small files of one folder that were read together.
+pub const PIECES: FileId = 1 << 24;
+
+/// What a row is called that stands for many files: their folder and extension, `exports/*.eml`.
+#[must_use]
+pub fn gathered(path: &str) -> String {
+    let folder = path.split_once('/').map_or("", |(folder, _)| folder);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is = |end: &&str| (1..=5).contains(&end.len()) && end.bytes().all(|b| b.is_ascii_alphanumeric());
+    let extension = name.rsplit_once('.').map(|(_, end)| end).filter(is).unwrap_or_default().to_ascii_lowercase();
+    let (slash, dot) = (if folder.is_empty() { "" } else { "/" }, if extension.is_empty() { "" } else { "." });
+    format!("{folder}{slash}*{dot}{extension}")
+}
+
 /// What a person has stated about one file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stated {
@@ -44,6 +58,12 @@ pub struct Asked {
     pub names: Vec<String>,
     /// What was stated.
     pub stated: Stated,
+    /// Whether the handles are small files, each read by itself, whose answers come together.
+    #[serde(default)]
+    pub many: bool,
+    /// Of many: whether the first are named (see `model::sums`).
+    #[serde(default)]
+    pub named: bool,
 }
 
 /// State of a file row.
@@ -103,6 +123,12 @@ pub struct FileRow {
     pub failure: Option<String>,
     /// Paths of its sources that hold private conversations only: they are called after people and are not shown.
     pub closed: Vec<String>,
+    /// Small files that this row stands for; 0 when it is a file or folder by itself.
+    #[serde(default)]
+    pub files: u64,
+    /// How many each of the sources stands for, where there are too many to be named (see `model::sums`); empty: one each.
+    #[serde(default)]
+    pub summed: Vec<u64>,
 }
 
 impl FileRow {
@@ -110,6 +136,28 @@ impl FileRow {
     #[must_use]
     pub fn private(&self) -> bool {
         !self.closed.is_empty() && self.sources.iter().all(|source| self.closed.contains(&source.path))
+    }
+
+    /// Sources that could not be read to their end.
+    #[must_use]
+    pub fn unread(&self) -> u64 {
+        let one = |at: usize| self.summed.get(at).copied().unwrap_or(1);
+        self.sources.iter().enumerate().filter(|(_, s)| s.error.is_some()).map(|(at, _)| one(at)).sum()
+    }
+
+    /// Paths of closed sources as far as this row names them; sums are closed when all is: they have the empty path.
+    #[must_use]
+    pub fn closed_of(&self, paths: Vec<String>) -> Vec<String> {
+        if self.summed.is_empty() {
+            return paths;
+        }
+        let all = paths.len() as u64 + self.unread() >= self.summed.iter().sum();
+        let named: std::collections::BTreeSet<&str> = self.sources.iter().map(|s| s.path.as_str()).collect();
+        let mut closed: Vec<String> = paths.into_iter().filter(|p| named.contains(p.as_str())).collect();
+        if all {
+            closed.push(String::new());
+        }
+        closed
     }
 }
 
@@ -197,8 +245,11 @@ pub enum Event {
 /// Files of a drop that are one source.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Group {
-    /// The folder they are read as; empty for a file by itself.
+    /// The folder they are read as; empty for files by themselves.
     pub folder: String,
+    /// Without a folder: a database with its log, which are one row.
+    #[serde(default)]
+    pub together: bool,
     /// Places of the files in the drop.
     pub members: Vec<u32>,
 }
@@ -301,15 +352,15 @@ impl MatterSaid {
 }
 
 // Without serde, for the page (see `shape`).
-fields!(FileRow: id, path, bytes, status, done, messages, sources, same_as, failure, closed);
+fields!(FileRow: id, path, bytes, status, done, messages, sources, same_as, failure, closed, files, summed);
 fields!(MatterSaid: scope, people, clients, leave, expected, readings, settings);
 fields!(Settings: name, zone, own_domains, policy, calendar, privacy, work);
 written!(Settings: name, zone, own_domains, policy, calendar, privacy, work);
 words!(Status: Waiting = "waiting", Reading = "reading", Question = "question", Done = "done", Failed = "failed", Cancelled = "cancelled");
-fields!(Group: folder, members);
+fields!(Group: folder, members, together);
 fields!(FormatSaid: id, name, channel, extensions, proves, how_to_export, limits);
 written!(Stated: zone, date_order, owner, format);
-written!(Asked: id, path, folder, names, stated);
+written!(Asked: id, path, folder, names, stated, many, named);
 
 impl Written for List {
     fn write(&self, out: &mut String) {
@@ -319,7 +370,20 @@ impl Written for List {
 
 #[cfg(test)]
 mod tests {
-    use super::List;
+    use super::{List, gathered};
+
+    #[test]
+    fn files_of_one_kind_in_one_folder_are_called_after_both() {
+        for (path, called) in [
+            ("exports/box01/0001.eml", "exports/*.eml"),
+            ("exports/0002.EML", "exports/*.eml"),
+            ("maildir/cur/1700000000.M1P2.host:2,S", "maildir/*"),
+            ("plain.txt", "*.txt"),
+            ("README", "*"),
+        ] {
+            assert_eq!(gathered(path), called);
+        }
+    }
 
     #[test]
     fn lists_are_known_by_their_names() {

@@ -4,6 +4,7 @@ import './load.mjs';
 import './figures.mjs';
 import './coverage.mjs';
 import './files.mjs';
+import './many.mjs';
 import './formats.mjs';
 import './navigation.mjs';
 import './roles.mjs';

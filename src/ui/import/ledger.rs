@@ -16,8 +16,8 @@ const MEMBERS: usize = 100;
 /// The panel.
 pub fn panel(app: App, row: &FileRow, open: RwSignal<bool>) -> AnyView {
     let title = format!("Ledger of {}", middle(last_part(&row.path), 60));
-    let members = (row.sources.len() > 1).then(|| members(row));
-    let facts = row.sources.first().filter(|_| row.sources.len() == 1).map(|source| facts(app, row.id, source));
+    let members = (row.sources.len() > 1 || row.files > 0).then(|| members(app, row));
+    let facts = row.sources.first().filter(|_| row.sources.len() == 1 && row.summed.is_empty()).map(|source| facts(app, row.id, source));
     view! {
         <div class="panel"><header class="head"><div><h3>{title}</h3></div><button class="btn t" type="button" on:click=move |_| open.set(false)>"Close"</button></header>
             <div class="in">{equation(&row.sources)}{skips(row)}{notices(&row.sources)}{members}{facts}
@@ -67,6 +67,8 @@ fn skips(row: &FileRow) -> Option<AnyView> {
                 if skip.first.line > 0 { format!("line {}", grouped(u64::from(skip.first.line))) } else { format!("byte {}", grouped(skip.first.offset)) };
             match reasons.iter_mut().find(|r| r.0 == skip.reason) {
                 Some(known) => known.1 += skip.count,
+                // Of a sum there is no place: the CSV names them.
+                None if source.path.is_empty() && !row.summed.is_empty() => reasons.push((skip.reason, skip.count, String::new())),
                 None => reasons.push((skip.reason, skip.count, part.map_or_else(|| place.clone(), |p| format!("{}, {place}", middle(last_part(p), 32))))),
             }
         }
@@ -103,8 +105,22 @@ fn notices(sources: &[Source]) -> Option<AnyView> {
     (!items.is_empty()).then(|| view! { <h4 class="gap">"Noted"</h4><ul class="s noted">{items}</ul> }.into_any())
 }
 
-fn members(row: &FileRow) -> AnyView {
-    let sources = &row.sources;
+/// Sums come last, and are always there; what was not read comes before the others that are named.
+fn members(app: App, row: &FileRow) -> AnyView {
+    let sums: Vec<(&Source, u64)> = row.sources.iter().zip(row.summed.iter().copied()).filter(|(s, _)| s.path.is_empty()).collect();
+    let (failed, read): (Vec<&Source>, Vec<&Source>) =
+        row.sources.iter().filter(|s| row.summed.is_empty() || !s.path.is_empty()).partition(|s| s.error.is_some() && !row.summed.is_empty());
+    let sources: Vec<&Source> = failed.into_iter().chain(read).collect();
+    let counted = sums.into_iter().map(|(s, files)| {
+        let (kind, said) = if s.error.is_some() { (Kind::Danger, "Not read") } else { (Kind::Good, "Read") };
+        let name = format!("{} more files{}{}", grouped(files), if s.format.is_empty() { "" } else { ", " }, app.format_name(&s.format));
+        Line::new(vec![
+            Cell::text(name).class("wrap"),
+            Cell::text(said).drawn(move || status(kind, said)),
+            Cell::number(s.messages as f64, grouped(s.messages)),
+            Cell::number(s.skipped_total() as f64, grouped(s.skipped_total())),
+        ])
+    });
     let lines = sources
         .iter()
         .take(MEMBERS)
@@ -119,6 +135,7 @@ fn members(row: &FileRow) -> AnyView {
                 Cell::number(s.skipped_total() as f64, grouped(s.skipped_total())),
             ])
         })
+        .chain(counted)
         .collect();
     let heads = vec![Head::text("Member"), Head::text("State"), Head::number("Messages").sorting(), Head::number("Skipped").sorting()];
     let more = (sources.len() > MEMBERS).then(|| view! { <p class="s q">{format!("{} more members are in the CSV.", sources.len() - MEMBERS)}</p> });

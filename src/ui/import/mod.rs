@@ -13,7 +13,7 @@ use super::parts::{Take, dialog, file_button, glyph, grouped, icon};
 use super::state::{App, Row, app};
 use crate::worker::protocol::{FileRow, Status};
 
-/// Rows of the group "done" shown at once.
+/// Rows of a group shown at once.
 const SHOWN: usize = 200;
 
 /// Groups of rows, in the order of the page.
@@ -148,15 +148,20 @@ struct Sums {
 
 impl Sums {
     fn add(&mut self, row: &FileRow) {
-        self.files += 1;
+        let files = row.files.max(1);
+        self.files += files;
         self.messages += row::messages(row);
         self.skipped += row.sources.iter().map(crate::model::Source::skipped_total).sum::<u64>();
         match row.status {
+            Status::Done if row.files > 0 => {
+                self.done += files - row.unread().min(files);
+                self.failed += row.unread().min(files);
+            }
             Status::Done => self.done += 1,
-            Status::Waiting | Status::Reading => self.reading += 1,
-            Status::Question => self.questions += 1,
-            Status::Failed => self.failed += 1,
-            Status::Cancelled => self.cancelled += 1,
+            Status::Waiting | Status::Reading => self.reading += files,
+            Status::Question => self.questions += files,
+            Status::Failed => self.failed += files,
+            Status::Cancelled => self.cancelled += files,
         }
     }
 }
@@ -166,7 +171,7 @@ fn group(app: App, which: Group, title: &'static str) -> AnyView {
     let rows = Memo::new(move |_| app.rows.get().into_iter().filter(|r| r.row.with(|row| group_of(row) == which)).collect::<Vec<Row>>());
     let bounded = move || {
         let mut rows = rows.get();
-        if which == Group::Done && !all.get() {
+        if !all.get() {
             rows.truncate(SHOWN);
         }
         rows
@@ -177,7 +182,7 @@ fn group(app: App, which: Group, title: &'static str) -> AnyView {
     };
     let more = move || {
         let n = rows.with(Vec::len);
-        (which == Group::Done && n > SHOWN && !all.get())
+        (n > SHOWN && !all.get())
             .then(|| view! { <p class="s gap"><button class="ln" type="button" on:click=move |_| all.set(true)>{format!("Show {} more", grouped((n - SHOWN) as u64))}</button></p> })
     };
     view! { {head}<ul>{keyed(bounded, |r: &Row| r.id, move |r| row::row(app, r))}</ul>{more} }.into_any()

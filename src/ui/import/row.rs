@@ -40,7 +40,9 @@ pub fn row(app: App, r: Row) -> AnyView {
     let name = last_part(&path).to_owned();
     // Exports of one producer share a file name: the folder tells them apart.
     let folder = path.strip_suffix(&name).map(|f| last_part(f).to_owned()).filter(|f| !f.is_empty());
-    let detail = folder.map_or_else(|| size(length), |f| format!("{}, {}", middle(&f, 32), size(length)));
+    let files = row.with_untracked(|r| r.files);
+    let length = if files > 0 { format!("{} files, {}", grouped(files), size(length)) } else { size(length) };
+    let detail = folder.map_or_else(|| length.clone(), |f| format!("{}, {length}", middle(&f, 32)));
     // Files are called after people.
     let private = Memo::new(move |_| row.with(FileRow::private));
     let hidden = move || private.get() || app.hides_names();
@@ -51,7 +53,7 @@ pub fn row(app: App, r: Row) -> AnyView {
         (false, false) => shown.clone(),
     };
     let titled = move || if hidden() { String::new() } else { given.clone() };
-    let detail = move || if hidden() { size(length) } else { detail.clone() };
+    let detail = move || if hidden() { length.clone() } else { detail.clone() };
     let why = move || row.with(|r| if hidden() && r.same_as.is_some() { "Same SHA-256 as another file".to_owned() } else { about(r) });
     view! {
         <li class="row" data-testid="source-row" data-name=name.clone() data-format=move || format.get() data-status=move || state.get().word()
@@ -96,7 +98,8 @@ fn about(row: &FileRow) -> String {
             }
             parts.join(", ")
         }
-        many => format!("{} sources inside", grouped(many.len() as u64)),
+        _ if row.files > 0 => format!("{} files read, {} not", grouped(row.summed.iter().sum::<u64>().saturating_sub(row.unread())), grouped(row.unread())),
+        many => format!("{} sources inside", grouped(if row.summed.is_empty() { many.len() as u64 } else { row.summed.iter().sum() })),
     }
 }
 
@@ -122,11 +125,11 @@ fn done(row: &FileRow) -> AnyView {
         return view! { {status(Kind::Info, "Already loaded")}<small>"Not counted a second time"</small> }.into_any();
     }
     let skipped = skipped(row);
-    let errors = row.sources.iter().filter(|s| s.error.is_some()).count();
+    let errors = row.unread();
     let mark = match (errors, skipped) {
         (0, 0) => status(Kind::Good, "Done"),
         (0, n) => status(Kind::Warn, format!("Done, {} skipped", grouped(n))),
-        (n, _) => status(Kind::Warn, format!("Done, {n} members not read")),
+        (n, _) => status(Kind::Warn, format!("Done, {n} {} not read", if row.files > 0 { "files" } else { "members" })),
     };
     let first = row.sources.iter().filter_map(|s| s.first).min();
     let last = row.sources.iter().filter_map(|s| s.last).max();

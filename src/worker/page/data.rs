@@ -6,9 +6,9 @@ use wasm_bindgen::prelude::*;
 
 use super::inner::{Given, Inner, Me};
 use super::link::{Heard, Link, Say};
-use super::{Event, FileId, Stated};
+use super::{Event, FileId};
 use crate::model::ledger::Source;
-use crate::worker::protocol::{FileRow, Status};
+use crate::worker::protocol::Status;
 
 impl Inner {
     /// Starts the data worker if there is none.
@@ -85,7 +85,10 @@ impl Inner {
             "trouble" => Self::emit(me, Event::Trouble(said.text("what"))),
             "asking" => Self::asking(me, said.json("rows").unwrap_or_default()),
             "closed" => Self::closed(me, said.json("rows").unwrap_or_default()),
-            "opened" => Self::opened(me, said.json("rows").unwrap_or_default()),
+            "opened" => {
+                Self::reopened(me, said.json("rows").unwrap_or_default());
+                Self::emit(me, Event::Idle);
+            }
             _ => {}
         }
     }
@@ -111,9 +114,10 @@ impl Inner {
     fn closed(me: &Me, rows: Vec<(FileId, Vec<String>)>) {
         let changed: Vec<(FileId, Vec<String>)> = {
             let inner = me.borrow();
-            let mut of: BTreeMap<FileId, Vec<String>> = rows.into_iter().collect();
+            let mut of: BTreeMap<FileId, Vec<String>> = inner.closed_by_row(rows);
             let copied = |g: &Given| {
-                let original = inner.files.iter().find(|(_, other)| g.row.same_as.as_ref() == Some(&other.row.path))?;
+                let same = g.row.same_as.as_ref()?;
+                let original = inner.files.iter().find(|(_, other)| *same == other.row.path)?;
                 of.get(original.0).map(|_| g.row.sources.iter().map(|s| s.path.clone()).collect::<Vec<String>>())
             };
             let copies: Vec<(FileId, Vec<String>)> = inner.files.iter().filter_map(|(id, g)| Some((*id, copied(g)?))).collect();
@@ -129,28 +133,6 @@ impl Inner {
         for (id, closed) in changed {
             Self::change(me, id, |g| g.row.closed = closed);
         }
-    }
-
-    fn opened(me: &Me, rows: Vec<(FileId, Vec<Source>)>) {
-        for (id, sources) in rows {
-            let path = sources.first().map(|s| s.path.split('!').next().unwrap_or_default().to_owned()).unwrap_or_default();
-            let row = FileRow {
-                id,
-                path,
-                bytes: sources.iter().map(|s| s.bytes).sum(),
-                status: Status::Done,
-                messages: sources.iter().map(|s| s.messages + s.events).sum(),
-                sources,
-                ..FileRow::default()
-            };
-            {
-                let mut inner = me.borrow_mut();
-                inner.next = inner.next.max(id + 1);
-                inner.files.insert(id, Given { row, folder: false, files: Vec::new(), stated: Stated::default(), sha256: String::new() });
-            }
-            Self::emit_row(me, id);
-        }
-        Self::emit(me, Event::Idle);
     }
 
     /// `window.__timings`, for measuring (contract, section 7).

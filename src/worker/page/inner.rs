@@ -5,11 +5,15 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use super::link::{Link, Say};
+use super::many::{MANY, Many, Piece};
 use super::{Event, FileId, List, Stated};
 use crate::shape::Written;
 use crate::worker::protocol::{FileRow, Group, Status};
 
 pub(super) type Me = Rc<RefCell<Inner>>;
+
+/// Paths said to the data worker at once.
+const PATHS: usize = 2_000;
 
 /// A file as given: its row, its handles, what was stated of it.
 pub(super) struct Given {
@@ -18,26 +22,45 @@ pub(super) struct Given {
     pub(super) files: Vec<(String, web_sys::File)>,
     pub(super) stated: Stated,
     pub(super) sha256: String,
+    /// Of a row that stands for many small files, whose names are their paths.
+    pub(super) many: Option<Many>,
 }
 
-/// A row to be: its path, whether it is a folder, its files with their names in it.
-type Row = (String, bool, Vec<(String, web_sys::File)>);
+/// A row to be.
+#[derive(Default)]
+pub(super) struct Row {
+    pub(super) path: String,
+    /// Whether its files are members of a folder that is read as one.
+    pub(super) folder: bool,
+    /// Whether each of its files is read by itself.
+    pub(super) many: bool,
+    /// With their names in it.
+    pub(super) files: Vec<(String, web_sys::File)>,
+}
 
-fn single((path, file): (String, web_sys::File)) -> Row {
-    (path, false, vec![(String::new(), file)])
+pub(super) fn single((path, file): (String, web_sys::File)) -> Row {
+    Row { path, files: vec![(String::new(), file)], ..Row::default() }
 }
 
 /// A file by itself, or a database with its log: what lies beside the first file keeps its path.
 fn together(mut files: impl Iterator<Item = (String, web_sys::File)>) -> Option<Row> {
-    let (path, _, mut first) = single(files.next()?);
-    first.extend(files);
-    Some((path, false, first))
+    let mut row = single(files.next()?);
+    row.files.extend(files);
+    Some(row)
 }
 
 /// An import worker and the files it was given and has not finished.
 pub(super) struct Reader {
     pub(super) link: Link,
     pub(super) job: Vec<FileId>,
+    /// Of a row of many files: those it has.
+    pub(super) piece: Option<Piece>,
+}
+
+impl Reader {
+    pub(super) fn is_free(&self) -> bool {
+        self.job.is_empty() && self.piece.is_none()
+    }
 }
 
 /// State of the client.
@@ -47,6 +70,9 @@ pub struct Inner {
     pub(super) files: BTreeMap<FileId, Given>,
     pub(super) queue: VecDeque<FileId>,
     pub(super) readers: BTreeMap<u32, Reader>,
+    /// Rows of the pieces that were read.
+    pub(super) rows_of: BTreeMap<FileId, FileId>,
+    pub(super) next_piece: u32,
     pub(super) next_reader: u32,
     pub(super) digests: VecDeque<FileId>,
     /// Readers there may be at most.
@@ -91,6 +117,8 @@ impl Inner {
             files: BTreeMap::new(),
             queue: VecDeque::new(),
             readers: BTreeMap::new(),
+            rows_of: BTreeMap::new(),
+            next_piece: 0,
             next_reader: 0,
             digests: VecDeque::new(),
             most: cores().saturating_sub(1).clamp(1, 4),
@@ -131,9 +159,9 @@ impl Inner {
     pub fn add_files(me: &Me, files: Vec<(String, web_sys::File)>) {
         // Only names tell that a file is the log of a database.
         if files.iter().all(|(path, _)| !path.contains('/') && !path.ends_with("-wal") && !path.ends_with("-shm")) {
-            return Self::add(me, files.into_iter().map(single).collect());
+            return Self::gather(me, Vec::new(), files);
         }
-        let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
+        let mut paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
         let drop = {
             let mut inner = me.borrow_mut();
             inner.next_drop += 1;
@@ -141,7 +169,19 @@ impl Inner {
             inner.drops.insert(drop, files);
             drop
         };
-        Self::to_data(me, Say::new("group").set("drop", drop).json("paths", &paths));
+        let say = move |last: bool, paths: &Vec<String>| Say::new("group").set("drop", drop).set("last", last).json("paths", paths);
+        if paths.len() <= PATHS {
+            return Self::to_data(me, say(true, &paths));
+        }
+        let me = me.clone();
+        super::later(Box::pin(async move {
+            while !paths.is_empty() && me.borrow().drops.contains_key(&drop) {
+                let rest = paths.split_off(paths.len().min(PATHS));
+                Self::to_data(&me, say(rest.is_empty(), &paths));
+                paths = rest;
+                super::pause().await;
+            }
+        }));
     }
 
     /// Which files of a drop belong together.
@@ -149,43 +189,54 @@ impl Inner {
         let Some(files) = me.borrow_mut().drops.remove(&drop) else { return };
         let mut files: Vec<Option<(String, web_sys::File)>> = files.into_iter().map(Some).collect();
         let mut take = |ix: u32| files.get_mut(ix as usize).and_then(Option::take);
-        let mut rows = Vec::with_capacity(groups.len());
+        let many = groups.iter().filter(|g| g.folder.is_empty()).map(|g| g.members.len()).sum::<usize>() >= MANY;
+        let (mut rows, mut apart) = (Vec::new(), Vec::new());
         for group in groups {
             let members = group.members.into_iter().filter_map(&mut take);
-            if group.folder.is_empty() {
+            if group.folder.is_empty() && group.together {
                 rows.extend(together(members));
+            } else if group.folder.is_empty() && many {
+                apart.extend(members);
+            } else if group.folder.is_empty() {
+                rows.extend(members.map(single));
             } else {
                 let within = group.folder.len() + 1;
                 let members = members.map(|(path, file)| (path.get(within..).unwrap_or_default().to_owned(), file)).collect();
-                rows.push((group.folder, true, members));
+                rows.push(Row { path: group.folder, folder: true, files: members, ..Row::default() });
             }
         }
-        rows.extend(files.into_iter().flatten().map(single));
-        Self::add(me, rows);
+        apart.extend(files.into_iter().flatten());
+        Self::gather(me, rows, apart);
     }
 
     /// Nobody can say any more which files belong together: each is read by itself.
     pub(super) fn ungrouped(me: &Me) {
         let drops = std::mem::take(&mut me.borrow_mut().drops);
-        Self::add(me, drops.into_values().flatten().map(single).collect());
+        Self::gather(me, Vec::new(), drops.into_values().flatten().collect());
     }
 
-    fn add(me: &Me, groups: Vec<Row>) {
-        let mut ids = Vec::with_capacity(groups.len());
+    pub(super) fn add(me: &Me, rows: Vec<Row>) {
+        let mut ids = Vec::with_capacity(rows.len());
         {
             let mut inner = me.borrow_mut();
             if !inner.busy() {
                 inner.timings = Timings { begun: now(), ..Timings::default() };
             }
-            for (path, folder, files) in groups {
+            for row in rows {
                 let id = inner.next;
                 inner.next += 1;
+                let count = Given::count(&row);
+                let Row { path, folder, many, files } = row;
                 let bytes = files.iter().map(|(_, f)| f.size() as u64).sum();
                 inner.timings.bytes += bytes;
-                let row = FileRow { id, path, bytes, ..FileRow::default() };
-                inner.files.insert(id, Given { row, folder, files, stated: Stated::default(), sha256: String::new() });
+                let row = FileRow { id, path, bytes, files: count, ..FileRow::default() };
+                let many = many.then(Many::default);
                 inner.queue.push_back(id);
-                inner.digests.push_back(id);
+                // Small files are digested by those who read them.
+                if many.is_none() {
+                    inner.digests.push_back(id);
+                }
+                inner.files.insert(id, Given { row, folder, files, stated: Stated::default(), sha256: String::new(), many });
                 ids.push(id);
             }
         }
@@ -199,17 +250,20 @@ impl Inner {
     // --- what the person does ------------------------------------------------------------------------------------
 
     pub fn cancel(me: &Me, id: FileId) {
-        let number = {
+        let numbers: Vec<u32> = {
             let mut inner = me.borrow_mut();
             inner.queue.retain(|q| *q != id);
-            inner.readers.iter().find(|(_, r)| r.job.contains(&id)).map(|(n, _)| *n)
+            let reads = |r: &Reader| r.job.contains(&id) || r.piece.as_ref().is_some_and(|p| p.row == id);
+            inner.readers.iter().filter(|(_, r)| reads(r)).map(|(n, _)| *n).collect()
         };
         // A reader runs without pause: it is ended, and what else it had to read goes back into the queue.
-        if let Some(reader) = number.and_then(|n| me.borrow_mut().readers.remove(&n)) {
+        for number in numbers {
+            let Some(reader) = me.borrow_mut().readers.remove(&number) else { continue };
             for other in reader.job.iter().rev().filter(|j| **j != id) {
                 me.borrow_mut().queue.push_front(*other);
             }
         }
+        Self::forget_pieces(me, id);
         Self::change(me, id, |g| g.row.status = Status::Cancelled);
         Self::leave_digest(me, id);
         Self::pump(me);
@@ -220,11 +274,11 @@ impl Inner {
         let link = {
             let mut inner = me.borrow_mut();
             inner.digests.retain(|d| *d != id);
-            let wanted = inner.files.get(&id).is_some_and(|g| g.sha256.is_empty());
+            let wanted = inner.files.get(&id).is_some_and(|g| g.sha256.is_empty() && g.many.is_none());
             let link = if wanted && inner.digesting { inner.digester.take() } else { None };
             if link.is_some() {
                 inner.digesting = false;
-                let open = |g: &Given| g.sha256.is_empty() && !g.files.is_empty() && g.row.status != Status::Cancelled;
+                let open = |g: &Given| g.sha256.is_empty() && g.many.is_none() && !g.files.is_empty() && g.row.status != Status::Cancelled;
                 inner.digests = inner.files.iter().filter(|(_, g)| open(g)).map(|(id, _)| *id).collect();
             }
             link
@@ -237,6 +291,7 @@ impl Inner {
         if running {
             Self::cancel(me, id);
         }
+        Self::forget_pieces(me, id);
         me.borrow_mut().files.remove(&id);
         Self::to_data(me, Say::new("remove").set("id", id));
         me.borrow_mut().stale = true;
@@ -245,15 +300,16 @@ impl Inner {
     }
 
     pub fn reread(me: &Me, id: FileId, stated: Stated) {
+        Self::forget_pieces(me, id);
         Self::change(me, id, |g| {
             g.stated = stated;
-            g.row = FileRow { id, path: g.row.path.clone(), bytes: g.row.bytes, same_as: g.row.same_as.clone(), ..FileRow::default() };
+            g.row = FileRow { id, path: g.row.path.clone(), bytes: g.row.bytes, files: g.row.files, same_as: g.row.same_as.clone(), ..FileRow::default() };
         });
         {
             let mut inner = me.borrow_mut();
             inner.queue.push_back(id);
             // A cancelled file was not digested.
-            if inner.files.get(&id).is_some_and(|g| g.sha256.is_empty()) && !inner.digests.contains(&id) {
+            if inner.files.get(&id).is_some_and(|g| g.sha256.is_empty() && g.many.is_none()) && !inner.digests.contains(&id) {
                 inner.digests.push_back(id);
             }
         }
@@ -352,6 +408,7 @@ impl Inner {
             inner.digests.clear();
             inner.lists.clear();
             inner.files.clear();
+            inner.rows_of.clear();
             inner.drops.clear();
             inner.stale = false;
             inner.digesting = false;

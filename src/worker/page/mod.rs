@@ -4,6 +4,7 @@
 mod data;
 mod inner;
 mod link;
+mod many;
 mod pool;
 
 use std::cell::RefCell;
@@ -144,6 +145,16 @@ impl Why {
     fn put(&self, say: link::Say) -> link::Say {
         say.set("reason", self.reason.as_str()).set("by", self.by.as_str()).set("at", self.at.as_str())
     }
+}
+
+/// Lets the browser do what else it has to do: input and drawing come before the next step.
+pub async fn pause() {
+    let promise = js_sys::Promise::new(&mut |done, _| {
+        if let Some(window) = web_sys::window() {
+            let _ = window.set_timeout_with_callback(&done);
+        }
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }
 
 /// Lets something run until it waits, and again when what it waits for is there. One kind of task for the whole page: each kind is a

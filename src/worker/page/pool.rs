@@ -2,14 +2,15 @@
 
 use super::inner::{Inner, Me, Reader, now};
 use super::link::{Heard, Link, Say};
+use super::many::Piece;
 use super::{Event, FileId, List};
 use crate::model::ledger::Source;
 use crate::worker::protocol::{Asked, Status};
 
 /// Small files are read many to a job: up to this many,
-const JOB_FILES: usize = 250;
+pub(super) const JOB_FILES: usize = 250;
 /// and up to this many bytes.
-const JOB_BYTES: u64 = 16 << 20;
+pub(super) const JOB_BYTES: u64 = 16 << 20;
 /// A reader with more memory than this ends with its job.
 const KEPT_MEMORY: f64 = 96.0 * 1024.0 * 1024.0;
 
@@ -26,18 +27,26 @@ impl Inner {
     /// Gives work to idle workers; says so when nothing is left.
     pub(super) fn pump(me: &Me) {
         loop {
-            let (number, job, room) = {
+            let (number, job, piece, room) = {
                 let mut inner = me.borrow_mut();
+                while inner.queue.front().is_some_and(|id| inner.files.get(id).is_some_and(|g| g.many.is_some()) && !inner.has_piece(*id)) {
+                    inner.queue.pop_front();
+                }
                 if inner.queue.is_empty() {
                     break;
                 }
-                let free = inner.readers.iter().find(|(_, r)| r.job.is_empty()).map(|(n, _)| *n);
+                let free = inner.readers.iter().find(|(_, r)| r.is_free()).map(|(n, _)| *n);
                 let room = inner.readers.len() < inner.most;
                 let job = if free.is_some() { inner.take_job() } else { Vec::new() };
-                (free, job, room)
+                let first = inner.queue.front().copied().filter(|_| free.is_some() && job.is_empty());
+                let piece = first.and_then(|id| inner.take_piece(id));
+                (free, job, piece, room)
             };
             match number {
-                Some(number) => Self::give(me, number, job),
+                Some(number) => match piece {
+                    Some(piece) => Self::give_piece(me, number, piece),
+                    None => Self::give(me, number, job),
+                },
                 None if room && Self::start_reader(me) => {}
                 None => break,
             }
@@ -50,12 +59,12 @@ impl Inner {
 
     /// Whether something is being read or waits to be.
     pub(super) fn busy(&self) -> bool {
-        !self.queue.is_empty() || self.readers.values().any(|r| !r.job.is_empty())
+        !self.queue.is_empty() || self.readers.values().any(|r| !r.is_free())
     }
 
     /// The largest file that waits, so that no worker is left with it alone at the end; small files as they came, many together.
     fn take_job(&mut self) -> Vec<FileId> {
-        let size = |id: &FileId| self.files.get(id).map_or(0, |g| g.row.bytes);
+        let size = |id: &FileId| self.files.get(id).filter(|g| g.many.is_none()).map_or(0, |g| g.row.bytes);
         let largest = self.queue.iter().enumerate().map(|(at, id)| (size(id), std::cmp::Reverse(at))).max();
         if let Some((bytes, std::cmp::Reverse(at))) = largest
             && bytes > JOB_BYTES
@@ -63,7 +72,8 @@ impl Inner {
             return self.queue.remove(at).into_iter().collect();
         }
         let (mut job, mut bytes) = (Vec::new(), 0);
-        while let Some(id) = self.queue.front().copied() {
+        // A row of many files gives its own jobs when it is at the front.
+        while let Some(id) = self.queue.front().copied().filter(|id| self.files.get(id).is_none_or(|g| g.many.is_none())) {
             let size = self.files.get(&id).map_or(0, |g| g.row.bytes);
             if !job.is_empty() && (bytes + size > JOB_BYTES || job.len() >= JOB_FILES) {
                 break;
@@ -88,6 +98,7 @@ impl Inner {
                 folder: given.folder,
                 names: given.files.iter().map(|f| f.0.clone()).collect(),
                 stated: given.stated.clone(),
+                ..Asked::default()
             });
         }
         Say::new(kind).json("files", &asked).set("handles", handles)
@@ -101,6 +112,17 @@ impl Inner {
         }
     }
 
+    fn give_piece(me: &Me, number: u32, piece: Piece) {
+        let (say, row) = (me.borrow().ask_piece(&piece), piece.row);
+        if let (Some(say), Some(reader)) = (say, me.borrow_mut().readers.get_mut(&number)) {
+            reader.link.say(say);
+            reader.piece = Some(piece);
+        }
+        if me.borrow().files.get(&row).is_some_and(|g| g.row.status != Status::Reading) {
+            Self::change(me, row, |g| g.row.status = Status::Reading);
+        }
+    }
+
     /// Starts a reader without work; `false` when the browser does not.
     fn start_reader(me: &Me) -> bool {
         let number = {
@@ -111,7 +133,7 @@ impl Inner {
         let (heard, died) = (me.clone(), me.clone());
         let link = Link::start(move |said| Self::hear_reader(&heard, number, &said), move |why| Self::reader_died(&died, number, &why));
         let Some(link) = link else { return false };
-        me.borrow_mut().readers.insert(number, Reader { link, job: Vec::new() });
+        me.borrow_mut().readers.insert(number, Reader { link, job: Vec::new(), piece: None });
         true
     }
 
@@ -124,6 +146,7 @@ impl Inner {
                 g.row.messages = said.number("rows") as u64;
             }),
             "batch" => Self::take_batch(me, number, id, said),
+            "many" => Self::take_many(me, number, said),
             "list" => {
                 Self::out_of_job(me, number, id);
                 Self::take_list(me, id, &said.text("list"));
@@ -139,6 +162,7 @@ impl Inner {
                     let mut inner = me.borrow_mut();
                     if let Some(reader) = inner.readers.get_mut(&number) {
                         reader.job.clear();
+                        reader.piece = None;
                     }
                     if large { inner.readers.remove(&number) } else { None }
                 };
@@ -169,6 +193,7 @@ impl Inner {
     fn take_batch(me: &Me, number: u32, id: FileId, said: &Heard) {
         Self::out_of_job(me, number, id);
         let sources: Vec<Source> = said.json("sources").unwrap_or_default();
+        let summed: Vec<u64> = said.json("summed").unwrap_or_default();
         let say = {
             let inner = me.borrow();
             let Some(given) = inner.files.get(&id) else { return };
@@ -202,6 +227,7 @@ impl Inner {
                 Status::Done
             };
             g.row.sources = sources;
+            g.row.summed = summed;
             // The digest of a small file is there before its records.
             for source in &mut g.row.sources {
                 source.sha256.clone_from(&g.sha256);
@@ -213,6 +239,9 @@ impl Inner {
         let Some(reader) = me.borrow_mut().readers.remove(&number) else { return };
         if !reader.link.is_ready() {
             return Self::reader_absent(me, &reader);
+        }
+        if let Some(piece) = reader.piece.filter(|piece| !piece.come) {
+            return Self::lose_piece(me, &piece);
         }
         let reading = |id: &FileId| me.borrow().files.get(id).is_some_and(|g| g.row.status == Status::Reading);
         let lost = reader.job.iter().copied().find(reading).or_else(|| reader.job.first().copied());
@@ -236,6 +265,9 @@ impl Inner {
             let mut inner = me.borrow_mut();
             for id in reader.job.iter().rev() {
                 inner.queue.push_front(*id);
+            }
+            if let Some(piece) = &reader.piece {
+                inner.give_back(piece);
             }
             inner.most = inner.readers.len();
             inner.most

@@ -10,9 +10,10 @@ use crate::import::bytes::Shared;
 use crate::import::{FORMATS, folders};
 use crate::model::decision::{IdentityDecision, Mapping};
 use crate::model::matter::{Matter, Scope};
-use crate::model::{Answers, Batch};
+use crate::model::sums::Sums;
+use crate::model::{Answers, Batch, Source};
 use crate::workbench::{Workbench, excerpt, lists, saved};
-use crate::worker::protocol::{Daily, Group, List, MatterSaid, Settings};
+use crate::worker::protocol::{Daily, Group, List, MatterSaid, PIECES, Settings, gathered};
 
 /// Everything the page can ask about.
 #[derive(Default)]
@@ -21,6 +22,8 @@ pub struct Data {
     handles: BTreeMap<u32, Vec<(String, web_sys::File)>>,
     scope: Scope,
     answers: Answers,
+    /// Paths of a drop that has not been said to its end.
+    paths: Vec<String>,
 }
 
 impl Data {
@@ -50,7 +53,12 @@ impl Data {
             "undo" => self.undo(message),
             "class" => self.class(message),
             "find" => Reply::new("found").json("found", &self.workbench.find(&message.text("words"))).post(),
-            "group" => group(message),
+            "group" => {
+                self.paths.append(&mut message.json("paths").unwrap_or_default());
+                if message.get("last").as_bool() != Some(false) {
+                    group(message.number("drop"), &std::mem::take(&mut self.paths));
+                }
+            }
             "formats" => {
                 let all: Vec<_> = FORMATS.iter().map(|f| f.about()).collect();
                 Reply::new("formats").json("formats", &all).post();
@@ -83,7 +91,7 @@ impl Data {
         let bytes = self.workbench.dataset().bytes();
         let merged = now();
         let scope = self.scope.clone();
-        self.workbench.answer_again(&scope, &mut self.answers);
+        self.workbench.answer_only_again(&scope, &mut self.answers);
         let answered = now();
         // Other files may have decided what a file asks, or do so no longer.
         let asking = self.workbench.asking();
@@ -182,12 +190,15 @@ impl Data {
         Reply::new("daily").json("daily", &said).post();
     }
 
+    /// The ledger is large where there are many files: it is made for documents, and does not go to the page with every answer.
     fn document(&mut self, what: &str) {
+        self.answers.ledger = self.workbench.ledger().value();
         let (name, mime, text) = match what {
             "matter" => ("matter.toml".to_owned(), "application/toml".to_owned(), lists::toml(self.workbench.matter())),
             _ => crate::report::notice::document(self.workbench.matter(), &self.answers, what)
                 .unwrap_or_else(|| crate::report::document_named(&self.answers, what)),
         };
+        self.answers.ledger = serde_json::Value::Null;
         Reply::new("document").set("name", name).set("mime", mime).set("text", text).post();
     }
 
@@ -197,7 +208,7 @@ impl Data {
                 self.workbench = workbench;
                 self.handles.clear();
                 self.scope = self.workbench.matter().scope.clone();
-                let rows: Vec<_> = self.workbench.files().map(|(id, b)| (id, b.tables.sources.clone())).collect();
+                let rows: Vec<_> = self.workbench.files().map(|(id, b)| row(id, &b.tables.sources)).collect();
                 Reply::new("opened").json("rows", &rows).post();
                 self.say_matter();
                 self.answer();
@@ -227,11 +238,32 @@ fn mapped(matter: &mut Matter, list: List, name: &str, bytes: &[u8], columns: Ve
     lists::add_mapped(matter, list.word(), name, bytes, Mapping { list: list.word().to_owned(), fingerprint, columns })
 }
 
+/// A file of a saved matter: id, path, its sources as the page shows them, how many each of them stands for.
+fn row(id: u32, sources: &[Source]) -> (u32, String, Vec<Source>, Vec<u64>) {
+    if id >= PIECES {
+        let mut sums = Sums::default();
+        sources.iter().for_each(|s| sums.add(s, false));
+        // What is private bears no path in a saved matter.
+        let path = sources.iter().map(|s| &s.path).find(|path| path.contains(['/', '.'])).map_or("", |path| path);
+        return (id, gathered(path), sums.sources, sums.files);
+    }
+    let path = sources.first().map(|s| s.path.split('!').next().unwrap_or_default().to_owned()).unwrap_or_default();
+    let (shown, summed) = super::read::shown(sources);
+    (id, path, shown.into_owned(), summed)
+}
+
 /// Says which files of a drop belong together.
-fn group(message: &Message) {
-    let paths: Vec<String> = message.json("paths").unwrap_or_default();
+fn group(drop: u32, paths: &[String]) {
     let groups = folders::group(&paths.iter().map(String::as_str).collect::<Vec<_>>());
-    let said =
-        |g: folders::Group| Group { folder: g.folder.unwrap_or_default(), members: g.members.into_iter().filter_map(|ix| u32::try_from(ix).ok()).collect() };
-    Reply::new("grouped").set("drop", message.number("drop")).json("groups", &groups.into_iter().map(said).collect::<Vec<_>>()).post();
+    let mut said: Vec<Group> = Vec::new();
+    for group in groups {
+        let together = group.members.len() > 1;
+        let members = group.members.into_iter().filter_map(|ix| u32::try_from(ix).ok());
+        match (group.folder, said.last_mut()) {
+            // Files by themselves, one after the other: a group for each of fifty thousand would say little at length.
+            (None, Some(last)) if last.folder.is_empty() && !last.together && !together => last.members.extend(members),
+            (folder, _) => said.push(Group { together: together && folder.is_none(), folder: folder.unwrap_or_default(), members: members.collect() }),
+        }
+    }
+    Reply::new("grouped").set("drop", drop).json("groups", &said).post();
 }

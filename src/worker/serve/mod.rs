@@ -3,6 +3,7 @@
 mod data;
 mod digest;
 mod file;
+mod many;
 mod read;
 
 use std::cell::RefCell;

@@ -1,5 +1,6 @@
 //! Reading files in a worker of their own: a batch for each, sent by transfer.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -10,7 +11,8 @@ use crate::import::archive::Folder;
 use crate::import::bytes::{RandomAccess, Shared};
 use crate::import::importer::Importer;
 use crate::import::{DateOrder, Given, Options, Step};
-use crate::model::batch;
+use crate::model::sums::{self, Sums};
+use crate::model::{Source, batch};
 use crate::worker::protocol::Asked;
 
 /// Milliseconds between two progress messages.
@@ -24,18 +26,27 @@ pub async fn read(message: Message) {
     for ask in asked {
         let files: Vec<web_sys::File> = (at..at + ask.names.len() as u32).filter_map(|i| handles.get(i).dyn_into().ok()).collect();
         at += ask.names.len() as u32;
-        read_one(&ask, files).await;
+        if ask.many {
+            super::many::read(&ask, &files).await;
+        } else {
+            read_one(&ask, files).await;
+        }
     }
     Reply::new("job_done").set("memory", memory()).post();
 }
 
-async fn read_one(ask: &Asked, files: Vec<web_sys::File>) {
-    let options = Options {
+/// What a person has stated.
+pub fn options(ask: &Asked) -> Options {
+    Options {
         zone: ask.stated.zone.clone(),
         date_order: ask.stated.date_order.as_deref().and_then(DateOrder::from_word),
         owner: ask.stated.owner.clone(),
         format: ask.stated.format.clone(),
-    };
+    }
+}
+
+async fn read_one(ask: &Asked, files: Vec<web_sys::File>) {
+    let options = options(ask);
     let latest = Rc::<Latest>::default();
     let opened = files.into_iter().zip(&ask.names).filter_map(|(file, name)| {
         let modified = Some((file.last_modified() * 1000.0) as i64).filter(|m| *m > 0);
@@ -80,13 +91,28 @@ async fn read_one(ask: &Asked, files: Vec<web_sys::File>) {
     }
     let batch = importer.finish();
     let bytes = batch.to_bytes();
-    Reply::new("batch")
-        .set("id", ask.id)
-        .set("read_ms", now() - begun)
-        .set("memory", memory())
-        .json("sources", &batch.tables.sources)
-        .buffer("bytes", &bytes)
-        .post();
+    let reply = Reply::new("batch").set("id", ask.id).set("read_ms", now() - begun).set("memory", memory());
+    with_sources(reply, &batch.tables.sources).buffer("bytes", &bytes).post();
+}
+
+/// Sources from which on the page gets sums: it shows some by name and counts the others.
+const SUMMED: usize = 2 * sums::NAMED;
+
+/// The sources as the page shows them, and how many each stands for where some are sums.
+pub fn shown(sources: &[Source]) -> (Cow<'_, [Source]>, Vec<u64>) {
+    if sources.len() < SUMMED || sources.iter().any(|s| s.question.is_some()) {
+        return (Cow::Borrowed(sources), Vec::new());
+    }
+    let mut sums = Sums::default();
+    for (n, source) in sources.iter().enumerate() {
+        sums.add(source, n < sums::NAMED);
+    }
+    (Cow::Owned(sums.sources), sums.files)
+}
+
+fn with_sources(reply: Reply, sources: &[Source]) -> Reply {
+    let (sources, summed) = shown(sources);
+    reply.json("sources", &sources).json("summed", &summed)
 }
 
 /// Bytes by which a list is known.
@@ -96,7 +122,7 @@ const HEAD: usize = 64 << 10;
 const WORKBOOK: u64 = 64 << 20;
 
 /// Which list a file is that was given among exports. A workbook is an archive: it is known only as a whole.
-fn list(path: &str, bytes: &dyn RandomAccess) -> Option<&'static str> {
+pub fn list(path: &str, bytes: &dyn RandomAccess) -> Option<&'static str> {
     let name = path.to_ascii_lowercase();
     let workbook = [".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"].iter().any(|end| name.ends_with(end)) && bytes.len() <= WORKBOOK;
     let mut head = vec![0; if workbook { bytes.len() as usize } else { HEAD }];
@@ -110,7 +136,7 @@ fn list(path: &str, bytes: &dyn RandomAccess) -> Option<&'static str> {
     crate::workbench::lists::kind(path, head.get(..at)?)
 }
 
-fn is_batch(bytes: &dyn RandomAccess) -> bool {
+pub fn is_batch(bytes: &dyn RandomAccess) -> bool {
     let mut magic = [0; 8];
     bytes.read_at(0, &mut magic).is_ok_and(|n| n == 8 && magic == *batch::MAGIC)
 }
@@ -127,7 +153,7 @@ fn pass_batch(ask: &Asked, file: &dyn RandomAccess) {
         }
     }
     match batch::Batch::from_bytes(&bytes) {
-        Ok(batch) => Reply::new("batch").set("id", ask.id).json("sources", &batch.tables.sources).buffer("bytes", &bytes).post(),
+        Ok(batch) => with_sources(Reply::new("batch").set("id", ask.id), &batch.tables.sources).buffer("bytes", &bytes).post(),
         Err(error) => Reply::new("unread").set("id", ask.id).set("what", error.to_string()).post(),
     }
 }
