@@ -25,7 +25,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("import", &["model", "text", "time", "features"]),
     ("analysis", &["model", "text", "time"]),
     ("report", &["model", "text", "time", "order"]),
-    ("sample", &["model", "text", "time"]),
+    ("sample", &["model", "text", "time", "features", "import"]),
     ("workbench", &["model", "text", "time", "import", "analysis", "report"]),
     ("worker", &["model", "text", "time", "shape", "import", "workbench", "sample", "report"]),
     ("cli", &["model", "text", "time", "import", "workbench", "sample", "report"]),

@@ -270,6 +270,22 @@ impl Workbench {
         answers
     }
 
+    /// What each question takes, and before them what all share and is kept: word and milliseconds by the clock given. For measuring.
+    pub fn timed(&mut self, scope: &Scope, clock: &dyn Fn() -> f64) -> (Vec<(&'static str, f64)>, Answers) {
+        self.dataset();
+        self.ground = None;
+        let begun = clock();
+        let Some(context) = self.context(scope) else { return (Vec::new(), Answers::default()) };
+        let mut said = vec![("shared", clock() - begun)];
+        let mut answers = Answers::default();
+        for question in crate::analysis::QUESTIONS {
+            let begun = clock();
+            (question.run)(&context, &mut answers);
+            said.push((question.id, clock() - begun));
+        }
+        (said, answers)
+    }
+
     /// Brings the answers given last up to date. When digests have come and nothing else has changed, they are put where they belong;
     /// else everything is answered.
     pub fn answer_again(&mut self, scope: &Scope, answers: &mut Answers) {
