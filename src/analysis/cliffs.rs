@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::conversations::Holder;
-use super::coverage::Line;
+use super::coverage::{self, Line};
 use super::gaps::Draft;
 use super::orphans::binomial_tail;
 use super::{Context, places};
@@ -109,7 +109,7 @@ fn cliff(context: &Context, lines: &[Line], (group, channel): Group, exported: i
     if k < FEWEST || (k as f64) < SHARE * n as f64 || chance >= P || 5 * before > begins.len() {
         return None;
     }
-    let line = custodian.and_then(|c| lines.iter().find(|l| (l.custodian, l.channel) == (c, channel)));
+    let line = custodian.and_then(|c| coverage::line(lines, c, channel));
     let from = line.and_then(|l| l.expected).map(|e| e.0).filter(|f| *f < wall);
     Some(Draft {
         custodian,

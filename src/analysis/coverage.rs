@@ -47,6 +47,12 @@ pub struct Line {
     pub begun: bool,
 }
 
+/// The line of a custodian on a channel, among all of them in order.
+#[must_use]
+pub fn line(lines: &[Line], custodian: u32, channel: u16) -> Option<&Line> {
+    lines.binary_search_by_key(&(custodian, channel), |l| (l.custodian, l.channel)).ok().and_then(|ix| lines.get(ix))
+}
+
 /// All lines, sorted by custodian and channel.
 #[must_use]
 pub fn lines(context: &Context) -> Vec<Line> {
@@ -366,16 +372,30 @@ fn pauses(context: &Context, line: &Line, cells: &[Cell], held: &Days) -> Days {
     Days::of(spans).intersection(held)
 }
 
+/// Gaps by person and channel; those of outages by channel alone.
+type Mine<'a> = BTreeMap<(&'a str, &'a str), Vec<&'a (Gap, bool)>>;
+
+fn by_line(gaps: &[(Gap, bool)]) -> Mine<'_> {
+    let mut by = Mine::new();
+    for gap in gaps {
+        let person = gap.0.person.as_deref().or((gap.0.kind == "outage").then_some(""));
+        if let Some(person) = person {
+            by.entry((person, gap.0.channel.as_str())).or_default().push(gap);
+        }
+    }
+    by
+}
+
 /// The row, and its covered days.
-fn row(context: &Context, line: &Line, gaps: &[(Gap, bool)]) -> (CoverageRow, Days) {
+fn row(context: &Context, line: &Line, gaps: &Mine<'_>) -> (CoverageRow, Days) {
     let stream = context.streams.get(line.custodian, line.channel);
     let cells = stream.map(|s| s.cells.as_slice()).unwrap_or_default();
     let person = context.parties.custodians.get(line.custodian as usize);
     let id = person.map(|p| p.id.as_str()).unwrap_or_default();
     let slug = context.talks.slug(line.channel);
     let expected = line.expected.map_or_else(Days::default, |(a, b)| line.required.between(a, b));
-    let mut mine: Vec<&(Gap, bool)> =
-        gaps.iter().filter(|(g, _)| g.channel == slug && (g.person.as_deref() == Some(id) || g.kind == "outage" && line.reach.is_some())).collect();
+    let outages = gaps.get(&("", slug)).filter(|_| line.reach.is_some());
+    let mut mine: Vec<&(Gap, bool)> = gaps.get(&(id, slug)).into_iter().chain(outages).flatten().copied().collect();
     mine.sort_by(|(a, _), (b, _)| (&a.class, &a.from, &a.id).cmp(&(&b.class, &b.from, &b.id)));
     let (mut taken, mut spans) = (Days::default(), Vec::new());
     for gap in mine.iter().filter(|(g, takes)| g.class != "U" && *takes).map(|(g, _)| g) {
@@ -435,7 +455,10 @@ fn run(context: &Context, answers: &mut Answers) {
     drafts.extend(one_sided::drafts(context));
     drafts.extend(supply::drafts(context));
     let gaps = gaps::ordered(context, &lines, drafts);
-    let (mut rows, covered): (Vec<CoverageRow>, Vec<Days>) = lines.iter().map(|line| row(context, line, &gaps)).unzip();
+    let (mut rows, covered): (Vec<CoverageRow>, Vec<Days>) = {
+        let by = by_line(&gaps);
+        lines.iter().map(|line| row(context, line, &by)).unzip()
+    };
     let by_line: Vec<(&Line, &Days)> = lines.iter().zip(&covered).collect();
     horizon::count_rules(context, &by_line, &mut answers.basis.policies);
     if let Some(first) = &mut answers.basis.policy {

@@ -1,6 +1,7 @@
 //! Gaps: drafts from all tests, merged where they mean the same days, weighed and put in order.
 
-use super::{Context, coverage::Line, horizon};
+use super::coverage::{self, Line};
+use super::{Context, horizon};
 use crate::model::answer::{Benign, Estimate, Evidence, Gap};
 use crate::time::{self, Days};
 
@@ -152,7 +153,7 @@ fn severity(draft: &Draft, required: bool, business_days: u64) -> &'static str {
 
 /// Weighs one draft (section 10 of the method notes) and says it in the shape of the contract; the id comes later.
 fn weighed(context: &Context, lines: &[Line], draft: Draft) -> Gap {
-    let line = draft.custodian.and_then(|c| lines.iter().find(|l| (l.custodian, l.channel) == (c, draft.channel)));
+    let line = draft.custodian.and_then(|c| coverage::line(lines, c, draft.channel));
     let expected = line.and_then(|l| l.expected);
     let from = draft.from.or_else(|| if draft.takes_days { expected.map(|e| e.0) } else { None });
     let span = from.zip(draft.to).filter(|(a, b)| a <= b);
