@@ -107,10 +107,10 @@ fn every_mailbox_fixture_reads_the_same_in_sections() {
 fn made_up_mailboxes_read_the_same_in_sections() {
     let kind = corpus::CORPORA.iter().find(|c| c.format == "mbox").unwrap();
     let mut bytes = Vec::new();
-    kind.write(500, 7, &mut bytes).unwrap();
+    kind.write(300, 7, &mut bytes).unwrap();
     let bytes = Rc::new(bytes);
-    assert!(bytes.as_slice().len() > 2 << 20, "several windows");
-    for n in [1, 2, 3, 4, 7] {
+    assert!(bytes.as_slice().len() > 1 << 20, "several windows");
+    for n in [2, 7] {
         for options in [Options::default(), Options { owner: Some("Stated@Firm.example".to_owned()), zone: Some("Europe/London".to_owned()), ..Options::default() }] {
             assert_same(&bytes, &places(&bytes, n, n), &options, usize::MAX);
         }
@@ -265,12 +265,12 @@ fn mail() -> impl Strategy<Value = Mail> {
     prop_oneof![
         8 => (any::<u8>(), any::<u8>(), proptest::option::of(any::<u8>())).prop_map(|(a, b, c)| Mail::Plain(a % 12, b % 12, c.map(|c| c % 30))),
         3 => any::<u8>().prop_map(Mail::Lines),
-        1 => (1u16..300).prop_map(Mail::Long),
-        3 => (0u16..200, any::<u8>()).prop_map(|(n, k)| Mail::Parts(n, k)),
+        1 => (1u16..90).prop_map(Mail::Long),
+        2 => (0u16..90, any::<u8>()).prop_map(|(n, k)| Mail::Parts(n, k)),
         2 => any::<u8>().prop_map(Mail::Carried),
         1 => any::<u8>().prop_map(Mail::Journal),
         3 => any::<u8>().prop_map(Mail::Odd),
-        1 => (1u16..700).prop_map(Mail::Heavy),
+        1 => prop_oneof![9 => 1u16..70, 1 => 500u16..600].prop_map(Mail::Heavy),
         4 => any::<u8>().prop_map(Mail::Signs),
     ]
 }
@@ -378,18 +378,20 @@ fn mailbox(mails: &[Mail], crlf: bool, undated: bool, end: u16) -> Rc<Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 60, ..ProptestConfig::default() })]
 
     #[test]
     fn hostile_mailboxes_read_the_same_in_sections(
-        mails in proptest::collection::vec(mail(), 0..40),
+        mails in proptest::collection::vec(mail(), 0..24),
         crlf in any::<bool>(), undated in proptest::bool::weighted(0.2), end in 0u16..1000,
-        cuts in proptest::collection::vec(any::<u64>(), 6), at_borders in any::<usize>(), drop in prop_oneof![Just(usize::MAX), Just(997), Just(70_001)],
+        cuts in proptest::collection::vec(any::<u64>(), 6), at_borders in any::<usize>(), drop in prop_oneof![Just(usize::MAX), Just(9973), Just(70_001)],
     ) {
         let bytes = mailbox(&mails, crlf, undated, end);
+        let one = whole(&bytes, &Options::default());
         for n in [1, 2, 3, 4, 7] {
-            assert_same(&bytes, &cuts[..n - 1], &Options::default(), drop);
-            assert_same(&bytes, &places(&bytes, n, at_borders % 100_000), &Options::default(), usize::MAX);
+            let cuts = if n % 2 == 0 { cuts[..n - 1].to_vec() } else { places(&bytes, n, at_borders % 100_000) };
+            let many = in_sections(&bytes, &cuts, &Options::default(), drop);
+            prop_assert!(many.as_ref() == Some(&one), "cut at {cuts:?}: {:?}\n{:?}", many.map(|m| m.tables), one.tables);
         }
     }
 
@@ -407,7 +409,7 @@ proptest! {
 
     #[test]
     fn however_bytes_come_a_mailbox_reads_the_same(
-        mails in proptest::collection::vec(mail(), 0..12), crlf in any::<bool>(), drop in prop_oneof![Just(61usize), Just(4096), Just(65_537), Just(300_000)],
+        mails in proptest::collection::vec(mail(), 0..12), crlf in any::<bool>(), drop in prop_oneof![Just(1021usize), Just(4096), Just(65_537), Just(300_000)],
     ) {
         let bytes = mailbox(&mails, crlf, false, 0);
         let one = whole(&bytes, &Options::default());

@@ -5,6 +5,7 @@ mod commands;
 mod files;
 mod quality;
 mod rsmf;
+mod sections;
 
 use std::path::PathBuf;
 

@@ -478,7 +478,13 @@ impl Reader for Mail {
                 self.forced = false;
                 continue;
             }
-            self.forced = self.window.fill()? != Fill::More;
+            // Twice as much, so that what is looked at again and again while bytes come by drops stays in proportion.
+            let enough = (self.window.data().len() * 2).min(WINDOW);
+            let mut fill = self.window.fill()?;
+            while fill == Fill::More && self.window.data().len() < enough {
+                fill = self.window.fill()?;
+            }
+            self.forced = fill != Fill::More;
         }
         self.finish(sink);
         Ok(Step::End)
