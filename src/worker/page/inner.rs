@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use super::link::{Link, Say};
+use super::sections::{Errand, Sections};
 use super::{Event, FileId, List, Stated};
 use crate::shape::Written;
 use crate::worker::protocol::{FileRow, Group, Status};
@@ -18,6 +19,7 @@ pub(super) struct Given {
     pub(super) files: Vec<(String, web_sys::File)>,
     pub(super) stated: Stated,
     pub(super) sha256: String,
+    pub(super) sections: Sections,
 }
 
 /// A row to be: its path, whether it is a folder, its files with their names in it.
@@ -31,6 +33,10 @@ fn single((path, file): (String, web_sys::File)) -> Row {
 pub(super) struct Reader {
     pub(super) link: Link,
     pub(super) job: Vec<FileId>,
+    /// What its job is when it is not to read files as a whole.
+    pub(super) errand: Option<Errand>,
+    /// Until it says that its job is done, whatever it has brought of it.
+    pub(super) at_work: bool,
 }
 
 /// State of the client.
@@ -39,6 +45,8 @@ pub struct Inner {
     pub(super) next: FileId,
     pub(super) files: BTreeMap<FileId, Given>,
     pub(super) queue: VecDeque<FileId>,
+    /// Work on sections of files; goes before the queue.
+    pub(super) errands: VecDeque<Errand>,
     pub(super) readers: BTreeMap<u32, Reader>,
     pub(super) next_reader: u32,
     pub(super) digests: VecDeque<FileId>,
@@ -83,6 +91,7 @@ impl Inner {
             next: 0,
             files: BTreeMap::new(),
             queue: VecDeque::new(),
+            errands: VecDeque::new(),
             readers: BTreeMap::new(),
             next_reader: 0,
             digests: VecDeque::new(),
@@ -175,7 +184,7 @@ impl Inner {
                 let bytes = files.iter().map(|(_, f)| f.size() as u64).sum();
                 inner.timings.bytes += bytes;
                 let row = FileRow { id, path, bytes, ..FileRow::default() };
-                inner.files.insert(id, Given { row, folder, files, stated: Stated::default(), sha256: String::new() });
+                inner.files.insert(id, Given { row, folder, files, stated: Stated::default(), sha256: String::new(), sections: Sections::default() });
                 inner.queue.push_back(id);
                 inner.digests.push_back(id);
                 ids.push(id);
@@ -191,17 +200,7 @@ impl Inner {
     // --- what the person does ------------------------------------------------------------------------------------
 
     pub fn cancel(me: &Me, id: FileId) {
-        let number = {
-            let mut inner = me.borrow_mut();
-            inner.queue.retain(|q| *q != id);
-            inner.readers.iter().find(|(_, r)| r.job.contains(&id)).map(|(n, _)| *n)
-        };
-        // A reader runs without pause: it is ended, and what else it had to read goes back into the queue.
-        if let Some(reader) = number.and_then(|n| me.borrow_mut().readers.remove(&n)) {
-            for other in reader.job.iter().rev().filter(|j| **j != id) {
-                me.borrow_mut().queue.push_front(*other);
-            }
-        }
+        Self::stop(me, id);
         Self::change(me, id, |g| g.row.status = Status::Cancelled);
         Self::leave_digest(me, id);
         Self::pump(me);
@@ -341,6 +340,7 @@ impl Inner {
         let gone = {
             let mut inner = me.borrow_mut();
             inner.queue.clear();
+            inner.errands.clear();
             inner.digests.clear();
             inner.lists.clear();
             inner.files.clear();

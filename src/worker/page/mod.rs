@@ -5,6 +5,7 @@ mod data;
 mod inner;
 mod link;
 mod pool;
+mod sections;
 
 use std::cell::RefCell;
 use std::rc::Rc;

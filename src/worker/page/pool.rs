@@ -2,6 +2,7 @@
 
 use super::inner::{Inner, Me, Reader, now};
 use super::link::{Heard, Link, Say};
+use super::sections::Errand;
 use super::{Event, FileId, List};
 use crate::model::ledger::Source;
 use crate::worker::protocol::{Asked, Status};
@@ -26,18 +27,19 @@ impl Inner {
     /// Gives work to idle workers; says so when nothing is left.
     pub(super) fn pump(me: &Me) {
         loop {
-            let (number, job, room) = {
+            let (number, errand, job, room) = {
                 let mut inner = me.borrow_mut();
-                if inner.queue.is_empty() {
+                if inner.queue.is_empty() && inner.errands.is_empty() {
                     break;
                 }
-                let free = inner.readers.iter().find(|(_, r)| r.job.is_empty()).map(|(n, _)| *n);
+                let free = inner.readers.iter().find(|(_, r)| !r.at_work).map(|(n, _)| *n);
                 let room = inner.readers.len() < inner.most;
-                let job = if free.is_some() { inner.take_job() } else { Vec::new() };
-                (free, job, room)
+                let errand = if free.is_some() { inner.errands.pop_front() } else { None };
+                let job = if free.is_some() && errand.is_none() { inner.take_job() } else { Vec::new() };
+                (free, errand, job, room)
             };
             match number {
-                Some(number) => Self::give(me, number, job),
+                Some(number) => Self::give(me, number, errand, job),
                 None if room && Self::start_reader(me) => {}
                 None => break,
             }
@@ -50,7 +52,7 @@ impl Inner {
 
     /// Whether something is being read or waits to be.
     pub(super) fn busy(&self) -> bool {
-        !self.queue.is_empty() || self.readers.values().any(|r| !r.job.is_empty())
+        !self.queue.is_empty() || !self.errands.is_empty() || self.readers.values().any(|r| r.at_work)
     }
 
     /// The largest file that waits, so that no worker is left with it alone at the end; small files as they came, many together.
@@ -75,7 +77,8 @@ impl Inner {
         job
     }
 
-    fn ask(&self, kind: &str, job: &[FileId]) -> Say {
+    /// `section`: only this one of the file.
+    pub(super) fn ask(&self, kind: &str, job: &[FileId], section: Option<(u32, (f64, f64))>) -> Say {
         let handles = js_sys::Array::new();
         let mut asked = Vec::with_capacity(job.len());
         for given in job.iter().filter_map(|id| self.files.get(id)) {
@@ -88,16 +91,24 @@ impl Inner {
                 folder: given.folder,
                 names: given.files.iter().map(|f| f.0.clone()).collect(),
                 stated: given.stated.clone(),
+                most: given.sections.most(self.most),
+                section,
             });
         }
         Say::new(kind).json("files", &asked).set("handles", handles)
     }
 
-    fn give(me: &Me, number: u32, job: Vec<FileId>) {
-        let say = me.borrow().ask("read", &job);
+    fn give(me: &Me, number: u32, errand: Option<Errand>, job: Vec<FileId>) {
+        let say = match errand {
+            Some(errand) => me.borrow().errand(errand),
+            None => Some(me.borrow().ask("read", &job, None)),
+        };
+        // An errand about a file that is gone.
+        let Some(say) = say else { return };
         if let Some(reader) = me.borrow_mut().readers.get_mut(&number) {
             reader.link.say(say);
-            reader.job = job;
+            reader.job = errand.map_or(job, |errand| vec![errand.file()]);
+            (reader.errand, reader.at_work) = (errand, true);
         }
     }
 
@@ -111,7 +122,7 @@ impl Inner {
         let (heard, died) = (me.clone(), me.clone());
         let link = Link::start(move |said| Self::hear_reader(&heard, number, &said), move |why| Self::reader_died(&died, number, &why));
         let Some(link) = link else { return false };
-        me.borrow_mut().readers.insert(number, Reader { link, job: Vec::new() });
+        me.borrow_mut().readers.insert(number, Reader { link, job: Vec::new(), errand: None, at_work: false });
         true
     }
 
@@ -120,9 +131,18 @@ impl Inner {
         match said.text("kind").as_str() {
             "started" => Self::change(me, id, |g| g.row.status = Status::Reading),
             "progress" => Self::change(me, id, |g| {
-                g.row.done = said.number("done") as u64;
-                g.row.messages = said.number("rows") as u64;
+                let (done, rows) = (said.number("done") as u64, said.number("rows") as u64);
+                (g.row.done, g.row.messages) = g.sections.progress(said.number("section") as usize, done, rows);
             }),
+            "cut" => {
+                Self::out_of_job(me, number, id);
+                Self::cut(me, id, said);
+            }
+            "section" => {
+                Self::out_of_job(me, number, id);
+                Self::take_section(me, id, said);
+            }
+            "unjoined" => Self::read_whole(me, number, id),
             "batch" => Self::take_batch(me, number, id, said),
             "list" => {
                 Self::out_of_job(me, number, id);
@@ -139,6 +159,7 @@ impl Inner {
                     let mut inner = me.borrow_mut();
                     if let Some(reader) = inner.readers.get_mut(&number) {
                         reader.job.clear();
+                        (reader.errand, reader.at_work) = (None, false);
                     }
                     if large { inner.readers.remove(&number) } else { None }
                 };
@@ -160,7 +181,7 @@ impl Inner {
         }
     }
 
-    fn out_of_job(me: &Me, number: u32, id: FileId) {
+    pub(super) fn out_of_job(me: &Me, number: u32, id: FileId) {
         if let Some(reader) = me.borrow_mut().readers.get_mut(&number) {
             reader.job.retain(|j| *j != id);
         }
@@ -187,9 +208,12 @@ impl Inner {
         {
             let mut inner = me.borrow_mut();
             inner.stale = true;
-            inner.timings.reads.push((id, said.number("read_ms"), said.number("memory")));
+            let (ms, memory) = (said.number("read_ms"), said.number("memory"));
+            let (ms, memory) = inner.files.get(&id).map_or((ms, memory), |g| g.sections.took(ms, memory));
+            inner.timings.reads.push((id, ms, memory));
         }
         Self::change(me, id, |g| {
+            g.sections.forget();
             g.row.done = g.row.bytes;
             g.row.messages = sources.iter().map(|s| s.messages + s.events).sum();
             let failed = !sources.is_empty() && sources.iter().all(|s| s.error.is_some() && s.messages + s.events == 0);
@@ -223,6 +247,7 @@ impl Inner {
                 "The reader stopped on this file; nothing of it is counted. Please keep the file and report the fault."
             };
             Self::fail(me, id, what);
+            Self::stop(me, id);
         }
         for id in reader.job.iter().rev().filter(|id| Some(**id) != lost) {
             me.borrow_mut().queue.push_front(*id);
@@ -234,15 +259,20 @@ impl Inner {
     fn reader_absent(me: &Me, reader: &Reader) {
         let left = {
             let mut inner = me.borrow_mut();
-            for id in reader.job.iter().rev() {
-                inner.queue.push_front(*id);
+            match reader.errand {
+                Some(errand) => inner.errands.push_front(errand),
+                None => reader.job.iter().rev().for_each(|id| inner.queue.push_front(*id)),
             }
             inner.most = inner.readers.len();
             inner.most
         };
         if left == 0 {
             me.borrow_mut().most = 1;
-            let waiting: Vec<FileId> = me.borrow_mut().queue.drain(..).collect();
+            let waiting: std::collections::BTreeSet<FileId> = {
+                let mut inner = me.borrow_mut();
+                let errands: Vec<FileId> = inner.errands.drain(..).map(Errand::file).collect();
+                inner.queue.drain(..).chain(errands).collect()
+            };
             for id in waiting {
                 Self::fail(
                     me,
@@ -324,7 +354,7 @@ impl Inner {
             return;
         }
         Self::start_digester(me);
-        let say = me.borrow().ask("digest", &job);
+        let say = me.borrow().ask("digest", &job, None);
         let mut inner = me.borrow_mut();
         if let Some(digester) = &inner.digester {
             digester.say(say);
