@@ -111,7 +111,9 @@ fn made_up_mailboxes_read_the_same_in_sections() {
     let bytes = Rc::new(bytes);
     assert!(bytes.as_slice().len() > 1 << 20, "several windows");
     for n in [2, 7] {
-        for options in [Options::default(), Options { owner: Some("Stated@Firm.example".to_owned()), zone: Some("Europe/London".to_owned()), ..Options::default() }] {
+        for options in
+            [Options::default(), Options { owner: Some("Stated@Firm.example".to_owned()), zone: Some("Europe/London".to_owned()), ..Options::default() }]
+        {
             assert_same(&bytes, &places(&bytes, n, n), &options, usize::MAX);
         }
     }
@@ -313,7 +315,10 @@ fn write(out: &mut String, n: usize, mail: &Mail, undated: bool) {
         Mail::Parts(kilobytes, k) => {
             let boundary = format!("b{}", k % 3);
             let text = text_of(usize::from(*kilobytes) / (1 + usize::from(k % 7)), n);
-            out.push_str(&format!("{date}{}{id}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"{boundary}\"\n\npreface\n--{boundary}\n\n{text}\n", who(2, 3)));
+            out.push_str(&format!(
+                "{date}{}{id}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"{boundary}\"\n\npreface\n--{boundary}\n\n{text}\n",
+                who(2, 3)
+            ));
             out.push_str(&format!("--{boundary}\nContent-Type: text/html; charset=utf-8\n\n<p>{text}</p>\n--{boundary}\nContent-Type: application/zip\nContent-Transfer-Encoding: base64\n\n"));
             for _ in 0..usize::from(*kilobytes) * 13 {
                 out.push_str("UEsDBBQAAAAIAAUEsDBBQAAAAIAAUEsDBBQAAAAIAAUEsDBBQAAAAIAAUEsDBBQAAAAIAAUEs\n");

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::chain::Chains;
 use super::envelope::Envelope;
-use super::owner::Tally;
+use super::owner::{Addresses, Tally};
 use crate::features::Facts;
 use crate::import::sink::{Body, Clock, Draft, Id, Sink};
 use crate::model::message::{ConversationKind, EventKind, Flags, Position};
@@ -47,7 +47,7 @@ impl Delivery {
     }
 
     /// What a section keeps for the whole: numbers, delivery addresses, channels. `None`: more than may be kept.
-    pub fn keep(&self, numbers: &mut Vec<u64>) -> Option<(Vec<(String, u64)>, Vec<String>)> {
+    pub fn keep(&self, numbers: &mut Vec<u64>) -> Option<(Addresses, Vec<String>)> {
         let addresses = self.tally.keep(numbers)?;
         self.chains.keep(numbers);
         Some((addresses, self.channels.iter().map(|slug| slug.clone().into_owned()).collect()))

@@ -29,6 +29,9 @@ pub struct Tally {
     handles: Map<u32, (u64, u64, u64)>,
 }
 
+/// Delivery addresses in the order in which they were met, with the messages delivered to each.
+pub type Addresses = Vec<(String, u64)>;
+
 /// Messages delivered to one address, and how many addresses were met before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Delivered {
@@ -54,7 +57,7 @@ impl Tally {
     }
 
     /// All of it for a section: the delivery addresses in the order in which they were met, the rest as numbers. `None`: too many addresses.
-    pub fn keep(&self, out: &mut Vec<u64>) -> Option<Vec<(String, u64)>> {
+    pub fn keep(&self, out: &mut Vec<u64>) -> Option<Addresses> {
         let mut handles: Vec<_> = self.handles.iter().collect();
         handles.sort_unstable();
         out.extend([self.messages, self.by_people, handles.len() as u64]);

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::deliver::Delivery;
 use super::headers::{Field, Headers};
+use super::owner::Addresses;
 use super::reader::{self, Kind, Mail};
 use super::top;
 use crate::import::Options;
@@ -18,7 +19,7 @@ pub struct Sections;
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Told {
     naive: bool,
-    addresses: Vec<(String, u64)>,
+    addresses: Addresses,
     channels: Vec<String>,
     /// More than may be kept.
     over: bool,

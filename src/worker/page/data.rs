@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 
 use super::inner::{Given, Inner, Me};
-use super::sections::Sections;
 use super::link::{Heard, Link, Say};
+use super::sections::Sections;
 use super::{Event, FileId, Stated};
 use crate::model::ledger::Source;
 use crate::worker::protocol::{FileRow, Status};
@@ -147,7 +147,10 @@ impl Inner {
             {
                 let mut inner = me.borrow_mut();
                 inner.next = inner.next.max(id + 1);
-                inner.files.insert(id, Given { row, folder: false, files: Vec::new(), stated: Stated::default(), sha256: String::new(), sections: Sections::default() });
+                inner.files.insert(
+                    id,
+                    Given { row, folder: false, files: Vec::new(), stated: Stated::default(), sha256: String::new(), sections: Sections::default() },
+                );
             }
             Self::emit_row(me, id);
         }

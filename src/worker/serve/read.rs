@@ -133,13 +133,7 @@ async fn read_section(id: u32, number: u32, given: &Given, section: Section, opt
     }
     let rows = reading.progress().rows;
     let Some(read) = reading.finish() else { return unjoined(id) };
-    Reply::new("section")
-        .set("id", id)
-        .set("section", number)
-        .set("rows", rows as f64)
-        .set("memory", memory())
-        .buffer("bytes", &read.to_bytes())
-        .post();
+    Reply::new("section").set("id", id).set("section", number).set("rows", rows as f64).set("memory", memory()).buffer("bytes", &read.to_bytes()).post();
 }
 
 /// Joins the sections of a file.
