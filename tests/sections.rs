@@ -236,6 +236,19 @@ fn only_formats_that_say_so_are_cut() {
     assert_eq!(cut, ["mbox"]);
 }
 
+#[test]
+fn an_empty_record_at_the_end_is_the_same_however_its_bytes_come() {
+    let from = "From a@b Mon Mar  4 10:00:00 2019\n";
+    for tail in ["", "\n", "\n\n\n", " \n \n", "\n\nFrom a@b Mon Mar  4 10:00:00 2019\n\n\n"] {
+        let bytes = Rc::new(format!("{from}Date: Mon, 4 Mar 2019 10:00:00 +0000\nFrom: a@b\n\n{}\n\n{from}{tail}", "x\n".repeat(9000)).into_bytes());
+        let one = whole(&bytes, &Options::default());
+        for drop in [1023, 4096, 9001] {
+            assert!(read_all(vec![given(&bytes, drop)], Options::default()) == one, "{tail:?} by {drop}");
+            assert_same(&bytes, &[9000, 18_000], &Options::default(), drop);
+        }
+    }
+}
+
 // --- hostile mailboxes -------------------------------------------------------------------------------------------
 
 /// What a mail of a hostile mailbox is.

@@ -47,7 +47,6 @@ const TOP: usize = 16 << 10;
 
 /// Bytes before a section by which its first separator is known.
 const BEFORE: u64 = 3;
-
 /// Where the section at hand begins and ends in truth: at separators, which another reader must find too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seams {
@@ -305,7 +304,13 @@ impl Mail {
         let data = self.window.data().get(..n).unwrap_or_default();
         // Never more than the limit, however much is at hand: what a header is must not depend on where the data end.
         let near = data.get(..n.min(HEADER_LIMIT)).unwrap_or_default();
-        let Some(body) = self.headers.scan(near, ended || near.len() == HEADER_LIMIT) else { return false };
+        let all = ended || n > HEADER_LIMIT;
+        let Some(body) = self.headers.scan(near, all) else { return false };
+        let blank = self.headers.names == 0 && near.iter().all(u8::is_ascii_whitespace);
+        // Nothing but blanks up to the end of the file is an empty record: the end must have come to tell.
+        if blank && !all {
+            return false;
+        }
         let block = data.get(..body).unwrap_or_default();
         // `Content-Length` is believed only when a separator or the end of the file stands behind the body, near enough to be seen.
         let stated = self.content_length(block).map(|len| body.saturating_add(len)).filter(|end| *end <= WINDOW - LINE_LIMIT && self.kind == Kind::Mbox);
@@ -315,8 +320,7 @@ impl Mail {
         self.header_cut |= ended && body == n && !self.headers.closed && self.headers.names > 0 && block.last() != Some(&b'\n');
         self.trusted = stated.filter(|end| self.verified(data, *end, ended)).map(|end| end - body);
         if self.headers.names == 0 {
-            let empty = data.iter().all(u8::is_ascii_whitespace) && ended;
-            self.skip = Some(match (self.header_cut, empty) {
+            self.skip = Some(match (self.header_cut, blank && ended && n <= HEADER_LIMIT) {
                 (true, _) => SkipReason::CutOff,
                 (_, true) => SkipReason::EmptyRecord,
                 _ => SkipReason::Malformed,
