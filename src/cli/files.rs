@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::{Duration, UNIX_EPOCH};
 
+use super::sections::{self, Cut, given};
 use super::{InputArgs, Stop};
 use crate::import::archive::Folder;
 use crate::import::bytes::{RandomAccess, Shared};
@@ -207,21 +207,34 @@ pub fn read(walk: &Walk, options: &Options) -> Workbench {
     let next = AtomicUsize::new(0);
     let done = AtomicU64::new(0);
     let results: Mutex<Vec<(usize, Batch)>> = Mutex::new(Vec::new());
-    let threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(walk.jobs.len().max(1));
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
+    let cuts: Vec<Option<Cut>> = walk.jobs.iter().map(|job| cut(job, options, threads)).collect();
+    let pieces: Vec<(usize, usize)> = cuts.iter().enumerate().flat_map(|(ix, cut)| (0..cut.as_ref().map_or(1, Cut::pieces)).map(move |n| (ix, n))).collect();
+    let advance = |bytes| {
+        done.fetch_add(bytes, Ordering::Relaxed);
+        if let Some(bar) = &bar {
+            bar.set_position(done.load(Ordering::Relaxed));
+        }
+    };
     std::thread::scope(|scope| {
-        for _ in 0..threads {
+        for _ in 0..threads.min(pieces.len().max(1)) {
             scope.spawn(|| {
-                loop {
-                    let ix = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(job) = walk.jobs.get(ix) else { break };
-                    let read = read_job(job, options, |bytes| {
-                        done.fetch_add(bytes, Ordering::Relaxed);
-                        if let Some(bar) = &bar {
-                            bar.set_position(done.load(Ordering::Relaxed));
+                while let Some((ix, n)) = pieces.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let Some(job) = walk.jobs.get(*ix) else { break };
+                    let joined = match (job, cuts.get(*ix)) {
+                        (Job::File(shown, path, _), Some(Some(cut))) => {
+                            let open = || Some(given(shown, File::open(path).ok()?));
+                            let Some(joined) = cut.piece(*n, path, open, options, advance) else { continue };
+                            joined
                         }
-                    });
+                        _ => sections::Joined::Not,
+                    };
+                    let read = match joined {
+                        sections::Joined::Batch(batch) => *batch,
+                        sections::Joined::Not => read_job(job, options, advance),
+                    };
                     if let Ok(mut results) = results.lock() {
-                        results.push((ix, read));
+                        results.push((*ix, read));
                     }
                 }
             });
@@ -339,13 +352,10 @@ impl RandomAccess for Closed {
     }
 }
 
-fn given(shown: &str, file: File) -> Given {
-    let modified = file.metadata().ok().and_then(|m| m.modified().ok()).and_then(|t| t.duration_since(UNIX_EPOCH).ok()).map(micros);
-    Given { path: shown.to_owned(), bytes: Rc::new(file), modified }
-}
-
-fn micros(t: Duration) -> i64 {
-    i64::try_from(t.as_micros()).unwrap_or(i64::MAX)
+/// How a large file is cut for so many threads.
+fn cut(job: &Job, options: &Options, threads: usize) -> Option<Cut> {
+    let Job::File(shown, path, beside) = job else { return None };
+    if beside.is_empty() { Cut::of(&given(shown, File::open(path).ok()?), options, threads) } else { None }
 }
 
 fn is_batch(file: &File) -> bool {

@@ -5,6 +5,7 @@ mod commands;
 mod files;
 mod quality;
 mod rsmf;
+mod sections;
 mod volume;
 
 use std::path::PathBuf;

@@ -22,6 +22,14 @@ pub struct Detected {
     pub others: Vec<(&'static str, String)>,
 }
 
+impl Detected {
+    /// The winner, if it is certain.
+    #[must_use]
+    pub fn certain(&self) -> Option<&'static dyn Format> {
+        self.format.filter(|_| self.sure)
+    }
+}
+
 /// Reads the head of a stream, at most [`HEAD`] bytes; `true` when that is all of it.
 pub fn read_head(stream: &mut dyn Stream) -> io::Result<(Vec<u8>, bool)> {
     let mut head = vec![0; HEAD];

@@ -43,6 +43,7 @@ mod pointers;
 mod pst;
 mod rsmf;
 pub mod search;
+pub mod section;
 mod signal;
 mod skype;
 mod slack;
@@ -67,6 +68,7 @@ use serde::{Deserialize, Serialize};
 
 use archive::{Archive, Claimed, Entry};
 use bytes::Shared;
+use section::Cut;
 use sink::Sink;
 
 /// All formats, strictest first. The only place that lists them.
@@ -293,6 +295,11 @@ pub trait Format: Sync {
     /// is shown as evidence, at most `limit` bytes. `None`: the bytes of the file are the record.
     fn record(&self, bytes: &Shared, position: crate::model::Position, limit: usize) -> Option<std::io::Result<String>> {
         let _ = (bytes, position, limit);
+        None
+    }
+    /// For formats of which one very large file can be cut at record borders and read by several readers: how. `None`: a file of this
+    /// format is read in one, from front to back.
+    fn cut(&self) -> Option<&'static dyn Cut> {
         None
     }
     /// Opens it for reading.

@@ -1,6 +1,7 @@
 //! The sink: what readers say goes through here into a batch. It interns names, counts every record, takes the
 //! features of the text and drops it. Readers never build datasets; the sink never knows a format.
 
+mod absorb;
 mod closing;
 mod draft;
 mod ids;

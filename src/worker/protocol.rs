@@ -13,7 +13,7 @@ use crate::model::roster::ListReading;
 use crate::shape::{Written, fields, words, written};
 
 /// Version of this protocol. A worker of another version is told to reload.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Id of a file row, given by the page.
 pub type FileId = u32;
@@ -46,7 +46,7 @@ pub struct Stated {
 }
 
 /// A file (or a folder read as one) that a worker is asked to read; the handles travel beside it, one per name.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Asked {
     /// Row id.
     pub id: FileId,
@@ -64,6 +64,12 @@ pub struct Asked {
     /// Of many: whether the first are named (see `model::sums`).
     #[serde(default)]
     pub named: bool,
+    /// In how many sections it may be read, by as many workers: a worker that finds it can be cut says in which instead of reading it.
+    #[serde(default)]
+    pub most: u32,
+    /// Read this section only: its number, and its first offset with that after the last.
+    #[serde(default)]
+    pub section: Option<(u32, (f64, f64))>,
 }
 
 /// State of a file row.
@@ -360,7 +366,7 @@ words!(Status: Waiting = "waiting", Reading = "reading", Question = "question", 
 fields!(Group: folder, members, together);
 fields!(FormatSaid: id, name, channel, extensions, proves, how_to_export, limits);
 written!(Stated: zone, date_order, owner, format);
-written!(Asked: id, path, folder, names, stated, many, named);
+written!(Asked: id, path, folder, names, stated, many, named, most, section);
 
 impl Written for List {
     fn write(&self, out: &mut String) {

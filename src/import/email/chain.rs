@@ -33,7 +33,7 @@ pub struct Chains {
     lists: Vec<u64>,
     /// End in `lists`, time and offset of the message.
     ends: Vec<(usize, i64, u64)>,
-    /// Lists left out because of the limit.
+    /// Lists left out because of the limit: all from the first that is beyond it.
     pub dropped: u64,
 }
 
@@ -63,12 +63,57 @@ impl Chains {
         if references.len() < 3 {
             return;
         }
-        if self.lists.len() + references.len() > LIST_LIMIT {
+        self.list(references, time, offset);
+    }
+
+    fn list(&mut self, references: &[u64], time: i64, offset: u64) {
+        if self.dropped > 0 || self.lists.len() + references.len() > LIST_LIMIT {
             self.dropped += 1;
             return;
         }
         self.lists.extend_from_slice(references);
         self.ends.push((self.lists.len(), time, offset));
+    }
+
+    /// The lists with time and offset of their messages.
+    fn lists(&self) -> impl Iterator<Item = (&[u64], i64, u64)> {
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|e| e.0));
+        starts.zip(&self.ends).map(|(start, (end, time, offset))| (self.lists.get(start..*end).unwrap_or_default(), *time, *offset))
+    }
+
+    /// All of it as numbers, for a section of a mailbox.
+    pub fn keep(&self, out: &mut Vec<u64>) {
+        let mut held: Vec<u64> = self.held.keys().copied().collect();
+        held.sort_unstable();
+        out.extend([held.len() as u64, self.parents.len() as u64, self.ends.len() as u64, self.dropped]);
+        out.extend(held);
+        out.extend_from_slice(&self.parents);
+        for (list, time, offset) in self.lists() {
+            out.extend([list.len() as u64, time.cast_unsigned(), offset]);
+            out.extend_from_slice(list);
+        }
+    }
+
+    /// Takes the numbers of the next section; `None` when there are too few.
+    pub fn absorb(&mut self, numbers: &mut impl Iterator<Item = u64>) -> Option<()> {
+        let (held, parents, lists, dropped) = (numbers.next()?, numbers.next()?, numbers.next()?, numbers.next()?);
+        for _ in 0..held {
+            self.held.insert(numbers.next()?, ());
+        }
+        for _ in 0..parents {
+            self.parents.push(numbers.next()?);
+        }
+        let mut list = Vec::new();
+        for _ in 0..lists {
+            let (len, time, offset) = (numbers.next()?, numbers.next()?.cast_signed(), numbers.next()?);
+            list.clear();
+            for _ in 0..len {
+                list.push(numbers.next()?);
+            }
+            self.list(&list, time, offset);
+        }
+        self.dropped += dropped;
+        Some(())
     }
 
     /// What is absent.
@@ -77,17 +122,14 @@ impl Chains {
         let held = |id: &u64| self.held.contains_key(id);
         let mut out = Absent { parentless: self.parents.iter().filter(|p| !held(p)).count() as u64, ..Absent::default() };
         let mut distinct: Vec<u64> = Vec::new();
-        let mut start = 0;
-        for (end, time, offset) in &self.ends {
-            let list = self.lists.get(start..*end).unwrap_or_default();
-            start = *end;
+        for (list, time, offset) in self.lists() {
             let (Some(first), Some(last)) = (list.iter().position(held), list.iter().rposition(held)) else { continue };
             let before = distinct.len();
             distinct.extend(list.get(first..last).unwrap_or_default().iter().filter(|id| !held(id)));
             if distinct.len() > before {
-                out.offset = if before == 0 { *offset } else { out.offset };
-                let (a, b) = out.span.unwrap_or((*time, *time));
-                out.span = Some((a.min(*time), b.max(*time)));
+                out.offset = if before == 0 { offset } else { out.offset };
+                let (a, b) = out.span.unwrap_or((time, time));
+                out.span = Some((a.min(time), b.max(time)));
             }
         }
         distinct.sort_unstable();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::chain::Chains;
 use super::envelope::Envelope;
-use super::owner::Tally;
+use super::owner::{Addresses, Tally};
 use crate::features::Facts;
 use crate::import::sink::{Body, Clock, Draft, Id, Sink};
 use crate::model::message::{ConversationKind, EventKind, Flags, Position};
@@ -38,6 +38,29 @@ pub struct Delivery {
 }
 
 impl Delivery {
+    /// Of a section of a mailbox.
+    #[must_use]
+    pub fn of_section() -> Self {
+        let mut delivery = Self::default();
+        delivery.tally.of_section();
+        delivery
+    }
+
+    /// What a section keeps for the whole: numbers, delivery addresses, channels. `None`: more than may be kept.
+    pub fn keep(&self, numbers: &mut Vec<u64>) -> Option<(Addresses, Vec<String>)> {
+        let addresses = self.tally.keep(numbers)?;
+        self.chains.keep(numbers);
+        Some((addresses, self.channels.iter().map(|slug| slug.clone().into_owned()).collect()))
+    }
+
+    /// Takes what the next section has kept. `places`: of its handles. `None` when it is damaged.
+    pub fn absorb(&mut self, (addresses, channels): (&[(String, u64)], Vec<String>), numbers: &mut impl Iterator<Item = u64>, places: &[u32]) -> Option<()> {
+        self.tally.absorb(addresses, numbers, places)?;
+        self.chains.absorb(numbers)?;
+        self.channels.extend(channels.into_iter().map(Cow::Owned));
+        Some(())
+    }
+
     /// One mail with a time. `false`: the sink has left it out.
     pub fn message(&mut self, envelope: &mut Envelope, content: &Content, time: i64, position: Position, sink: &mut Sink) -> bool {
         let (flags, event) = state(envelope, content);

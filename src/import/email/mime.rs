@@ -11,8 +11,13 @@ use crate::features::Facts;
 const MAX_DEPTH: usize = 32;
 /// A part's header block beyond this is taken as it stands.
 const HEADER_LIMIT: usize = 64 << 10;
-/// A line beyond this is taken in pieces.
-const LINE_LIMIT: usize = 64 << 10;
+/// A text goes on in pieces of at most this, cut at line ends, a line beyond it in pieces too. What is found in a text is found within a
+/// piece, so the pieces depend on the text alone, never on how much of it is at hand.
+const PIECE: usize = 64 << 10;
+/// Bytes behind a piece by which a boundary that begins in it is known: the marks, the boundary, the rest of its line.
+const BOUNDARY_ROOM: usize = 2 << 10;
+/// Longest rest of the line behind a boundary.
+const BOUNDARY_TAIL: usize = 1000;
 /// Most bytes kept of a journal report and of the headers of the mail it wraps.
 const JOURNAL_LIMIT: usize = 4 << 20;
 
@@ -145,10 +150,11 @@ impl Walk {
 
     fn header(&mut self, rest: &[u8], last: bool) -> usize {
         let mut headers = std::mem::take(&mut self.headers);
-        let mut end = headers.scan(rest, last || rest.len() >= HEADER_LIMIT);
+        let near = rest.get(..rest.len().min(HEADER_LIMIT)).unwrap_or_default();
+        let mut end = headers.scan(near, last || near.len() == HEADER_LIMIT);
         // A boundary inside of the block ends it: the empty line is missing, or the part has no content.
-        if let Some((at, _)) = self.boundary(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default(), end.is_some()) {
-            headers.scan(rest.get(..at).unwrap_or_default(), true);
+        if let Some((at, _)) = self.boundary(near.get(..end.unwrap_or(near.len())).unwrap_or_default(), end.is_some()) {
+            headers.scan(near.get(..at).unwrap_or_default(), true);
             end = Some(at);
         }
         if let Some(end) = end {
@@ -177,10 +183,15 @@ impl Walk {
 
     /// All of the rest belongs to the part at hand.
     fn leaf(&mut self, rest: &[u8], last: bool) -> usize {
+        let (rest, last) = match rest.get(..PIECE) {
+            Some(piece) if self.in_text() && rest.len() > PIECE => (piece, false),
+            _ if self.in_text() && !last => return 0,
+            _ => (rest, last),
+        };
         let cut = match memrchr(b'\n', rest) {
             _ if last => rest.len(),
             Some(nl) => nl + 1,
-            None if rest.len() >= LINE_LIMIT => cut_long(rest),
+            None if rest.len() >= PIECE => cut_long(rest),
             None => return 0,
         };
         self.content(rest.get(..cut).unwrap_or_default());
@@ -189,7 +200,12 @@ impl Walk {
 
     /// Up to the next boundary.
     fn between(&mut self, rest: &[u8], last: bool) -> usize {
-        if let Some((at, level)) = self.boundary(rest, last) {
+        let (near, all) = match rest.get(..PIECE + BOUNDARY_ROOM) {
+            Some(near) if self.in_text() => (near, last && near.len() == rest.len()),
+            _ => (rest, last),
+        };
+        let found = self.boundary(near, all).filter(|(at, _)| *at <= PIECE || !self.in_text());
+        if let Some((at, level)) = found {
             let line_end = memchr::memchr(b'\n', rest.get(at..).unwrap_or_default()).map_or(rest.len(), |nl| at + nl + 1);
             let closes = self.stack.get(level).is_some_and(|l| {
                 let tail = at + 2 + l.boundary.len();
@@ -203,7 +219,9 @@ impl Walk {
             return line_end;
         }
         let n = self.leaf(rest, last);
-        self.mid_line = n > 0 && rest.get(n - 1) != Some(&b'\n');
+        if let Some(end) = n.checked_sub(1) {
+            self.mid_line = rest.get(end) != Some(&b'\n');
+        }
         n
     }
 
@@ -215,7 +233,10 @@ impl Walk {
             let line = data.get(at + 2..).unwrap_or_default();
             let Some((level, open)) = self.stack.iter().enumerate().rev().find(|(_, l)| line.starts_with(&l.boundary)) else { continue };
             let tail = line.get(open.boundary.len()..).unwrap_or_default();
-            let Some(nl) = memchr::memchr(b'\n', tail.get(..tail.len().min(1000)).unwrap_or_default()) else {
+            let Some(nl) = memchr::memchr(b'\n', tail.get(..tail.len().min(BOUNDARY_TAIL)).unwrap_or_default()) else {
+                if tail.len() >= BOUNDARY_TAIL {
+                    continue;
+                }
                 return (last && tail.trim_ascii_end().len() <= 2).then_some((at, level));
             };
             let end = tail.get(..nl).unwrap_or_default().trim_ascii_end();
@@ -224,6 +245,10 @@ impl Walk {
             }
         }
         None
+    }
+
+    const fn in_text(&self) -> bool {
+        matches!(self.state, State::Text | State::Report)
     }
 
     fn content(&mut self, bytes: &[u8]) {
@@ -245,7 +270,7 @@ impl Walk {
     }
 
     fn leave(&mut self) {
-        if matches!(self.state, State::Text | State::Report) {
+        if self.in_text() {
             self.text.end();
         }
         self.state = State::Skip;

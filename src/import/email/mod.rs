@@ -2,9 +2,10 @@
 //!
 //! `split` finds where messages begin, `headers` finds fields, `envelope` says who, when and in which thread, `mime` walks the body
 //! and passes over attachments, `body` and `html` take the facts of the text, `carrier` knows mails that carry another channel, `deliver`
-//! tells the sink, `chain` and `owner` gather evidence, `reader` steps.
+//! tells the sink, `chain` and `owner` gather evidence, `reader` steps, `sections` keeps what the sections of a cut mailbox tell together.
 
 mod address;
+mod apple;
 pub(super) mod body;
 mod carrier;
 mod chain;
@@ -17,6 +18,7 @@ mod marks;
 mod mime;
 mod owner;
 pub mod reader;
+mod sections;
 mod split;
 #[cfg(test)]
 mod tests;
@@ -27,6 +29,7 @@ pub(super) use envelope::Envelope;
 pub(super) use headers::{Field, Headers};
 use reader::{Kind, Mail};
 
+use super::section::Cut;
 use super::{About, Format, Head, Input, Match, Options, Reader, Refusal};
 
 /// Mailbox (mbox): Gmail Takeout and Vault, Thunderbird, Apple Mail, Mailman archives.
@@ -73,6 +76,10 @@ impl Format for Mbox {
         true
     }
 
+    fn cut(&self) -> Option<&'static dyn Cut> {
+        Some(&sections::Sections)
+    }
+
     fn open(&self, input: Input, options: &Options) -> Result<Box<dyn Reader>, Refusal> {
         open(input, options, Kind::Mbox)
     }
@@ -103,7 +110,7 @@ impl Format for Eml {
 
     fn sniff(&self, head: &Head<'_>) -> Match {
         let rest = top(head.bytes);
-        let count = reader::emlx(rest).map_or(0, |(line, _)| line);
+        let count = apple::emlx(rest).map_or(0, |(line, _)| line);
         let block = rest.get(count..).unwrap_or_default();
         let mut headers = Headers::default();
         let block = block.get(..sixty_fields(block)).unwrap_or_default();

@@ -10,6 +10,8 @@ use crate::model::statement::StatementKind;
 
 /// Different delivery addresses counted at most.
 const DELIVERED_LIMIT: usize = 10_000;
+/// The same in a section of a mailbox: which of them count is known only with those of the sections before.
+const SECTION_LIMIT: usize = 16 * DELIVERED_LIMIT;
 /// Fewer messages than this prove nothing about the mailbox as a whole.
 const ENOUGH: u64 = 20;
 
@@ -18,21 +20,79 @@ const ENOUGH: u64 = 20;
 pub struct Tally {
     messages: u64,
     by_people: u64,
-    delivered: BTreeMap<String, u64>,
+    delivered: BTreeMap<String, Delivered>,
+    /// This is a section of a mailbox.
+    section: bool,
+    /// More delivery addresses than a section keeps.
+    over: bool,
     /// Per handle: messages sent, received, and part in messages that people wrote.
     handles: Map<u32, (u64, u64, u64)>,
 }
 
+/// Delivery addresses in the order in which they were met, with the messages delivered to each.
+pub type Addresses = Vec<(String, u64)>;
+
+/// Messages delivered to one address, and how many addresses were met before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Delivered {
+    messages: u64,
+    rank: usize,
+}
+
 impl Tally {
+    /// This is a section of a mailbox: all is kept that may count in the whole.
+    pub const fn of_section(&mut self) {
+        self.section = true;
+    }
+
+    fn delivered(&mut self, to: &str, messages: u64) {
+        let rank = self.delivered.len();
+        if let Some(known) = self.delivered.get_mut(to) {
+            known.messages += messages;
+        } else if rank < if self.section { SECTION_LIMIT } else { DELIVERED_LIMIT } {
+            self.delivered.insert(to.to_owned(), Delivered { messages, rank });
+        } else {
+            self.over = true;
+        }
+    }
+
+    /// All of it for a section: the delivery addresses in the order in which they were met, the rest as numbers. `None`: too many addresses.
+    pub fn keep(&self, out: &mut Vec<u64>) -> Option<Addresses> {
+        let mut handles: Vec<_> = self.handles.iter().collect();
+        handles.sort_unstable();
+        out.extend([self.messages, self.by_people, handles.len() as u64]);
+        for (handle, (sent, received, part)) in handles {
+            out.extend([u64::from(*handle), *sent, *received, *part]);
+        }
+        let mut addresses: Vec<_> = self.delivered.iter().collect();
+        addresses.sort_unstable_by_key(|(_, d)| d.rank);
+        (!self.over).then(|| addresses.into_iter().map(|(address, d)| (address.clone(), d.messages)).collect())
+    }
+
+    /// Takes what the next section has kept. `places`: of its handles. `None` when there are too few numbers.
+    pub fn absorb(&mut self, addresses: &[(String, u64)], numbers: &mut impl Iterator<Item = u64>, places: &[u32]) -> Option<()> {
+        for (address, messages) in addresses {
+            self.delivered(address, *messages);
+        }
+        self.messages += numbers.next()?;
+        self.by_people += numbers.next()?;
+        for _ in 0..numbers.next()? {
+            let place = places.get(usize::try_from(numbers.next()?).ok()?)?;
+            let count = self.handles.entry(*place).or_default();
+            count.0 += numbers.next()?;
+            count.1 += numbers.next()?;
+            count.2 += numbers.next()?;
+        }
+        Some(())
+    }
+
     /// One message.
     pub fn message(&mut self, sender: Option<HandleIx>, audience: &[HandleIx], delivered_to: &str, flags: Flags) {
         self.messages += 1;
         let people = !flags.has(Flags::AUTOMATIC);
         self.by_people += u64::from(people);
-        if let Some(n) = self.delivered.get_mut(delivered_to) {
-            *n += 1;
-        } else if !delivered_to.is_empty() && self.delivered.len() < DELIVERED_LIMIT {
-            self.delivered.insert(delivered_to.to_owned(), 1);
+        if !delivered_to.is_empty() {
+            self.delivered(delivered_to, 1);
         }
         if let Some(s) = sender {
             let count = self.handles.entry(s.0).or_default();
@@ -77,9 +137,9 @@ impl Tally {
             let why = "stated".to_owned();
             return Some((sink.handle(channel, &address), Decided { value: address, basis: Basis::Stated, why }));
         }
-        let total: u64 = self.delivered.values().sum();
+        let total: u64 = self.delivered.values().map(|d| d.messages).sum();
         // The smallest of equals, so that the answer does not depend on the order of messages.
-        if let Some((address, n)) = self.delivered.iter().rev().max_by_key(|(_, n)| **n)
+        if let Some((address, Delivered { messages: n, .. })) = self.delivered.iter().rev().max_by_key(|(_, d)| d.messages)
             && *n * 2 > total
         {
             let handle = sink.handle(channel, address);

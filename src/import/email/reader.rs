@@ -2,12 +2,14 @@
 
 use memchr::memchr;
 
+use super::apple;
 use super::deliver::{Content, Delivery};
 use super::envelope::Envelope;
 use super::headers::{Field, Headers, word};
 use super::mime::Walk;
-use super::split::{Extent, Split};
+use super::split::{self, Extent, LINE_LIMIT, Split};
 use crate::import::bytes::{Fill, RECORD_LIMIT, WINDOW, Window};
+use crate::import::section::{NO_MORE, Section};
 use crate::import::sink::{Clock, Sink};
 use crate::import::{FileInput, ImportError, Options, Reader, Step};
 use crate::model::ledger::SkipReason;
@@ -19,12 +21,6 @@ use crate::time::{DAY, LATEST, plausible};
 const STEP: u64 = 1 << 20;
 /// A header block beyond this is taken as it stands.
 const HEADER_LIMIT: usize = 512 << 10;
-
-/// Bytes behind the mail in an `.emlx` file that are looked at.
-const APPLE_TAIL: usize = 32 << 10;
-/// Bits of the flags there.
-const APPLE_DELETED: u64 = 1 << 1;
-const APPLE_DRAFT: u64 = 1 << 6;
 
 /// What kind of file is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,15 +42,18 @@ enum State {
     End,
 }
 
-/// A part of a mailbox, for several readers on one file: exactly the messages that begin in it.
+/// The top of a mailbox, by which its kind of separators is known.
+const TOP: usize = 16 << 10;
+
+/// Bytes before a section by which its first separator is known.
+const BEFORE: u64 = 3;
+/// Where the section at hand begins and ends in truth: at separators, which another reader must find too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Range {
-    /// First offset.
-    pub from: u64,
-    /// Offset after the last.
-    pub to: u64,
-    /// Whether the file's separators are undated; the top of the file tells.
-    pub undated: bool,
+pub struct Seams {
+    /// Its first separator.
+    pub begin: u64,
+    /// The first one behind it.
+    pub end: u64,
 }
 
 /// Reads mbox and EML.
@@ -62,7 +61,8 @@ pub struct Mail {
     window: Window,
     /// Offset in the file of the window's first byte.
     base: u64,
-    range: Option<Range>,
+    section: Option<Section>,
+    seams: Seams,
     kind: Kind,
     state: State,
     split: Split,
@@ -101,7 +101,8 @@ impl Mail {
         Self {
             window,
             base: 0,
-            range: None,
+            section: None,
+            seams: Seams { begin: NO_MORE, end: NO_MORE },
             kind,
             state: State::Start,
             split: Split::new(),
@@ -121,18 +122,43 @@ impl Mail {
         }
     }
 
-    /// A reader for a part of a mailbox. The window must begin three bytes before `range.from` (at the top when there are fewer) and
-    /// reach beyond `range.to`: the last message is read to its end. What needs the whole file (absent parents, gaps in threads) is not
-    /// told. Bodies that hold unquoted separators (mboxcl2) are safe only for readers that begin at the top.
+    /// Offset at which the window of a section must begin.
     #[must_use]
-    pub fn range(window: Window, modified: Option<i64>, options: &Options, range: Range) -> Self {
+    pub const fn window_of(section: Section) -> u64 {
+        section.from.saturating_sub(BEFORE)
+    }
+
+    /// A reader for a section of a mailbox: exactly the messages that begin in it. The window must begin at [`Mail::window_of`] and reach
+    /// beyond the section: the last message is read to its end. `top`: the first bytes of the file. What needs the whole file (the owner,
+    /// absent parents, gaps in threads) is not told but kept. A body that holds a separator as it is (mboxcl2) deceives a reader that begins
+    /// in it: its [`Seams`] then differ from those of the reader before.
+    #[must_use]
+    pub fn section(window: Window, modified: Option<i64>, options: &Options, section: Section, top: &[u8]) -> Self {
         let mut reader = Self::on(window, modified, options, Kind::Mbox);
-        reader.base = range.from.saturating_sub(3);
-        reader.range = Some(range);
-        if range.from > 0 {
-            (reader.state, reader.split.naive) = (State::Enter, range.undated);
+        reader.base = Self::window_of(section);
+        (reader.section, reader.delivery) = (Some(section), Delivery::of_section());
+        reader.split.naive = undated(top).unwrap_or(false);
+        if section.from > 0 {
+            reader.state = State::Enter;
         }
         reader
+    }
+
+    /// Where the section began and ended, once it is read.
+    #[must_use]
+    pub const fn seams(&self) -> Seams {
+        self.seams
+    }
+
+    /// Whether any `From ` line before a header is taken as a border.
+    #[must_use]
+    pub const fn naive(&self) -> bool {
+        self.split.naive
+    }
+
+    /// What only the whole mailbox tells.
+    pub const fn delivery(&self) -> &Delivery {
+        &self.delivery
     }
 
     fn offset(&self) -> u64 {
@@ -172,7 +198,7 @@ impl Mail {
     /// Takes note of the bytes before the range, then goes to its first separator.
     fn enter(&mut self) -> bool {
         let (n, ended) = self.view();
-        let before = usize::try_from(self.range.map_or(0, |r| r.from) - self.base).unwrap_or(0);
+        let before = usize::try_from(self.section.map_or(0, |s| s.from) - self.base).unwrap_or(0);
         if self.window.offset() == 0 {
             if n < before {
                 self.state = if ended { State::End } else { State::Enter };
@@ -193,7 +219,7 @@ impl Mail {
     fn start(&mut self, sink: &mut Sink) -> bool {
         let (n, ended) = self.view();
         let data = self.window.data().get(..n).unwrap_or_default();
-        if !ended && n < 8192 {
+        if !ended && n < TOP {
             return false;
         }
         let bom = usize::from(data.starts_with(b"\xef\xbb\xbf")) * 3;
@@ -201,7 +227,7 @@ impl Mail {
         let top = bom + blank;
         let rest = data.get(top..).unwrap_or_default();
         if self.kind == Kind::Eml {
-            let (count, empty) = (emlx(rest), rest.is_empty());
+            let (count, empty) = (apple::emlx(rest), rest.is_empty());
             self.pass(top + count.map_or(0, |(line, _)| line));
             self.end = count.map(|(_, n)| self.window.offset() + n);
             if ended && empty {
@@ -211,9 +237,8 @@ impl Mail {
             self.begin(sink);
             return true;
         }
-        if rest.starts_with(b"From ") {
-            let line = rest.get(..memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default();
-            self.split.naive = !super::split::is_from_line(line.trim_ascii_end());
+        if let Some(undated) = undated(data) {
+            self.split.naive = undated;
             self.pass(top);
             // The top of a file counts as after an empty line, whatever mark stood there.
             self.split.passed(b"\n\n");
@@ -234,13 +259,17 @@ impl Mail {
     }
 
     fn separator(&mut self, sink: &mut Sink) -> bool {
-        if self.range.is_some_and(|r| self.offset() >= r.to) {
-            self.state = State::End;
-            return true;
-        }
         let (n, ended) = self.view();
         let data = self.window.data().get(..n).unwrap_or_default();
         let blank = data.iter().position(|b| !matches!(b, b'\r' | b'\n')).unwrap_or(data.len());
+        let place = self.offset() + blank as u64;
+        if blank < n {
+            self.seams.begin = self.seams.begin.min(place);
+            if self.section.is_some_and(|s| place >= s.to) {
+                (self.seams.end, self.state) = (place, State::End);
+                return true;
+            }
+        }
         let Some(nl) = data.get(blank..).and_then(|d| memchr(b'\n', d)) else {
             if !ended {
                 return false;
@@ -273,20 +302,25 @@ impl Mail {
     fn header(&mut self, sink: &mut Sink) -> bool {
         let (n, ended) = self.view();
         let data = self.window.data().get(..n).unwrap_or_default();
-        let Some(body) = self.headers.scan(data, ended || n >= HEADER_LIMIT) else { return false };
-        if self.kind == Kind::Mbox && !ended {
-            // `Content-Length` is believed only when a separator or the end of the file stands behind the body.
-            let need = self.content_length(data).map_or(body, |len| body.saturating_add(len));
-            if need + 4096 <= WINDOW && need + 4096 > n && need > body {
-                return false;
-            }
+        // Never more than the limit, however much is at hand: what a header is must not depend on where the data end.
+        let near = data.get(..n.min(HEADER_LIMIT)).unwrap_or_default();
+        let all = ended || n > HEADER_LIMIT;
+        let Some(body) = self.headers.scan(near, all) else { return false };
+        let blank = self.headers.names == 0 && near.iter().all(u8::is_ascii_whitespace);
+        // Nothing but blanks up to the end of the file is an empty record: the end must have come to tell.
+        if blank && !all {
+            return false;
         }
         let block = data.get(..body).unwrap_or_default();
+        // `Content-Length` is believed only when a separator or the end of the file stands behind the body, near enough to be seen.
+        let stated = self.content_length(block).map(|len| body.saturating_add(len)).filter(|end| *end <= WINDOW - LINE_LIMIT && self.kind == Kind::Mbox);
+        if !ended && stated.is_some_and(|end| end + LINE_LIMIT > n) {
+            return false;
+        }
         self.header_cut |= ended && body == n && !self.headers.closed && self.headers.names > 0 && block.last() != Some(&b'\n');
-        self.trusted = self.content_length(data).filter(|len| self.verified(data, body + len, ended));
+        self.trusted = stated.filter(|end| self.verified(data, *end, ended)).map(|end| end - body);
         if self.headers.names == 0 {
-            let empty = data.iter().all(u8::is_ascii_whitespace) && ended;
-            self.skip = Some(match (self.header_cut, empty) {
+            self.skip = Some(match (self.header_cut, blank && ended && n <= HEADER_LIMIT) {
                 (true, _) => SkipReason::CutOff,
                 (_, true) => SkipReason::EmptyRecord,
                 _ => SkipReason::Malformed,
@@ -306,13 +340,11 @@ impl Mail {
     }
 
     fn verified(&self, data: &[u8], end: usize, ended: bool) -> bool {
-        let Some(rest) = data.get(end..) else { return false };
-        if self.kind == Kind::Eml {
-            return false;
-        }
+        let near = data.get(..data.len().min(end + LINE_LIMIT)).unwrap_or_default();
+        let Some(rest) = near.get(end..) else { return false };
         match rest.iter().position(|b| !matches!(b, b'\r' | b'\n')) {
-            Some(at) => self.split.separates(data, end + at),
-            None => ended,
+            Some(at) => self.split.separates(near, end + at),
+            None => ended && near.len() == data.len(),
         }
     }
 
@@ -328,10 +360,10 @@ impl Mail {
             && extent.ends
         {
             // What Apple Mail says of the mail stands behind it.
-            if !(self.window.ended() || self.forced) && self.window.data().len() - n < APPLE_TAIL {
+            if !(self.window.ended() || self.forced) && self.window.data().len() - n < apple::TAIL {
                 return false;
             }
-            self.apple = apple_flags(self.window.data().get(n..).unwrap_or_default());
+            self.apple = apple::flags(self.window.data().get(n..).unwrap_or_default());
             self.header_cut |= self.window.offset() + (n as u64) < end;
         }
         let used = self.walk.feed(data.get(..extent.sure).unwrap_or_default(), extent.ends);
@@ -369,10 +401,10 @@ impl Mail {
             return sink.skip(SkipReason::TimeOutOfRange, position);
         }
         self.tell_labels(sink);
-        if self.apple & APPLE_DELETED != 0 {
+        if self.apple & apple::DELETED != 0 {
             sink.notice("apple_deleted", "Messages that Apple Mail marks as deleted; it removes them when the mailbox is tidied.", 1);
         }
-        self.envelope.labels.draft |= self.apple & APPLE_DRAFT != 0;
+        self.envelope.labels.draft |= self.apple & apple::DRAFT != 0;
         if self.envelope.labels.draft && !self.envelope.labels.sent {
             return sink.skip(SkipReason::Draft, position);
         }
@@ -409,19 +441,34 @@ impl Mail {
         }
     }
 
-    fn finish(&mut self, sink: &mut Sink) {
-        if self.split.naive {
-            sink.notice(
-                "from_lines",
-                "The lines between messages carry no date: every line that begins with \"From \" before a header is taken as a border.",
-                1,
-            );
+    fn finish(&self, sink: &mut Sink) {
+        if self.section.is_none() {
+            close(self.kind, self.split.naive, &self.delivery, self.owner.as_deref(), sink);
         }
-        if self.kind == Kind::Mbox && self.range.is_none() {
-            self.delivery.gaps(sink);
-        }
-        self.delivery.owner(self.owner.as_deref(), self.kind == Kind::Eml, sink);
     }
+}
+
+/// Says what only the whole file tells. `naive`: see [`Mail::naive`].
+pub fn close(kind: Kind, naive: bool, delivery: &Delivery, owner: Option<&str>, sink: &mut Sink) {
+    if naive {
+        sink.notice("from_lines", "The lines between messages carry no date: every line that begins with \"From \" before a header is taken as a border.", 1);
+    }
+    if kind == Kind::Mbox {
+        delivery.gaps(sink);
+    }
+    delivery.owner(owner, kind == Kind::Eml, sink);
+}
+
+/// Whether the first line of a mailbox, which begins with `From `, has no date; `None` where the file begins otherwise.
+#[must_use]
+pub fn undated(top: &[u8]) -> Option<bool> {
+    let top = top.get(..top.len().min(TOP)).unwrap_or_default();
+    let rest = super::top(top);
+    if !rest.starts_with(b"From ") {
+        return None;
+    }
+    let line = rest.get(..memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default();
+    Some(!split::is_from_line(line.trim_ascii_end()))
 }
 
 impl Reader for Mail {
@@ -435,7 +482,13 @@ impl Reader for Mail {
                 self.forced = false;
                 continue;
             }
-            self.forced = self.window.fill()? != Fill::More;
+            // Twice as much, so that what is looked at again and again while bytes come by drops stays in proportion.
+            let enough = (self.window.data().len() * 2).min(WINDOW);
+            let mut fill = self.window.fill()?;
+            while fill == Fill::More && self.window.data().len() < enough {
+                fill = self.window.fill()?;
+            }
+            self.forced = fill != Fill::More;
         }
         self.finish(sink);
         Ok(Step::End)
@@ -444,27 +497,4 @@ impl Reader for Mail {
     fn done(&self) -> u64 {
         self.window.offset()
     }
-}
-
-/// First line of an `.emlx` file: the number of bytes of mail that follow. Length of the line, and that number.
-#[must_use]
-pub fn emlx(data: &[u8]) -> Option<(usize, u64)> {
-    let nl = memchr(b'\n', data.get(..data.len().min(32))?)?;
-    let count = data.get(..nl)?.trim_ascii();
-    if count.is_empty() || !count.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    Some((nl + 1, std::str::from_utf8(count).ok()?.parse().ok()?))
-}
-
-/// Flags in the property list behind the mail: `<key>flags</key><integer>8590195713</integer>`.
-fn apple_flags(tail: &[u8]) -> u64 {
-    let tail = tail.get(..tail.len().min(APPLE_TAIL)).unwrap_or_default();
-    let value = || {
-        let at = memchr::memmem::find(tail, b"<key>flags</key>")?;
-        let rest = tail.get(at..)?;
-        let rest = rest.get(memchr::memmem::find(rest, b"<integer>")? + 9..)?;
-        std::str::from_utf8(rest.get(..memchr(b'<', rest)?)?).ok()?.trim().parse().ok()
-    };
-    value().unwrap_or(0)
 }

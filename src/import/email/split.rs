@@ -5,8 +5,8 @@ use memchr::memmem::Finder;
 
 use super::date;
 
-/// Longest `From ` line that is considered.
-const LINE_LIMIT: usize = 4096;
+/// Longest `From ` line that is considered, and longest header line behind one.
+pub const LINE_LIMIT: usize = 4096;
 
 /// Whether a line (without its end) is a separator: `From sender Mon Jun  1 04:28:28 2009`, with an optional zone before or after the
 /// year; Mailman writes the sender as `a.b at host.org`.
@@ -132,9 +132,12 @@ impl Split {
 
     fn verdict(&self, data: &[u8], at: usize, ended: bool) -> Verdict {
         let rest = data.get(at..).unwrap_or_default();
-        let (line, after) = match memchr::memchr(b'\n', rest) {
+        // Never farther than the limit, however much is at hand: the answer must not depend on where the data end.
+        let near = |bytes: &[u8]| memchr::memchr(b'\n', bytes.get(..bytes.len().min(LINE_LIMIT)).unwrap_or_default());
+        let (line, after) = match near(rest) {
             Some(nl) => (rest.get(..nl).unwrap_or_default(), rest.get(nl + 1..).unwrap_or_default()),
-            None if ended || rest.len() > LINE_LIMIT => (rest, &b""[..]),
+            None if rest.len() >= LINE_LIMIT => return Verdict::No,
+            None if ended => (rest, &b""[..]),
             None => return Verdict::NeedMore,
         };
         if self.blank_before(data, at) && is_from_line(line.trim_ascii_end()) {
@@ -143,9 +146,9 @@ impl Split {
         if !self.naive {
             return Verdict::No;
         }
-        match memchr::memchr(b'\n', after) {
+        match near(after) {
             Some(nl) if super::headers::name_of(after.get(..nl).unwrap_or_default()).is_some() => Verdict::Yes,
-            None if !ended && after.len() <= LINE_LIMIT => Verdict::NeedMore,
+            None if !ended && after.len() < LINE_LIMIT => Verdict::NeedMore,
             _ => Verdict::No,
         }
     }

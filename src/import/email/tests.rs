@@ -1,8 +1,10 @@
 //! The reader over all fixtures: whatever the window, the line ends and the cuts, the facts stay.
 
-use super::reader::{Kind, Mail, Range, emlx};
+use super::apple::emlx;
+use super::reader::{Kind, Mail};
 use crate::import::bytes::RangeStream;
 use crate::import::bytes::{WINDOW, Window};
+use crate::import::section::Section;
 use crate::import::sink::Sink;
 use crate::import::{Options, Reader, Step};
 use crate::model::Batch;
@@ -42,13 +44,12 @@ fn the_size_of_the_window_changes_nothing() {
 }
 
 #[test]
-fn ranges_hold_every_message_once_wherever_they_are_cut() {
+fn sections_hold_every_message_once_wherever_they_are_cut() {
     for bytes in fixtures("tests/formats/mbox") {
         // Unquoted separators in bodies can be told only from the top.
         if memchr::memmem::find(&bytes, b"Content-Length").is_some() {
             continue;
         }
-        let undated = bytes.starts_with(b"From ana@firm.example\n");
         let rows = |batch: &Batch| -> Vec<_> {
             batch.columns.position.iter().copied().zip(batch.columns.time.iter().copied()).zip(batch.columns.hash.iter().copied()).collect()
         };
@@ -61,7 +62,8 @@ fn ranges_hold_every_message_once_wherever_they_are_cut() {
             let mut found = Vec::new();
             for (from, to) in [(0, cut), (cut, len)] {
                 let stream = RangeStream::range(Rc::new(bytes.clone()), from.saturating_sub(3), u64::MAX);
-                let mut reader = Mail::range(Window::with_limits(Box::new(stream), 50, WINDOW), None, &Options::default(), Range { from, to, undated });
+                let window = Window::with_limits(Box::new(stream), 50, WINDOW);
+                let mut reader = Mail::section(window, None, &Options::default(), Section { from, to }, &bytes);
                 let mut sink = Sink::new(None);
                 sink.open_source("x", len, "mbox", "email");
                 while reader.step(&mut sink).unwrap() == Step::More {}

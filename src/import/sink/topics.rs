@@ -16,6 +16,9 @@ pub struct Topics {
     of: Vec<u32>,
     list: Vec<Counted>,
     mentions: Map<(u32, u32), u32>,
+    /// For a section of a file: all that is mentioned, in the order of first mention, since which of it is counted depends on what the
+    /// sections before mention. `None` for a whole source.
+    all: Option<Vec<(u32, u32)>>,
 }
 
 struct Counted {
@@ -39,10 +42,7 @@ impl Topics {
     /// A message with text.
     #[inline]
     pub fn take(&mut self, conversation: u32, source: u32, signs: &Signs) {
-        let place = match self.at(conversation, source) {
-            Some(_) => self.of.get(conversation as usize).copied().unwrap_or(NONE),
-            None => self.begin(conversation, source),
-        };
+        let place = self.place(conversation, source);
         let Some(counted) = self.list.get_mut(place as usize) else { return };
         counted.texts = counted.texts.saturating_add(1);
         if !signs.looked {
@@ -55,11 +55,53 @@ impl Topics {
             return;
         }
         for domain in signs.domains.iter().filter(|d| **d != 0) {
-            let known = self.mentions.contains_key(&(place, *domain));
-            if known || usize::from(counted.domains) < DOMAINS {
-                counted.domains += u8::from(!known);
-                *self.mentions.entry((place, *domain)).or_insert(0) += 1;
-            }
+            self.mention(place, *domain, 1);
+        }
+    }
+
+    fn mention(&mut self, place: u32, domain: u32, count: u32) {
+        if let Some(known) = self.mentions.get_mut(&(place, domain)) {
+            *known += count;
+            return;
+        }
+        let Some(counted) = self.list.get_mut(place as usize) else { return };
+        if let Some(all) = &mut self.all {
+            all.push((place, domain));
+        } else if usize::from(counted.domains) >= DOMAINS {
+            return;
+        } else {
+            counted.domains += 1;
+        }
+        self.mentions.insert((place, domain), count);
+    }
+
+    /// See `all`.
+    pub fn keep_all(&mut self) {
+        self.all = Some(Vec::new());
+    }
+
+    /// Takes what was learnt in the next section of a source, where all was kept. `conversations`: the places of its conversations.
+    pub fn absorb(&mut self, source: u32, conversations: &[u32], topics: &[Topic], mentions: &[Mention]) {
+        let place_of = |ix: u32| conversations.get(ix as usize).copied().unwrap_or(NONE);
+        for topic in topics {
+            let place = self.place(place_of(topic.conversation), source);
+            let Some(counted) = self.list.get_mut(place as usize) else { continue };
+            counted.texts = counted.texts.saturating_add(topic.looked);
+            counted.topic.looked += topic.looked;
+            counted.topic.business += topic.business;
+            counted.topic.documents += topic.documents;
+        }
+        for mention in mentions {
+            let place = self.place(place_of(mention.conversation), source);
+            self.mention(place, mention.domain, mention.count);
+        }
+    }
+
+    #[inline]
+    fn place(&mut self, conversation: u32, source: u32) -> u32 {
+        match self.at(conversation, source) {
+            Some(_) => self.of.get(conversation as usize).copied().unwrap_or(NONE),
+            None => self.begin(conversation, source),
         }
     }
 
@@ -78,8 +120,16 @@ impl Topics {
         place
     }
 
-    /// The tables, sorted; conversations of which there is nothing to say are left out.
+    /// The tables, sorted; conversations of which there is nothing to say are left out. Of a section: all, in the order of first mention.
     pub fn finish(self) -> (Vec<Topic>, Vec<Mention>) {
+        if let Some(all) = &self.all {
+            let mention = |(place, domain): &(u32, u32)| {
+                let topic = self.list.get(*place as usize)?.topic;
+                let count = self.mentions.get(&(*place, *domain)).copied()?;
+                Some(Mention { conversation: topic.conversation, source: topic.source, domain: *domain, count })
+            };
+            return (self.list.iter().map(|c| c.topic).collect(), all.iter().filter_map(mention).collect());
+        }
         let mut mentions: Vec<Mention> = Vec::with_capacity(self.mentions.len());
         for ((place, domain), count) in self.mentions {
             let Some(Counted { topic, .. }) = self.list.get(place as usize) else { continue };

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::link::{Link, Say};
 use super::many::{MANY, Many, Piece};
+use super::sections::{Errand, Sections};
 use super::{Event, FileId, List, Stated};
 use crate::shape::Written;
 use crate::worker::protocol::{FileRow, Group, Status};
@@ -24,6 +25,7 @@ pub(super) struct Given {
     pub(super) sha256: String,
     /// Of a row that stands for many small files, whose names are their paths.
     pub(super) many: Option<Many>,
+    pub(super) sections: Sections,
 }
 
 /// A row to be.
@@ -55,11 +57,16 @@ pub(super) struct Reader {
     pub(super) job: Vec<FileId>,
     /// Of a row of many files: those it has.
     pub(super) piece: Option<Piece>,
+    /// What its job is when it is not to read files as a whole.
+    pub(super) errand: Option<Errand>,
+    /// Until it says that its job is done, whatever it has brought of it.
+    pub(super) at_work: bool,
 }
 
 impl Reader {
-    pub(super) fn is_free(&self) -> bool {
-        self.job.is_empty() && self.piece.is_none()
+    /// Whether a row is among what it was given.
+    pub(super) fn reads(&self, id: FileId) -> bool {
+        self.job.contains(&id) || self.piece.as_ref().is_some_and(|p| p.row == id)
     }
 }
 
@@ -69,6 +76,8 @@ pub struct Inner {
     pub(super) next: FileId,
     pub(super) files: BTreeMap<FileId, Given>,
     pub(super) queue: VecDeque<FileId>,
+    /// Work on sections of files; goes before the queue.
+    pub(super) errands: VecDeque<Errand>,
     pub(super) readers: BTreeMap<u32, Reader>,
     /// Rows of the pieces that were read.
     pub(super) rows_of: BTreeMap<FileId, FileId>,
@@ -116,6 +125,7 @@ impl Inner {
             next: 0,
             files: BTreeMap::new(),
             queue: VecDeque::new(),
+            errands: VecDeque::new(),
             readers: BTreeMap::new(),
             rows_of: BTreeMap::new(),
             next_piece: 0,
@@ -236,7 +246,8 @@ impl Inner {
                 if many.is_none() {
                     inner.digests.push_back(id);
                 }
-                inner.files.insert(id, Given { row, folder, files, stated: Stated::default(), sha256: String::new(), many });
+                let (stated, sections) = (Stated::default(), Sections::default());
+                inner.files.insert(id, Given { row, folder, files, stated, sha256: String::new(), many, sections });
                 ids.push(id);
             }
         }
@@ -250,19 +261,7 @@ impl Inner {
     // --- what the person does ------------------------------------------------------------------------------------
 
     pub fn cancel(me: &Me, id: FileId) {
-        let numbers: Vec<u32> = {
-            let mut inner = me.borrow_mut();
-            inner.queue.retain(|q| *q != id);
-            let reads = |r: &Reader| r.job.contains(&id) || r.piece.as_ref().is_some_and(|p| p.row == id);
-            inner.readers.iter().filter(|(_, r)| reads(r)).map(|(n, _)| *n).collect()
-        };
-        // A reader runs without pause: it is ended, and what else it had to read goes back into the queue.
-        for number in numbers {
-            let Some(reader) = me.borrow_mut().readers.remove(&number) else { continue };
-            for other in reader.job.iter().rev().filter(|j| **j != id) {
-                me.borrow_mut().queue.push_front(*other);
-            }
-        }
+        Self::stop(me, id);
         Self::forget_pieces(me, id);
         Self::change(me, id, |g| g.row.status = Status::Cancelled);
         Self::leave_digest(me, id);
@@ -405,6 +404,7 @@ impl Inner {
         let gone = {
             let mut inner = me.borrow_mut();
             inner.queue.clear();
+            inner.errands.clear();
             inner.digests.clear();
             inner.lists.clear();
             inner.files.clear();

@@ -34,6 +34,15 @@ impl Say {
         self.transfer.push(buffer);
         self.set(key, buffer.clone())
     }
+    /// With buffers that move to the worker.
+    pub fn all_moved(self, key: &str, buffers: &[JsValue]) -> Self {
+        let list = js_sys::Array::new();
+        for buffer in buffers {
+            self.transfer.push(buffer);
+            list.push(buffer);
+        }
+        self.set(key, list)
+    }
 }
 
 /// What a worker said.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::inner::{Given, Inner, Me, Row, now, single};
 use super::link::{Heard, Say};
 use super::pool::{JOB_BYTES, JOB_FILES};
+use super::sections::Sections;
 use super::{Event, FileId, Stated, later, pause};
 use crate::model::ledger::Source;
 use crate::model::sums::Sums;
@@ -141,7 +142,7 @@ impl Inner {
         let handles: js_sys::Array = files.iter().map(|(_, file)| file).collect();
         let names = files.iter().map(|(path, _)| path.clone()).collect();
         let (path, stated) = (given.row.path.clone(), given.stated.clone());
-        let asked = Asked { id: piece.id, path, folder: false, names, stated, many: true, named: piece.from == 0 };
+        let asked = Asked { id: piece.id, path, folder: false, names, stated, many: true, named: piece.from == 0, ..Asked::default() };
         Some(Say::new("read").json("files", &[asked].to_vec()).set("handles", handles))
     }
 
@@ -324,6 +325,6 @@ impl Given {
     /// A file that was read elsewhere.
     fn read(id: FileId, path: String) -> Self {
         let row = FileRow { id, path, status: Status::Done, ..FileRow::default() };
-        Self { row, folder: false, files: Vec::new(), stated: Stated::default(), sha256: String::new(), many: None }
+        Self { row, folder: false, files: Vec::new(), stated: Stated::default(), sha256: String::new(), many: None, sections: Sections::default() }
     }
 }

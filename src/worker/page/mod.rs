@@ -6,6 +6,7 @@ mod inner;
 mod link;
 mod many;
 mod pool;
+mod sections;
 
 use std::cell::RefCell;
 use std::rc::Rc;

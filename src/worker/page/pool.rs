@@ -3,6 +3,7 @@
 use super::inner::{Inner, Me, Reader, now};
 use super::link::{Heard, Link, Say};
 use super::many::Piece;
+use super::sections::Errand;
 use super::{Event, FileId, List};
 use crate::model::ledger::Source;
 use crate::worker::protocol::{Asked, Status};
@@ -27,25 +28,26 @@ impl Inner {
     /// Gives work to idle workers; says so when nothing is left.
     pub(super) fn pump(me: &Me) {
         loop {
-            let (number, job, piece, room) = {
+            let (number, errand, job, piece, room) = {
                 let mut inner = me.borrow_mut();
                 while inner.queue.front().is_some_and(|id| inner.files.get(id).is_some_and(|g| g.many.is_some()) && !inner.has_piece(*id)) {
                     inner.queue.pop_front();
                 }
-                if inner.queue.is_empty() {
+                if inner.queue.is_empty() && inner.errands.is_empty() {
                     break;
                 }
-                let free = inner.readers.iter().find(|(_, r)| r.is_free()).map(|(n, _)| *n);
+                let free = inner.readers.iter().find(|(_, r)| !r.at_work).map(|(n, _)| *n);
                 let room = inner.readers.len() < inner.most;
-                let job = if free.is_some() { inner.take_job() } else { Vec::new() };
-                let first = inner.queue.front().copied().filter(|_| free.is_some() && job.is_empty());
+                let errand = if free.is_some() { inner.errands.pop_front() } else { None };
+                let job = if free.is_some() && errand.is_none() { inner.take_job() } else { Vec::new() };
+                let first = inner.queue.front().copied().filter(|_| free.is_some() && errand.is_none() && job.is_empty());
                 let piece = first.and_then(|id| inner.take_piece(id));
-                (free, job, piece, room)
+                (free, errand, job, piece, room)
             };
             match number {
                 Some(number) => match piece {
                     Some(piece) => Self::give_piece(me, number, piece),
-                    None => Self::give(me, number, job),
+                    None => Self::give(me, number, errand, job),
                 },
                 None if room && Self::start_reader(me) => {}
                 None => break,
@@ -59,7 +61,7 @@ impl Inner {
 
     /// Whether something is being read or waits to be.
     pub(super) fn busy(&self) -> bool {
-        !self.queue.is_empty() || self.readers.values().any(|r| !r.is_free())
+        !self.queue.is_empty() || !self.errands.is_empty() || self.readers.values().any(|r| r.at_work)
     }
 
     /// The largest file that waits, so that no worker is left with it alone at the end; small files as they came, many together.
@@ -85,7 +87,8 @@ impl Inner {
         job
     }
 
-    fn ask(&self, kind: &str, job: &[FileId]) -> Say {
+    /// `section`: only this one of the file.
+    pub(super) fn ask(&self, kind: &str, job: &[FileId], section: Option<(u32, (f64, f64))>) -> Say {
         let handles = js_sys::Array::new();
         let mut asked = Vec::with_capacity(job.len());
         for given in job.iter().filter_map(|id| self.files.get(id)) {
@@ -98,17 +101,25 @@ impl Inner {
                 folder: given.folder,
                 names: given.files.iter().map(|f| f.0.clone()).collect(),
                 stated: given.stated.clone(),
+                most: given.sections.most(self.most),
+                section,
                 ..Asked::default()
             });
         }
         Say::new(kind).json("files", &asked).set("handles", handles)
     }
 
-    fn give(me: &Me, number: u32, job: Vec<FileId>) {
-        let say = me.borrow().ask("read", &job);
+    fn give(me: &Me, number: u32, errand: Option<Errand>, job: Vec<FileId>) {
+        let say = match errand {
+            Some(errand) => me.borrow().errand(errand),
+            None => Some(me.borrow().ask("read", &job, None)),
+        };
+        // An errand about a file that is gone.
+        let Some(say) = say else { return };
         if let Some(reader) = me.borrow_mut().readers.get_mut(&number) {
             reader.link.say(say);
-            reader.job = job;
+            reader.job = errand.map_or(job, |errand| vec![errand.file()]);
+            (reader.errand, reader.at_work) = (errand, true);
         }
     }
 
@@ -116,7 +127,7 @@ impl Inner {
         let (say, row) = (me.borrow().ask_piece(&piece), piece.row);
         if let (Some(say), Some(reader)) = (say, me.borrow_mut().readers.get_mut(&number)) {
             reader.link.say(say);
-            reader.piece = Some(piece);
+            (reader.piece, reader.at_work) = (Some(piece), true);
         }
         if me.borrow().files.get(&row).is_some_and(|g| g.row.status != Status::Reading) {
             Self::change(me, row, |g| g.row.status = Status::Reading);
@@ -133,7 +144,7 @@ impl Inner {
         let (heard, died) = (me.clone(), me.clone());
         let link = Link::start(move |said| Self::hear_reader(&heard, number, &said), move |why| Self::reader_died(&died, number, &why));
         let Some(link) = link else { return false };
-        me.borrow_mut().readers.insert(number, Reader { link, job: Vec::new(), piece: None });
+        me.borrow_mut().readers.insert(number, Reader { link, job: Vec::new(), piece: None, errand: None, at_work: false });
         true
     }
 
@@ -142,9 +153,18 @@ impl Inner {
         match said.text("kind").as_str() {
             "started" => Self::change(me, id, |g| g.row.status = Status::Reading),
             "progress" => Self::change(me, id, |g| {
-                g.row.done = said.number("done") as u64;
-                g.row.messages = said.number("rows") as u64;
+                let (done, rows) = (said.number("done") as u64, said.number("rows") as u64);
+                (g.row.done, g.row.messages) = g.sections.progress(said.number("section") as usize, done, rows);
             }),
+            "cut" => {
+                Self::out_of_job(me, number, id);
+                Self::cut(me, id, said);
+            }
+            "section" => {
+                Self::out_of_job(me, number, id);
+                Self::take_section(me, id, said);
+            }
+            "unjoined" => Self::read_whole(me, number, id),
             "batch" => Self::take_batch(me, number, id, said),
             "many" => Self::take_many(me, number, said),
             "list" => {
@@ -162,7 +182,7 @@ impl Inner {
                     let mut inner = me.borrow_mut();
                     if let Some(reader) = inner.readers.get_mut(&number) {
                         reader.job.clear();
-                        reader.piece = None;
+                        (reader.piece, reader.errand, reader.at_work) = (None, None, false);
                     }
                     if large { inner.readers.remove(&number) } else { None }
                 };
@@ -184,7 +204,7 @@ impl Inner {
         }
     }
 
-    fn out_of_job(me: &Me, number: u32, id: FileId) {
+    pub(super) fn out_of_job(me: &Me, number: u32, id: FileId) {
         if let Some(reader) = me.borrow_mut().readers.get_mut(&number) {
             reader.job.retain(|j| *j != id);
         }
@@ -212,9 +232,12 @@ impl Inner {
         {
             let mut inner = me.borrow_mut();
             inner.stale = true;
-            inner.timings.reads.push((id, said.number("read_ms"), said.number("memory")));
+            let (ms, memory) = (said.number("read_ms"), said.number("memory"));
+            let (ms, memory) = inner.files.get(&id).map_or((ms, memory), |g| g.sections.took(ms, memory));
+            inner.timings.reads.push((id, ms, memory));
         }
         Self::change(me, id, |g| {
+            g.sections.forget();
             g.row.done = g.row.bytes;
             g.row.messages = sources.iter().map(|s| s.messages + s.events).sum();
             let failed = !sources.is_empty() && sources.iter().all(|s| s.error.is_some() && s.messages + s.events == 0);
@@ -252,6 +275,7 @@ impl Inner {
                 "The reader stopped on this file; nothing of it is counted. Please keep the file and report the fault."
             };
             Self::fail(me, id, what);
+            Self::stop(me, id);
         }
         for id in reader.job.iter().rev().filter(|id| Some(**id) != lost) {
             me.borrow_mut().queue.push_front(*id);
@@ -263,8 +287,9 @@ impl Inner {
     fn reader_absent(me: &Me, reader: &Reader) {
         let left = {
             let mut inner = me.borrow_mut();
-            for id in reader.job.iter().rev() {
-                inner.queue.push_front(*id);
+            match reader.errand {
+                Some(errand) => inner.errands.push_front(errand),
+                None => reader.job.iter().rev().for_each(|id| inner.queue.push_front(*id)),
             }
             if let Some(piece) = &reader.piece {
                 inner.give_back(piece);
@@ -274,7 +299,11 @@ impl Inner {
         };
         if left == 0 {
             me.borrow_mut().most = 1;
-            let waiting: Vec<FileId> = me.borrow_mut().queue.drain(..).collect();
+            let waiting: std::collections::BTreeSet<FileId> = {
+                let mut inner = me.borrow_mut();
+                let errands: Vec<FileId> = inner.errands.drain(..).map(Errand::file).collect();
+                inner.queue.drain(..).chain(errands).collect()
+            };
             for id in waiting {
                 Self::fail(
                     me,
@@ -356,7 +385,7 @@ impl Inner {
             return;
         }
         Self::start_digester(me);
-        let say = me.borrow().ask("digest", &job);
+        let say = me.borrow().ask("digest", &job, None);
         let mut inner = me.borrow_mut();
         if let Some(digester) = &inner.digester {
             digester.say(say);

@@ -69,7 +69,7 @@ fn read_one(ask: &Asked, path: &str, file: &web_sys::File, bytes: Vec<u8>) -> Op
     let sha256 = digest::file(&bytes).map(|(_, sha256)| sha256).unwrap_or_default();
     let modified = Some((file.last_modified() * 1000.0) as i64).filter(|m| *m > 0);
     let bytes: Shared = Rc::new(bytes);
-    let mut importer = Importer::new(vec![Given { path: path.to_owned(), bytes, modified }], options(ask));
+    let mut importer = Importer::new(vec![Given { path: path.to_owned(), bytes, modified }], options(&ask.stated));
     while importer.step() == Step::More {}
     let mut batch = importer.finish();
     let sources = &mut batch.tables.sources;

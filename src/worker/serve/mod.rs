@@ -22,6 +22,7 @@ pub fn start() -> Result<(), JsValue> {
         let message = Message(event.data());
         match message.kind().as_str() {
             "read" => wasm_bindgen_futures::spawn_local(read::read(message)),
+            "join" => read::join(&message),
             "digest" => wasm_bindgen_futures::spawn_local(digest::job(message)),
             "sample" => read::sample(),
             _ => data.borrow_mut().hear(&message),

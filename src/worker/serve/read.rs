@@ -1,4 +1,5 @@
-//! Reading files in a worker of their own: a batch for each, sent by transfer.
+//! Reading files in a worker of their own: a batch for each, sent by transfer. Of a very large file a worker reads a section, if its
+//! format can be cut, and another joins them.
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -9,11 +10,12 @@ use super::file::{Followed, Handle, Latest};
 use super::{Message, Reply, memory, now};
 use crate::import::archive::Folder;
 use crate::import::bytes::{RandomAccess, Shared};
-use crate::import::importer::Importer;
+use crate::import::importer::{Importer, Progress};
+use crate::import::section::{self, Read, Reading, Section};
 use crate::import::{DateOrder, Given, Options, Step};
 use crate::model::sums::{self, Sums};
-use crate::model::{Source, batch};
-use crate::worker::protocol::Asked;
+use crate::model::{Batch, Source, batch};
+use crate::worker::protocol::{Asked, Stated};
 
 /// Milliseconds between two progress messages.
 const PULSE: f64 = 250.0;
@@ -36,17 +38,17 @@ pub async fn read(message: Message) {
 }
 
 /// What a person has stated.
-pub fn options(ask: &Asked) -> Options {
+pub fn options(stated: &Stated) -> Options {
     Options {
-        zone: ask.stated.zone.clone(),
-        date_order: ask.stated.date_order.as_deref().and_then(DateOrder::from_word),
-        owner: ask.stated.owner.clone(),
-        format: ask.stated.format.clone(),
+        zone: stated.zone.clone(),
+        date_order: stated.date_order.as_deref().and_then(DateOrder::from_word),
+        owner: stated.owner.clone(),
+        format: stated.format.clone(),
     }
 }
 
 async fn read_one(ask: &Asked, files: Vec<web_sys::File>) {
-    let options = options(ask);
+    let options = options(&ask.stated);
     let latest = Rc::<Latest>::default();
     let opened = files.into_iter().zip(&ask.names).filter_map(|(file, name)| {
         let modified = Some((file.last_modified() * 1000.0) as i64).filter(|m| *m > 0);
@@ -56,6 +58,11 @@ async fn read_one(ask: &Asked, files: Vec<web_sys::File>) {
     let mut opened: Vec<_> = opened.collect();
     Reply::new("started").set("id", ask.id).post();
     let begun = now();
+    if let Some((number, (from, to))) = ask.section {
+        let Some((_, bytes, modified)) = opened.pop() else { return unjoined(ask.id) };
+        let section = Section { from: from as u64, to: to as u64 };
+        return read_section(ask.id, number, &Given { path: ask.path.clone(), bytes, modified }, section, &options, &latest).await;
+    }
     latest.ready().await;
     if !ask.folder
         && let Some((_, bytes, _)) = opened.first()
@@ -71,6 +78,16 @@ async fn read_one(ask: &Asked, files: Vec<web_sys::File>) {
         Reply::new("list").set("id", ask.id).set("list", kind).post();
         return;
     }
+    if ask.most > 1
+        && !ask.folder
+        && let Some((_, bytes, modified)) = opened.first()
+    {
+        let given = Given { path: ask.path.clone(), bytes: bytes.clone(), modified: *modified };
+        let sections: Vec<(u64, u64)> = section::plan(&given, &options, ask.most as usize).iter().map(|s| (s.from, s.to)).collect();
+        if !sections.is_empty() {
+            return Reply::new("cut").set("id", ask.id).json("sections", &sections).post();
+        }
+    }
     let mut importer = if ask.folder {
         Importer::folder(Box::new(Folder::new(&ask.path, opened)), options)
     } else {
@@ -79,19 +96,31 @@ async fn read_one(ask: &Asked, files: Vec<web_sys::File>) {
         let files = opened.drain(..).map(|(name, bytes, modified)| Given { path: path(name), bytes, modified });
         Importer::new(files.collect(), options)
     };
-    let mut last = begun;
+    let mut pulse = Pulse(begun);
     while importer.step() == Step::More {
         latest.ready().await;
+        pulse.say(ask.id, 0, || importer.progress());
+    }
+    send(ask.id, begun, &importer.finish());
+}
+
+/// When progress was told last.
+struct Pulse(f64);
+
+impl Pulse {
+    fn say(&mut self, id: u32, section: u32, progress: impl Fn() -> Progress) {
         let t = now();
-        if t - last > PULSE {
-            last = t;
-            let p = importer.progress();
-            Reply::new("progress").set("id", ask.id).set("done", p.done as f64).set("rows", p.rows as f64).post();
+        if t - self.0 > PULSE {
+            self.0 = t;
+            let p = progress();
+            Reply::new("progress").set("id", id).set("section", section).set("done", p.done as f64).set("rows", p.rows as f64).post();
         }
     }
-    let batch = importer.finish();
+}
+
+fn send(id: u32, begun: f64, batch: &Batch) {
     let bytes = batch.to_bytes();
-    let reply = Reply::new("batch").set("id", ask.id).set("read_ms", now() - begun).set("memory", memory());
+    let reply = Reply::new("batch").set("id", id).set("read_ms", now() - begun).set("memory", memory());
     with_sources(reply, &batch.tables.sources).buffer("bytes", &bytes).post();
 }
 
@@ -113,6 +142,40 @@ pub fn shown(sources: &[Source]) -> (Cow<'_, [Source]>, Vec<u64>) {
 fn with_sources(reply: Reply, sources: &[Source]) -> Reply {
     let (sources, summed) = shown(sources);
     reply.json("sources", &sources).json("summed", &summed)
+}
+
+async fn read_section(id: u32, number: u32, given: &Given, section: Section, options: &Options, latest: &Latest) {
+    let begun = now();
+    let Some(mut reading) = Reading::open(given, section, options) else { return unjoined(id) };
+    // The beginning of the file has been looked at; what the browser is to fetch ahead begins at the section.
+    let _ = given.bytes.read_at(section.from, &mut [0]);
+    latest.ready().await;
+    let mut pulse = Pulse(begun);
+    while reading.step() == Step::More {
+        latest.ready().await;
+        pulse.say(id, number, || reading.progress());
+    }
+    let rows = reading.progress().rows;
+    let Some(read) = reading.finish() else { return unjoined(id) };
+    Reply::new("section").set("id", id).set("section", number).set("rows", rows as f64).set("memory", memory()).buffer("bytes", &read.to_bytes()).post();
+}
+
+/// Joins the sections of a file.
+pub fn join(message: &Message) {
+    let (id, begun) = (message.number("id"), now());
+    let stated: Stated = message.json("stated").unwrap_or_default();
+    let sections = js_sys::Array::from(&message.get("sections"));
+    let reads: Option<Vec<Read>> = sections.iter().map(|bytes| Read::from_bytes(&js_sys::Uint8Array::new(&bytes).to_vec())).collect();
+    match reads.and_then(|reads| section::join(reads, &options(&stated))) {
+        Some(batch) => send(id, begun, &batch),
+        None => unjoined(id),
+    }
+    Reply::new("job_done").set("memory", memory()).post();
+}
+
+/// The file has to be read as a whole.
+fn unjoined(id: u32) {
+    Reply::new("unjoined").set("id", id).post();
 }
 
 /// Bytes by which a list is known.
