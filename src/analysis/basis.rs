@@ -49,6 +49,15 @@ fn lists(context: &Context, out: &mut Vec<Missing>) {
     } else if context.parties.leave_unmatched > 0 {
         out.push(missing("leave_unmatched", "Leave entries that fit nobody", "These entries are not used.", context.parties.leave_unmatched));
     }
+    let nobody = context.explanations.unknown();
+    if nobody > 0 {
+        out.push(missing(
+            "explained_unmatched",
+            "Explanations that fit nobody",
+            "Whom they name is on no list, or not alone by this name; they are not used.",
+            nobody,
+        ));
+    }
     holidays(context, out);
     if !context.zone_known {
         out.push(missing("zone_unknown", "The time zone of the matter is not known", "Days are counted in UTC.", 0));

@@ -8,6 +8,7 @@ use super::identity::address::address;
 use super::identity::decisions::Decisions;
 use super::identity::lists::{Index, Lists, name_of};
 use crate::model::batch::Handle;
+use crate::model::decision::Cause;
 use crate::model::ledger::Basis;
 use crate::model::matter::Matter;
 use crate::model::roster::Status;
@@ -260,7 +261,9 @@ impl Parties {
         }
     }
 
-    fn take_leave(&mut self, matter: &Matter) {
+    /// Custodians by id, name and address of the people list; without one by name.
+    #[must_use]
+    pub fn by_name(&self, matter: &Matter) -> Index {
         let mut who = Index::default();
         for (ix, p) in matter.people.iter().flatten().enumerate() {
             let party = Party::Employee(index(ix));
@@ -268,6 +271,22 @@ impl Parties {
             who.add(text::folded(&p.name), party);
             for email in &p.emails {
                 who.add(address(email), party);
+            }
+        }
+        for (ix, custodian) in self.custodians.iter().enumerate().filter(|_| matter.people.is_none()) {
+            who.add(text::folded(&custodian.name), Party::Employee(index(ix)));
+        }
+        who
+    }
+
+    fn take_leave(&mut self, matter: &Matter) {
+        let who = self.by_name(matter);
+        // What a reviewer marked as leave is leave. Whom it does not fit is told with the explanations.
+        for explanation in matter.explained.iter().filter(|e| e.kind == Cause::Leave) {
+            if let (Some(from), Some(to), Some(Party::Employee(ix))) = (explanation.from, explanation.to, who.get(&text::folded(&explanation.custodian)))
+                && let Some(custodian) = self.custodians.get_mut(ix as usize)
+            {
+                custodian.leave = custodian.leave.union(&Days::span(from, to));
             }
         }
         for leave in matter.leave.iter().flatten() {

@@ -1,0 +1,43 @@
+//! What reviewers explained, in the answers.
+
+use serde::{Deserialize, Serialize};
+
+/// The explanation of a gap.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Explained {
+    /// `leave`, `closure`, `reassignment`, `moved`, `client_ended`, `device_replaced`, `deletion`, `other`.
+    pub kind: String,
+    /// In the reviewer's words.
+    pub note: String,
+    /// Who explained it.
+    pub by: String,
+    /// When (RFC 3339).
+    pub at: String,
+}
+
+/// One explanation, whatever has become of the gap it was given for.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ExplanationSaid {
+    /// Name; empty when it concerns nobody in particular.
+    pub custodian: String,
+    /// `p12`, if the custodian is known.
+    pub person: Option<String>,
+    /// Slug; empty = all channels.
+    pub channel: String,
+    /// Number of the conversation (`c12`), if it concerns one that is there.
+    pub conversation_id: Option<String>,
+    /// First day.
+    pub from: Option<String>,
+    /// Last day, inclusive.
+    pub to: Option<String>,
+    /// As in [`Explained`].
+    pub kind: String,
+    /// See `kind`.
+    pub note: String,
+    /// See `kind`.
+    pub by: String,
+    /// See `kind`.
+    pub at: String,
+    /// Whether whom and what it names is there; else it has no effect.
+    pub known: bool,
+}
