@@ -400,24 +400,11 @@ pub struct Gap {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub explained: Option<Explained>,
     /// Business days that are explained where not all are.
-    #[serde(skip_serializing_if = "none", default)]
+    #[serde(skip_serializing_if = "explained::none", default)]
     pub explained_days: u64,
     /// Explanations that speak of its days, by their place in [`Answers::explained`], whether or not they explain it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub explanations: Vec<u32>,
-}
-
-impl Gap {
-    /// Whether it asks for a decision: it can be tested and nobody has explained it. What is counted as an open gap anywhere.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        self.class != "U" && self.explained.is_none()
-    }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-const fn none(number: &u64) -> bool {
-    *number == 0
 }
 
 /// A harmless explanation.

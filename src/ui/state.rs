@@ -343,10 +343,10 @@ impl App {
         self.tell(|c| c.decide_class(conversation, work, &why));
     }
 
-    /// Explains the gap with this id, for this cause; with a note.
-    pub fn explain(&self, gap: &str, kind: &str, note: String) {
+    /// Explains the gap at this place (`Gap::place`), for this cause; with a note.
+    pub fn explain(&self, place: &str, kind: &str, note: String) {
         let why = self.why(note);
-        self.tell(|c| c.explain(gap, kind, &why));
+        self.tell(|c| c.explain(place, kind, &why));
     }
 
     /// Takes the explanation with this number back.

@@ -161,8 +161,8 @@ fn what_names_nobody_on_the_lists_has_no_effect_and_says_so() {
 #[test]
 fn a_side_nobody_knows_is_explained_only_by_one_that_is_not_known() {
     let mut f = silent_firm();
-    f.state(StatementKind::IdHole, "whatsapp-Mei Tan.txt", Some("Huang Wei"), None, Some("2026-01-20"), 5);
-    let open_start = |a: &Answers| a.gaps.iter().find(|g| g.to.as_deref() == Some("2026-01-20")).cloned().unwrap();
+    f.state(StatementKind::CountShort, "whatsapp-Mei Tan.txt", Some("Huang Wei"), None, Some("2026-01-20"), 5);
+    let open_start = |a: &Answers| a.gaps.iter().find(|g| g.kind == "count_short").cloned().unwrap();
     let before = f.answers();
     assert_eq!(open_start(&before).from, None, "{:?}", open_start(&before));
     f.matter.explained = vec![explained("Mei Tan", "whatsapp", ("2020-01-01", "2026-12-31"), Cause::Deletion)];

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Gap;
+
 /// The explanation of a gap.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Explained {
@@ -40,4 +42,26 @@ pub struct ExplanationSaid {
     pub at: String,
     /// Whether whom and what it names is there; else it has no effect.
     pub known: bool,
+}
+
+impl Gap {
+    /// Whether it asks for a decision: it can be tested and nobody has explained it. What is counted as an open gap anywhere.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.class != "U" && self.explained.is_none()
+    }
+
+    /// What it is, whatever its number among the gaps of an answer.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let or = |text: &Option<String>| text.clone().unwrap_or_default();
+        let parts = [self.class.clone(), self.kind.clone(), or(&self.person), self.channel.clone(), or(&self.conversation_id), or(&self.from), or(&self.to)];
+        parts.join("|")
+    }
+}
+
+/// Whether a number is left out of the file.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+pub(super) const fn none(number: &u64) -> bool {
+    *number == 0
 }

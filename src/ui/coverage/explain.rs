@@ -28,15 +28,13 @@ pub(in crate::ui) struct Draft {
     sought: RwSignal<Option<Sought>>,
 }
 
-/// The gap that was explained, or whose explanation was taken back.
-#[derive(Clone, PartialEq, Eq)]
-struct Sought {
-    person: Option<String>,
-    channel: String,
-    from: Option<String>,
-    to: Option<String>,
-    /// Class, kind and conversation, where one gap is meant.
-    exact: Option<(String, String, Option<String>)>,
+/// What was said last and is not answered yet.
+#[derive(Clone)]
+enum Sought {
+    /// The gap at this place was explained.
+    Explained(String),
+    /// This explanation was taken back.
+    Back(ExplanationSaid),
 }
 
 impl Draft {
@@ -119,9 +117,13 @@ fn card(app: App, open: Open, answers: &Answers, number: u32, said: &Explanation
 }
 
 fn take_back(app: App, open: Open, number: u32, said: &ExplanationSaid) -> impl Fn(web_sys::MouseEvent) + 'static {
-    let sought = Sought { person: said.person.clone(), channel: said.channel.clone(), from: said.from.clone(), to: said.to.clone(), exact: None };
+    let said = said.clone();
     move |_| {
-        open.explain.sought.set(Some(sought.clone()));
+        // Numbers change with each: the next one waits for the answers.
+        if open.explain.sought.with_untracked(Option::is_some) {
+            return;
+        }
+        open.explain.sought.set(Some(Sought::Back(said.clone())));
         app.say("The explanation was taken back".to_owned());
         app.take_back(number);
     }
@@ -142,7 +144,7 @@ fn wrong(note: &str) -> Option<&'static str> {
 fn form(app: App, open: Open, answers: &Arc<Answers>, gap: &Gap) -> AnyView {
     let draft = open.explain;
     let proved = gap.class == "A";
-    let (id, sought) = (gap.id.clone(), sought(gap));
+    let place = gap.place();
     let send = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         draft.told.set(true);
@@ -154,11 +156,13 @@ fn form(app: App, open: Open, answers: &Arc<Answers>, gap: &Gap) -> AnyView {
         if by {
             return focus("#explain-by");
         }
-        draft.sought.set(Some(sought.clone()));
+        if draft.sought.with_untracked(Option::is_some) {
+            return;
+        }
+        draft.sought.set(Some(Sought::Explained(place.clone())));
+        draft.told.set(false);
         app.say(format!("Explained: {}. Counting anew", explained::cause(cause)));
-        app.explain(&id, cause.word(), draft.note.with_untracked(|note| note.trim().to_owned()));
-        let of = draft.of.get_untracked();
-        draft.clear(of);
+        app.explain(&place, cause.word(), draft.note.with_untracked(|note| note.trim().to_owned()));
     };
     let options: Vec<AnyView> = choices(gap)
         .map(|cause| {
@@ -212,16 +216,6 @@ fn others(answers: &Arc<Answers>, gap: &Gap, draft: Draft) -> impl Fn() -> Strin
     }
 }
 
-fn sought(gap: &Gap) -> Sought {
-    Sought {
-        person: gap.person.clone(),
-        channel: gap.channel.clone(),
-        from: gap.from.clone(),
-        to: gap.to.clone(),
-        exact: Some((gap.class.clone(), gap.kind.clone(), gap.conversation_id.clone())),
-    }
-}
-
 /// Everything that was explained. A gap that is gone, since its days are leave now, is to be found here only.
 pub(super) fn list(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
     land(app, open, answers);
@@ -229,10 +223,13 @@ pub(super) fn list(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
     let content = move || {
         (app.role.get() == Role::Compliance && !kept.explained.is_empty()).then(|| {
             let veil = marks::veil(app, &kept);
-            let rows: Vec<AnyView> = (0u32..)
-                .zip(&kept.explained)
+            let rows: Vec<AnyView> = kept
+                .explained
+                .iter()
+                .enumerate()
                 .rev()
                 .map(|(number, said)| {
+                    let number = u32::try_from(number).unwrap_or(u32::MAX);
                     let (place, kind) = (explained::place(said, &veil), explained::kind(&said.kind));
                     let effect = explained::effect(&kept, number as usize, said);
                     let label = format!("Take back: {kind}, {place}");
@@ -255,25 +252,20 @@ pub(super) fn list(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
     view! { {content} }
 }
 
+/// Whether a gap lies on the days that an explanation spoke of.
+fn on_days(gap: &Gap, said: &ExplanationSaid) -> bool {
+    let meets = |a: &Option<String>, b: &Option<String>| a.as_ref().zip(b.as_ref()).is_none_or(|(a, b)| a <= b);
+    gap.person == said.person && (said.channel.is_empty() || gap.channel == said.channel) && meets(&said.from, &gap.to) && meets(&gap.from, &said.to)
+}
+
 /// After an explanation gaps are counted anew and have other ids: the one that was open is opened again, and the focus goes to it. Where
 /// it is gone, since its days are leave now, the focus goes to the explanation.
 fn land(app: App, open: Open, answers: &Answers) {
     let Some(sought) = open.explain.sought.get_untracked() else { return };
     open.explain.sought.set(None);
-    let same = |gap: &&Gap| match &sought.exact {
-        Some((class, kind, conversation)) => {
-            (&gap.class, &gap.kind, &gap.conversation_id, &gap.from, &gap.to) == (class, kind, conversation, &sought.from, &sought.to)
-                && (&gap.person, &gap.channel) == (&sought.person, &sought.channel)
-        }
-        None => {
-            let meets =
-                sought.from.as_ref().zip(gap.to.as_ref()).is_none_or(|(a, b)| a <= b) && sought.to.as_ref().zip(gap.from.as_ref()).is_none_or(|(a, b)| a >= b);
-            gap.person == sought.person
-                && (sought.channel.is_empty() || gap.channel == sought.channel)
-                && meets
-                && gap.explained.is_none()
-                && gap.kind != "untestable"
-        }
+    let same = |gap: &&Gap| match &sought {
+        Sought::Explained(place) => gap.place() == *place,
+        Sought::Back(said) => gap.is_open() && on_days(gap, said),
     };
     let found = answers.gaps.iter().find(same).map(|gap| gap.id.clone());
     let mut query = String::new();
@@ -292,10 +284,10 @@ fn land(app: App, open: Open, answers: &Answers) {
     if let Some(id) = &found {
         add("gap", id);
     }
-    let stop = match (&found, &sought.exact) {
+    let stop = match (&found, &sought) {
         (Some(_), _) => "[data-testid=explain] button[data-testid=take-back], #explain-kind",
-        (None, Some(_)) => "[data-testid=explained-row] button",
-        (None, None) => "[data-testid=explained-row] button, main h1",
+        (None, Sought::Explained(_)) => "[data-testid=explained-row] button",
+        (None, Sought::Back(_)) => "[data-testid=explained-row] button, main h1",
     };
     let path = format!("/coverage{query}");
     // When this drawing is done, and the one after the change of the address.

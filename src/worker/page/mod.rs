@@ -86,9 +86,9 @@ impl Client {
         Inner::to_data(&self.0, why.put(link::Say::new("class").set("conversation", conversation).set("class", class)));
     }
 
-    /// Explains the gap with this id; `kind`: the word of a [`Cause`](crate::model::decision::Cause).
-    pub fn explain(&self, gap: &str, kind: &str, why: &Why) {
-        Inner::to_data(&self.0, why.put(link::Say::new("explain").set("gap", gap).set("class", kind)));
+    /// Explains the gap at this place (`Gap::place`); `kind`: the word of a [`Cause`](crate::model::decision::Cause).
+    pub fn explain(&self, place: &str, kind: &str, why: &Why) {
+        Inner::to_data(&self.0, why.put(link::Say::new("explain").set("gap", place).set("class", kind)));
     }
 
     /// Takes the explanation with this number back.

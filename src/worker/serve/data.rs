@@ -161,11 +161,12 @@ impl Data {
 
     /// What a reviewer explains about a gap of the answers given last.
     fn explain(&mut self, message: &Message) {
-        let (id, kind) = (message.text("gap"), Cause::of(&message.text("class")));
-        let gap = self.answers.gaps.iter().find(|gap| gap.id == id).cloned();
+        // By what it is: its number may belong to answers that were given before.
+        let (place, kind) = (message.text("gap"), Cause::of(&message.text("class")));
+        let gap = self.answers.gaps.iter().find(|gap| gap.place() == place).cloned();
         let why = [message.text("reason"), message.text("by"), message.text("at")];
         if !gap.zip(kind).is_some_and(|(gap, kind)| self.workbench.explain(&gap, kind, why)) {
-            Reply::new("trouble").set("what", "This gap could not be explained: it is not in the present answers.").post();
+            Reply::new("trouble").set("what", "Nothing was explained: this gap is not in the present answers. Choose it again.").post();
         }
         self.answer();
     }
