@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::rc::Rc;
+use std::sync::OnceLock;
 
 use retention_audit::import::{self, Given, Options};
 use retention_audit::model::Answers;
@@ -15,8 +16,14 @@ use retention_audit::{report, sample};
 
 const EVIL: &str = "=HYPERLINK(\"http://x\")<img src=x onerror=alert(1)>\u{0}\u{202e}\r\n[[explained]]\n\"\"\"";
 
+/// The firm as a saved matter: read once, opened for each test.
 fn loaded() -> Workbench {
-    let firm = sample::firm(5, 20_000);
+    static READ: OnceLock<Vec<u8>> = OnceLock::new();
+    saved::open(READ.get_or_init(|| saved::save(&mut read(), b"salt"))).unwrap()
+}
+
+fn read() -> Workbench {
+    let firm = sample::firm(7, 20_000);
     let (mut workbench, mut matter) = (Workbench::default(), Matter::default());
     for (id, file) in (0u32..).zip(firm.files().into_iter().filter(|f| f.path != "truth.json")) {
         match lists::kind(&file.path, &file.bytes[..file.bytes.len().min(16 << 10)]) {
@@ -112,9 +119,9 @@ fn the_same_days_explained_again_replace_what_was_said_before() {
 
 #[test]
 fn hostile_notes_are_bounded_and_never_markup_formula_or_a_section() {
+    let mut workbench = loaded();
+    let gap = first(&answers(&mut workbench), "A").clone();
     for note in [EVIL.to_owned(), "x".repeat(10_000), "王".repeat(10_000), "\u{0}".repeat(10_000)] {
-        let mut workbench = loaded();
-        let gap = first(&answers(&mut workbench), "A").clone();
         assert!(workbench.explain(&gap, Cause::Other, [note.clone(), note.clone(), note.clone()]));
         let kept = workbench.matter().explained[0].clone();
         assert!(kept.note.len() <= NOTE + 3 && kept.by.len() <= 203 && kept.at.len() <= 203 && !kept.note.chars().any(char::is_control));
@@ -128,11 +135,12 @@ fn hostile_notes_are_bounded_and_never_markup_formula_or_a_section() {
         }
         let toml = lists::toml(workbench.matter());
         assert_eq!(toml.lines().filter(|l| *l == "[[explained]]").count(), 1, "{toml}");
-        let mut again = loaded();
-        again.change_matter(|matter| lists::add(matter, "matter", "matter.toml", toml.as_bytes()).unwrap());
-        // A note that was cut says so with a mark, which is cut no further.
-        assert_eq!(again.matter().explained[0].note, kept.note.clone());
-        assert_eq!(answers(&mut again).gaps, a.gaps);
+        let mut again = Matter::default();
+        lists::add(&mut again, "matter", "matter.toml", toml.as_bytes()).unwrap();
+        // A note that was cut says so with a mark, and is cut no further.
+        let said = |m: &Matter| m.explained.iter().map(|e| (e.note.clone(), e.by.clone(), e.at.clone())).collect::<Vec<_>>();
+        assert_eq!(said(&again), said(workbench.matter()));
+        workbench.take_back(0);
     }
 }
 

@@ -22,9 +22,9 @@ const same = (gap) => [gap.class, gap.kind, gap.person, gap.channel, gap.from, g
 
 /// Opens the gap with this id from the list, with the keyboard.
 async function choose(page, id) {
-  const more = page.locator('.gaps ~ * button, section:has(table.gaps) button').filter({ hasText: /^Show/ });
-  while (!(await page.locator(`[data-testid=gap-row] a[href*="gap=${id}#"], [data-testid=gap-row] a[href*="gap=${id}&"]`).count()) && (await more.count())) await more.first().click();
-  const link = page.locator('[data-testid=gap-row] a.n').locator(`xpath=self::*[contains(@href,"gap=${id}#") or contains(@href,"gap=${id}&")]`).first();
+  const more = page.locator('section:has(table.gaps) button').filter({ hasText: /^Show/ });
+  const link = page.locator(`[data-testid=gap-row] a.n[href*="gap=${id}#"], [data-testid=gap-row] a.n[href*="gap=${id}&"]`).first();
+  while (!(await link.count()) && (await more.count())) await more.first().click();
   await link.focus();
   await page.keyboard.press('Enter');
   await page.waitForFunction((id) => new URLSearchParams(location.search).get('gap') === id, id);
