@@ -61,7 +61,6 @@ impl Gap {
 }
 
 /// Whether a number is left out of the file.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 pub(super) const fn none(number: &u64) -> bool {
     *number == 0
 }
