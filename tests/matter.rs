@@ -5,7 +5,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use retention_audit::import::lists::{matter, matter_toml};
-use retention_audit::model::decision::{ClassDecision, IdentityDecision, Mapping, Verdict, mark};
+use retention_audit::model::decision::{Cause, ClassDecision, Explanation, IdentityDecision, Mapping, Verdict, mark};
 use retention_audit::model::matter::{
     CLOCKS, Calendar, ChannelRule, ChannelStatus, Division, Exception, Hold, Matter, Policy, Privacy, RegionDays, Rule, Scope, WorkRules,
 };
@@ -158,7 +158,7 @@ fn policy() -> impl Strategy<Value = Policy> {
     )
 }
 
-type Decisions = (Vec<IdentityDecision>, Vec<ClassDecision>, Vec<Mapping>);
+type Decisions = (Vec<IdentityDecision>, Vec<ClassDecision>, Vec<Explanation>, Vec<Mapping>);
 
 fn decisions() -> impl Strategy<Value = Decisions> {
     let verdict = proptest::sample::select(vec![Verdict::Same, Verdict::Different, Verdict::Service, Verdict::Other]);
@@ -178,7 +178,28 @@ fn decisions() -> impl Strategy<Value = Decisions> {
     });
     let list = proptest::sample::select(vec!["people", "clients", "leave", "expected"]).prop_map(str::to_owned);
     let mapping = (list, hostile(), vec((hostile(), hostile()), 0..4)).prop_map(|(list, fingerprint, columns)| Mapping { list, fingerprint, columns });
-    (vec(identity, 0..3), vec(class, 0..3), vec(mapping, 0..3))
+    (vec(identity, 0..3), vec(class, 0..3), vec(explanation(), 0..3), vec(mapping, 0..3))
+}
+
+fn explanation() -> impl Strategy<Value = Explanation> {
+    let place = (some_name(), prop_oneof![Just(String::new()), slug()], option::of(hostile()));
+    let days = (day(), 0..400i32, any::<[bool; 2]>());
+    (place, days, 0..Cause::ALL.len(), (any::<bool>(), text(), name(), name())).prop_map(
+        |((custodian, channel, key), (from, length, [first, last]), kind, (nobody, note, by, at))| {
+            let kind = Cause::ALL[kind];
+            Explanation {
+                custodian: if nobody && kind != Cause::Leave { String::new() } else { custodian },
+                conversation: key.filter(|_| !channel.is_empty()).map(|key| mark(&channel, &key)).unwrap_or_default(),
+                channel,
+                from: (first || kind.is_calendar()).then_some(from),
+                to: (last || kind.is_calendar()).then_some(from + length),
+                kind,
+                note,
+                by,
+                at,
+            }
+        },
+    )
 }
 
 fn any_matter() -> impl Strategy<Value = Matter> {
@@ -204,7 +225,7 @@ fn any_matter() -> impl Strategy<Value = Matter> {
     });
     let domains = vec("[a-z]{1,10}\\.example", 0..3);
     (name(), zone, scope, domains, policy(), calendar(), (privacy, work), decisions()).prop_map(
-        |(name, zone, scope, own_domains, policy, calendar, (privacy, work), (identities, classes, mappings))| Matter {
+        |(name, zone, scope, own_domains, policy, calendar, (privacy, work), (identities, classes, explained, mappings))| Matter {
             name,
             zone: zone.to_owned(),
             scope,
@@ -215,6 +236,7 @@ fn any_matter() -> impl Strategy<Value = Matter> {
             work,
             identities,
             classes,
+            explained,
             mappings,
             ..Matter::default()
         },
@@ -249,9 +271,11 @@ fn openings_lists_and_keys_of_private_conversations_are_not_written() {
     let mut m = Matter { people: Some(Vec::new()), ..Matter::default() };
     m.reveals.push(retention_audit::model::decision::Reveal { reason: "Claim of Harbour".to_owned(), conversation: key.to_owned(), ..Default::default() });
     m.classes.push(ClassDecision { channel: "whatsapp".to_owned(), conversation: key.to_owned(), ..ClassDecision::default() });
+    m.explained.push(Explanation { channel: "whatsapp".to_owned(), conversation: key.to_owned(), ..Explanation::default() });
     let text = matter_toml(&m);
     assert!(!text.contains("Claim of Harbour") && !text.contains("4917"), "{text}");
     let again = matter("m", &text).unwrap();
+    assert!(again.explained[0].names(Some(("whatsapp", key))));
     assert!(again.classes[0].names("whatsapp", key) && again.reveals.is_empty());
 }
 
@@ -266,7 +290,11 @@ fn an_empty_matter_is_written_as_an_example_that_reads() {
         .map(|l| format!("{l}\n"))
         .collect();
     let m = matter("m", &example.replace("\ncountry = \"GB\"\n", "\n")).unwrap_or_else(|e| panic!("{e:#?}\n{example}"));
-    assert_eq!((m.policy.rules.len(), m.policy.holds.len(), m.policy.channels.len(), m.calendar.regions.len()), (1, 1, 1, 1), "{example}");
+    assert_eq!(
+        (m.policy.rules.len(), m.policy.holds.len(), m.policy.channels.len(), m.calendar.regions.len(), m.explained.len()),
+        (1, 1, 1, 1, 1),
+        "{example}"
+    );
     assert_eq!((m.policy.rules[0].maximum, m.policy.channels[0].exceptions.len()), (Some(120), 1));
     assert_eq!(m.policy.holds[0].from, parse_day("2024-01-01"));
 }
@@ -341,6 +369,34 @@ columns = [["a"]]
         assert!(errors.iter().any(|e| e.contains(part)), "{part}: {errors:#?}");
     }
     assert_eq!(errors.len(), 22, "{errors:#?}");
+    let text = r#"[[explained]]
+kind = "leave"
+from = 2026-03-02
+[[explained]]
+kind = "vacation"
+custodian = "Jo"
+[[explained]]
+note = "x"
+conversation = "y"
+[[explained]]
+kind = "other"
+from = 2026-03-02
+to = 2026-03-01
+who = "Jo"
+"#;
+    let errors = matter("m", text).unwrap_err();
+    for part in [
+        "line 1: this [[explained]] of kind leave has no to",
+        "line 1: leave is of somebody: this [[explained]] has no custodian",
+        "line 5: explained.kind \"vacation\" must be leave, closure, reassignment,",
+        "line 7: this [[explained]] has no kind",
+        "line 7: this [[explained]] names a conversation and no channel",
+        "line 10: explained.to lies before explained.from",
+        "line 14: unknown key in [[explained]] \"who\"",
+    ] {
+        assert!(errors.iter().any(|e| e.contains(part)), "{part}: {errors:#?}");
+    }
+    assert_eq!(errors.len(), 7, "{errors:#?}");
     for (text, said) in [
         ("[hold]\nname = \"x\"", "line 1: a hold is one of a list; write [[hold]] with two brackets"),
         ("rule = [1]", "line 1: a rule is a section of its own; write [[rule]]"),

@@ -51,11 +51,16 @@ fn lists(context: &Context, out: &mut Vec<Missing>) {
     }
     let unmatched = manifest::unmatched(context);
     if unmatched > 0 {
+        let effect = "These lines are not compared; name people as on the people list.";
+        out.push(missing("expected_unmatched", "Expected counts that fit nobody", effect, unmatched));
+    }
+    let nobody = context.explanations.unknown();
+    if nobody > 0 {
         out.push(missing(
-            "expected_unmatched",
-            "Expected counts that fit nobody",
-            "These lines are not compared; name people as on the people list.",
-            unmatched,
+            "explained_unmatched",
+            "Explanations that fit nobody",
+            "Whom they name is on no list, or not alone by this name; they are not used.",
+            nobody,
         ));
     }
     holidays(context, out);

@@ -73,6 +73,18 @@ impl WorkDays {
         Self { before }
     }
 
+    /// Takes days out: nothing is worked on them.
+    pub fn close(&mut self, from: i32, to: i32) {
+        let (mut taken, mut last) = (0, 0);
+        for (day, before) in (FIRST..).zip(&mut self.before) {
+            // Whether the day before this one was worked, and is now closed.
+            let worked = *before - last;
+            last = *before;
+            taken += if (from..=to).contains(&(day - 1)) { worked } else { 0 };
+            *before -= taken;
+        }
+    }
+
     fn until(&self, day: i32) -> u32 {
         let ix = usize::try_from(day.clamp(FIRST, LAST + 1) - FIRST).unwrap_or(0);
         self.before.get(ix).copied().unwrap_or(0)
@@ -142,6 +154,23 @@ impl Offices {
     #[must_use]
     pub fn of(&self, custodian: u32) -> Option<&WorkDays> {
         self.days.get((*self.of.get(custodian as usize)?)?)
+    }
+
+    /// The same, to be changed: for everybody of the office.
+    pub fn of_mut(&mut self, custodian: u32) -> Option<&mut WorkDays> {
+        self.days.get_mut((*self.of.get(custodian as usize)?)?)
+    }
+
+    /// Whether both work by the same calendar.
+    #[must_use]
+    pub fn together(&self, a: u32, b: u32) -> bool {
+        let office = |custodian: u32| self.of.get(custodian as usize).copied().flatten();
+        office(a) == office(b)
+    }
+
+    /// Takes days out of every office.
+    pub fn close_all(&mut self, from: i32, to: i32) {
+        self.days.iter_mut().for_each(|days| days.close(from, to));
     }
 }
 

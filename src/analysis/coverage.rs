@@ -9,7 +9,7 @@ use super::horizon::{self, Required};
 use super::outage::{self, Outage};
 use super::silence::{self, Series};
 use super::streams::{Cell, Stream};
-use super::{Context, Needs, Question, cliffs, evidence, manifest, one_sided, places, supply};
+use super::{Context, Needs, Question, cliffs, evidence, explained, manifest, one_sided, places, supply};
 use crate::model::answer::{Answers, Benign, CoverageRow, Gap, Horizon, Span};
 use crate::time::{self, Days};
 
@@ -435,11 +435,16 @@ fn row(context: &Context, line: &Line, gaps: &Mine<'_>) -> (CoverageRow, Days) {
             limit: line.required.limit.to_owned(),
         },
         worst: mine.iter().find(|(g, takes)| *takes || g.kind == "untestable").map(|(g, _)| g.class.clone()).unwrap_or_default(),
-        spans: spans.into_iter().map(|(a, b, state, gap)| Span { from: time::day_name(a), to: time::day_name(b), state: state.to_owned(), gap }).collect(),
+        spans: spans.into_iter().map(|(a, b, state, gap)| span(a, b, state, gap, &mine)).collect(),
         messages: stream.map_or(0, Stream::messages),
         detectable_days: line.detectable,
     };
     (row, covered)
+}
+
+fn span(from: i32, to: i32, state: &str, gap: Option<String>, gaps: &[&(Gap, bool)]) -> Span {
+    let explained = gap.as_ref().is_some_and(|id| gaps.iter().any(|(g, _)| g.id == *id && g.explained.is_some()));
+    Span { from: time::day_name(from), to: time::day_name(to), state: state.to_owned(), gap, explained }
 }
 
 fn run(context: &Context, answers: &mut Answers) {
@@ -467,4 +472,5 @@ fn run(context: &Context, answers: &mut Answers) {
     rows.sort_by(|a, b| (&a.custodian, &a.person, &a.channel).cmp(&(&b.custodian, &b.person, &b.channel)));
     answers.coverage = rows;
     answers.gaps = gaps.into_iter().map(|(gap, _)| gap).collect();
+    answers.explained = explained::said(context);
 }

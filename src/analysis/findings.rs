@@ -164,13 +164,13 @@ fn leavers(answers: &Answers, out: &mut Vec<Finding>) {
 /// Silences many custodians share are one outage: their gap ids, so that they are not told again.
 fn outages(context: &Context, answers: &Answers, out: &mut Vec<Finding>) -> BTreeSet<String> {
     let mut told = BTreeSet::new();
-    for gap in answers.gaps.iter().filter(|g| g.kind == "outage") {
+    for gap in answers.gaps.iter().filter(|g| g.kind == "outage" && g.is_open()) {
         let sentence = format!("{}: one capture outage{}", channel_name(&gap.channel), dates(gap));
         told.insert(gap.id.clone());
         out.push(Finding { sentence_without_names: sentence.clone(), sentence, whom: "all custodians on this channel".into(), ..one(gap) });
     }
     let mut by_channel: BTreeMap<&str, Vec<(&Gap, Days)>> = BTreeMap::new();
-    for gap in answers.gaps.iter().filter(|g| g.class == "B" && g.kind != "outage") {
+    for gap in answers.gaps.iter().filter(|g| g.class == "B" && g.kind != "outage" && g.is_open()) {
         by_channel.entry(&gap.channel).or_default().push((gap, gaps::days_of(gap)));
     }
     for (channel, silent) in by_channel {
@@ -329,7 +329,7 @@ fn together(list: &[&Gap], severity: &str) -> Option<Finding> {
 fn gap_findings(answers: &Answers, told: &BTreeSet<String>, out: &mut Vec<Finding>) {
     type Key<'a> = (&'a str, &'a str, bool);
     let mut groups: BTreeMap<Key, BTreeMap<&str, Vec<&Gap>>> = BTreeMap::new();
-    for gap in answers.gaps.iter().filter(|g| g.class != "U" && !told.contains(&g.id)) {
+    for gap in answers.gaps.iter().filter(|g| g.is_open() && !told.contains(&g.id)) {
         groups.entry((&gap.class, &gap.channel, content_only(gap))).or_default().entry(&gap.custodian).or_default().push(gap);
     }
     let worst = |list: &[&Gap]| list.iter().map(|g| g.severity.clone()).min_by_key(|s| gaps::severity_rank(s)).unwrap_or_default();
@@ -350,7 +350,7 @@ fn gap_findings(answers: &Answers, told: &BTreeSet<String>, out: &mut Vec<Findin
 }
 
 fn untestable(answers: &Answers, out: &mut Vec<Finding>) {
-    let untestable = answers.gaps.iter().filter(|g| g.kind == "untestable");
+    let untestable = answers.gaps.iter().filter(|g| g.kind == "untestable" && g.explained.is_none());
     let (n, places) = (untestable.clone().count() as u64, evidence(untestable.map(|g| &g.evidence)));
     if n > 0 {
         let sentence = format!("{} of {} cannot be tested for silence: too little traffic", n, counted(answers.coverage.len() as u64, "stream", "streams"));

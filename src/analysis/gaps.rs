@@ -1,7 +1,7 @@
 //! Gaps: drafts from all tests, merged where they mean the same days, weighed and put in order.
 
 use super::coverage::{self, Line};
-use super::{Context, horizon};
+use super::{Context, explained, horizon};
 use crate::model::answer::{Benign, Estimate, Evidence, Gap};
 use crate::time::{self, Days};
 
@@ -173,7 +173,7 @@ fn weighed(context: &Context, lines: &[Line], draft: Draft) -> Gap {
         * recency(context, draft.to);
     let custodian = draft.custodian.and_then(|c| context.parties.custodians.get(c as usize));
     let mut severity = severity(&draft, required, business_days);
-    let mut reasons = draft.reasons;
+    let mut reasons = draft.reasons.clone();
     // More urgent inside the period that a rule itself wants at hand: a class up for what is missing or not covered there for long.
     if let Some((day, rule)) = horizon::stated_accessible(context).filter(|_| required && draft.takes_days && matches!(draft.class, 'A' | 'C')) {
         let calendar = draft.custodian.map_or(&context.calendar, |c| context.calendar_of(c));
@@ -187,12 +187,12 @@ fn weighed(context: &Context, lines: &[Line], draft: Draft) -> Gap {
             ));
         }
     }
-    Gap {
-        id: String::new(),
+    let mut gap = Gap {
         custodian: custodian.map(|c| c.name.clone()).unwrap_or_default(),
         person: custodian.map(|c| c.id.clone()),
         channel: context.talks.slug(draft.channel).to_owned(),
         conversation: draft.conversation.and_then(|c| title(context, c)),
+        conversation_id: draft.conversation.and_then(|c| explained::conversation_id(context, c)),
         class: draft.class.to_string(),
         kind: draft.kind.to_owned(),
         from: span.map(|s| s.0).or(from).map(time::day_name),
@@ -204,9 +204,12 @@ fn weighed(context: &Context, lines: &[Line], draft: Draft) -> Gap {
         score: (score * 1e4).round() / 1e4,
         client_facing: draft.client,
         reasons,
-        benign: draft.benign,
-        evidence: draft.evidence,
-    }
+        benign: draft.benign.clone(),
+        evidence: draft.evidence.clone(),
+        ..Gap::default()
+    };
+    explained::mark(context, &draft, &mut gap);
+    gap
 }
 
 fn rounded(value: f64) -> f64 {
@@ -236,7 +239,7 @@ pub fn severity_rank(severity: &str) -> u8 {
     rank(severity)
 }
 
-/// All gaps, most severe first, with ids, and whether each means that its days are not held. Gaps wholly outside the days asked for are left out.
+/// All gaps, most severe first and the explained ones last, with ids, and whether each means that its days are not held. Gaps wholly outside the days asked for are left out.
 #[must_use]
 pub fn ordered(context: &Context, lines: &[Line], drafts: Vec<Draft>) -> Vec<(Gap, bool)> {
     let inside = |d: &Draft| d.from.is_none_or(|f| f <= context.window.to) && context.window.from.is_none_or(|w| d.to.is_none_or(|t| t >= w));
@@ -248,8 +251,8 @@ pub fn ordered(context: &Context, lines: &[Line], drafts: Vec<Draft>) -> Vec<(Ga
         .map(|(takes, gap)| (gap, takes))
         .collect();
     gaps.sort_by(|(a, _), (b, _)| {
-        (a.class == "U")
-            .cmp(&(b.class == "U"))
+        (a.explained.is_some(), a.class == "U")
+            .cmp(&(b.explained.is_some(), b.class == "U"))
             .then(rank(&a.severity).cmp(&rank(&b.severity)))
             .then(b.score.total_cmp(&a.score))
             .then_with(|| (&a.from, &a.to, &a.custodian, &a.channel, &a.class, &a.kind).cmp(&(&b.from, &b.to, &b.custodian, &b.channel, &b.class, &b.kind)))

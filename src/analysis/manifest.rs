@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use super::conversations::Holder;
 use super::gaps::Draft;
-use super::parties::Named;
 use super::{Context, places};
 use crate::model::answer::{Benign, Evidence};
 use crate::model::batch::NONE;
@@ -29,7 +28,7 @@ type Stream = (u32, u16);
 
 /// What is expected, by stream and day; of two lines on the same day the larger speaks.
 fn stated(context: &Context, list: &[Expected]) -> BTreeMap<Stream, BTreeMap<i32, Day>> {
-    let named = Named::new(context.matter);
+    let named = context.parties.named(context.matter);
     let mut out: BTreeMap<Stream, BTreeMap<i32, Day>> = BTreeMap::new();
     for entry in list.iter().filter(|e| e.day <= context.window.as_of) {
         let Some(stream) = named.custodian(&entry.person).zip(context.talks.channel(&entry.channel)) else { continue };
@@ -44,7 +43,7 @@ fn stated(context: &Context, list: &[Expected]) -> BTreeMap<Stream, BTreeMap<i32
 /// Lines that fit no person of the list.
 #[must_use]
 pub fn unmatched(context: &Context) -> u64 {
-    let named = Named::new(context.matter);
+    let named = context.parties.named(context.matter);
     context.matter.expected.iter().flatten().filter(|e| named.custodian(&e.person).is_none()).count() as u64
 }
 

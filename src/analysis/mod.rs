@@ -20,6 +20,7 @@ pub mod covered;
 pub mod daily;
 pub mod divisions;
 pub mod evidence;
+pub mod explained;
 pub mod findings;
 pub mod gaps;
 pub mod groups;
@@ -132,6 +133,8 @@ pub struct Ground {
     pub rules: Vec<horizon::Asked>,
     /// Legal holds.
     pub holds: Vec<holds::Held>,
+    /// Whom the explanations of reviewers concern.
+    pub explanations: explained::Explanations,
     /// Day of the question.
     as_of: i32,
     /// The last day anything shows: the day of the question where nobody names one.
@@ -153,9 +156,11 @@ impl Ground {
         let exported = dataset.sources.iter().filter_map(|s| s.exported_at).filter(|t| time::plausible(*t)).max().map(|t| wall.day(t));
         let latest = days.iter().copied().max().max(exported).unwrap_or(0);
         let as_of = scope.as_of.or(matter.scope.as_of).unwrap_or(latest);
-        let calendar = WorkDays::new(&matter.calendar);
+        let mut calendar = WorkDays::new(&matter.calendar);
         let parties = Parties::new(dataset, matter);
-        let offices = Offices::new(matter, &parties.custodians);
+        let mut offices = Offices::new(matter, &parties.custodians);
+        let explanations = explained::Explanations::new(matter, &parties);
+        explanations.close(matter, &mut calendar, &mut offices);
         let talks = Talks::new(dataset, &parties, matter);
         let turns = turns::turns(dataset, &talks, &days);
         let streams = Streams::new(dataset, &parties, &talks, &days, as_of);
@@ -172,6 +177,7 @@ impl Ground {
             zone_known,
             rules,
             holds,
+            explanations,
             as_of,
             latest,
             wall: RefCell::new(wall),

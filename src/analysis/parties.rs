@@ -8,6 +8,7 @@ use super::identity::address::address;
 use super::identity::decisions::Decisions;
 use super::identity::lists::{Index, Lists, name_of};
 use crate::model::batch::Handle;
+use crate::model::decision::Cause;
 use crate::model::ledger::Basis;
 use crate::model::matter::Matter;
 use crate::model::roster::Status;
@@ -271,24 +272,9 @@ impl Parties {
         }
     }
 
-    fn take_leave(&mut self, matter: &Matter) {
-        let named = Named::new(matter);
-        for leave in matter.leave.iter().flatten() {
-            match named.custodian(&leave.person).and_then(|ix| self.custodians.get_mut(ix as usize)) {
-                Some(custodian) => custodian.leave = custodian.leave.union(&Days::span(leave.from, leave.to)),
-                None => self.leave_unmatched += 1,
-            }
-        }
-    }
-}
-
-/// People as other lists name them: by id, name, address or number of the people list. What fits two is nobody.
-pub struct Named(Index);
-
-impl Named {
-    /// Over the people list of a matter.
+    /// Custodians as other lists name them.
     #[must_use]
-    pub fn new(matter: &Matter) -> Self {
+    pub fn named(&self, matter: &Matter) -> Named {
         let mut who = Index::default();
         for (ix, p) in matter.people.iter().flatten().enumerate() {
             let party = Party::Employee(index(ix));
@@ -301,9 +287,35 @@ impl Named {
                 who.add(phone, party);
             }
         }
-        Self(who)
+        for (ix, custodian) in self.custodians.iter().enumerate().filter(|_| matter.people.is_none()) {
+            who.add(text::folded(&custodian.name), Party::Employee(index(ix)));
+        }
+        Named(who)
     }
 
+    fn take_leave(&mut self, matter: &Matter) {
+        let named = self.named(matter);
+        // What a reviewer marked as leave is leave. Whom it does not fit is told with the explanations.
+        for explanation in matter.explained.iter().filter(|e| e.kind == Cause::Leave) {
+            if let (Some(from), Some(to), Some(ix)) = (explanation.from, explanation.to, named.custodian(&explanation.custodian))
+                && let Some(custodian) = self.custodians.get_mut(ix as usize)
+            {
+                custodian.leave = custodian.leave.union(&Days::span(from, to));
+            }
+        }
+        for leave in matter.leave.iter().flatten() {
+            match named.custodian(&leave.person).and_then(|ix| self.custodians.get_mut(ix as usize)) {
+                Some(custodian) => custodian.leave = custodian.leave.union(&Days::span(leave.from, leave.to)),
+                None => self.leave_unmatched += 1,
+            }
+        }
+    }
+}
+
+/// People as other lists name them: by id, name, address or number of the people list, without one by name. What fits two is nobody.
+pub struct Named(Index);
+
+impl Named {
     /// The custodian somebody means.
     #[must_use]
     pub fn custodian(&self, written: &str) -> Option<u32> {

@@ -1,11 +1,13 @@
 //! The answers, in the shapes of the contract (`audit run`). Fields are only ever added. Unknown is `None`, with a
 //! reason in [`Basis::missing`], never 0. Days are written `YYYY-MM-DD`, weeks `YYYY-Www`, times RFC 3339.
 
+mod explained;
 mod identity;
 mod leaver;
 
 use serde::{Deserialize, Serialize};
 
+pub use explained::{Explained, ExplanationSaid};
 pub use identity::{ConversationSaid, Identity, IdentityCounts, Proposal, Reveals, SensitiveRow, UnknownHandle};
 pub use leaver::{AfterLastDay, ClientHeld, HandleSaid, Leaver, OpenQuestion, Unanswered};
 
@@ -24,7 +26,7 @@ pub struct Answers {
     pub channels: Channels,
     /// Coverage, a row per custodian and channel, sorted by custodian, channel.
     pub coverage: Vec<CoverageRow>,
-    /// Gaps, most severe first.
+    /// Gaps, most severe first; those that were explained last.
     pub gaps: Vec<Gap>,
     /// Leavers by last day.
     pub leavers: Vec<Leaver>,
@@ -36,6 +38,9 @@ pub struct Answers {
     pub conversations: Vec<ConversationSaid>,
     /// Sensitive data on channels that are not approved, by channel, then kind.
     pub sensitive: Vec<SensitiveRow>,
+    /// What reviewers explained, in the order in which they did.
+    #[serde(default)]
+    pub explained: Vec<ExplanationSaid>,
     /// Every opening of message text so far.
     pub reveals: Reveals,
     /// The ledger, in the shape of `audit import`.
@@ -332,6 +337,9 @@ pub struct Span {
     /// Gap id, if it is one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub gap: Option<String>,
+    /// Whether a reviewer explained the gap. It stays one: an explanation is not a record.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub explained: bool,
 }
 
 /// Low, middle and high estimate.
@@ -359,6 +367,9 @@ pub struct Gap {
     /// Title of the conversation, if it concerns one (work conversations only).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conversation: Option<String>,
+    /// Number of that conversation (`c12`), where it is not private.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub conversation_id: Option<String>,
     /// `A` missing, `B` unexplained silence, `C` not covered, `U` cannot be tested.
     pub class: String,
     /// Kind, e.g. `id_hole`, `silence`, `horizon`, `timer`, `orphan_replies`.
@@ -385,6 +396,15 @@ pub struct Gap {
     pub benign: Vec<Benign>,
     /// Places.
     pub evidence: Vec<Evidence>,
+    /// How a reviewer explained it; such a gap is no longer open.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub explained: Option<Explained>,
+    /// Business days that are explained where not all are.
+    #[serde(skip_serializing_if = "explained::none", default)]
+    pub explained_days: u64,
+    /// Explanations that speak of its days, by their place in [`Answers::explained`], whether or not they explain it.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub explanations: Vec<u32>,
 }
 
 /// A harmless explanation.

@@ -77,6 +77,96 @@ impl ClassDecision {
     }
 }
 
+/// Why the days of a gap are no loss, as a reviewer explains them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// The person was on leave: as a line of the leave calendar.
+    Leave,
+    /// The office was closed: as holidays of its calendar.
+    Closure,
+    /// The work was given to somebody else.
+    Reassignment,
+    /// It went on over another channel.
+    Moved,
+    /// The client left.
+    ClientEnded,
+    /// The device was replaced.
+    DeviceReplaced,
+    /// The records were deleted as agreed.
+    Deletion,
+    /// Something else: the note says what.
+    #[default]
+    Other,
+}
+
+impl Cause {
+    /// All, in the order of the choice.
+    pub const ALL: [Self; 8] =
+        [Self::Leave, Self::Closure, Self::Reassignment, Self::Moved, Self::ClientEnded, Self::DeviceReplaced, Self::Deletion, Self::Other];
+
+    /// The word in files and messages.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Leave => "leave",
+            Self::Closure => "closure",
+            Self::Reassignment => "reassignment",
+            Self::Moved => "moved",
+            Self::ClientEnded => "client_ended",
+            Self::DeviceReplaced => "device_replaced",
+            Self::Deletion => "deletion",
+            Self::Other => "other",
+        }
+    }
+
+    /// From the word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|cause| cause.word() == word)
+    }
+
+    /// Whether it changes the calendar: it explains why nothing was written, never where written messages have gone.
+    #[must_use]
+    pub const fn is_calendar(self) -> bool {
+        matches!(self, Self::Leave | Self::Closure)
+    }
+}
+
+/// Longest note of an explanation, in bytes.
+pub const NOTE: usize = 4_000;
+
+/// What a reviewer explained: days of a custodian on a channel. Not a gap by its id, which is another with every answer.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Explanation {
+    /// Whom, as on the lists: id, e-mail or name. Empty = gaps that name nobody, such as outages; for [`Cause::Closure`] the whole firm.
+    pub custodian: String,
+    /// Channel slug; empty = all. [`Cause::Leave`] and [`Cause::Closure`] hold for all.
+    pub channel: String,
+    /// Native key of the conversation or its [`mark`]; empty = all.
+    pub conversation: String,
+    /// First day; `None` = not known: it fits only gaps of which the first day is not known either.
+    pub from: Option<i32>,
+    /// Last day; `None` as for `from`.
+    pub to: Option<i32>,
+    /// Why.
+    pub kind: Cause,
+    /// In the reviewer's words.
+    pub note: String,
+    /// Who explained it.
+    pub by: String,
+    /// When (RFC 3339).
+    pub at: String,
+}
+
+impl Explanation {
+    /// Whether it speaks of the conversation with this native key; `None` = of several or none in particular.
+    #[must_use]
+    pub fn names(&self, conversation: Option<(&str, &str)>) -> bool {
+        self.conversation.is_empty() || conversation.is_some_and(|(channel, key)| self.conversation == key || self.conversation == mark(channel, key))
+    }
+}
+
 /// What stands for a conversation where its key must not be written: `#` and a digest of channel and key (FNV-1a, 128 bits). The same for
 /// the same conversation, and no name or number in a file.
 #[must_use]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::decision::{ClassDecision, IdentityDecision, Mapping, Reveal};
+use super::decision::{ClassDecision, Explanation, IdentityDecision, Mapping, Reveal};
 use super::roster::{Client, Expected, Leave, ListReading, Person};
 
 /// Whether the firm allows a channel.
@@ -348,6 +348,9 @@ pub struct Matter {
     /// Decisions about conversations, in the order in which they were made.
     #[serde(default)]
     pub classes: Vec<ClassDecision>,
+    /// Gaps a reviewer explained, in the order in which they were.
+    #[serde(default)]
+    pub explained: Vec<Explanation>,
     /// How lists with known headings are read.
     #[serde(default)]
     pub mappings: Vec<Mapping>,

@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use crate::model::Answers;
-use crate::model::answer::{ClientHeld, Leaver};
+use crate::model::answer::{ClientHeld, Explained, Leaver};
 use crate::text::csv_cell;
 
 /// The tables there are: the word asked for, and what a row is.
-pub const TABLES: [(&str, &str); 9] = [
+pub const TABLES: [(&str, &str); 10] = [
     ("gaps", "a row per gap"),
+    ("explained", "a row per explanation of a reviewer"),
     ("leavers", "a row per leaver and client"),
     ("channels", "a row per channel"),
     ("groups", "a row per department, region or grade"),
@@ -25,6 +26,7 @@ pub fn table(answers: &Answers, which: &str) -> Option<String> {
     let mut sheet = Sheet::default();
     match which {
         "gaps" => gaps(&mut sheet, answers),
+        "explained" => explained(&mut sheet, answers),
         "leavers" => leavers(&mut sheet, answers),
         "channels" => channels(&mut sheet, answers),
         "groups" => groups(&mut sheet, answers),
@@ -109,11 +111,17 @@ fn gaps(sheet: &mut Sheet, answers: &Answers) {
         "reasons",
         "other_explanations",
         "evidence",
+        "explained",
+        "explained_note",
+        "explained_by",
+        "explained_at",
+        "explained_days",
     ]);
     for gap in &answers.gaps {
         let estimate = gap.estimate.as_ref();
         let benign: Vec<String> = gap.benign.iter().map(|b| format!("{}: {} ({})", b.title, b.found, b.verdict)).collect();
         let evidence: Vec<String> = gap.evidence.iter().map(super::phrase::place).collect();
+        let of = |part: fn(&Explained) -> &String| some(gap.explained.as_ref().map(part));
         sheet.row([
             gap.id.clone(),
             gap.class.clone(),
@@ -133,6 +141,31 @@ fn gaps(sheet: &mut Sheet, answers: &Answers) {
             gap.reasons.join(" | "),
             benign.join(" | "),
             evidence.join(" | "),
+            of(|e| &e.kind),
+            of(|e| &e.note),
+            of(|e| &e.by),
+            of(|e| &e.at),
+            if gap.explained.is_some() { gap.business_days } else { gap.explained_days }.to_string(),
+        ]);
+    }
+}
+
+fn explained(sheet: &mut Sheet, answers: &Answers) {
+    sheet.row(["custodian", "channel", "conversation", "from", "to", "kind", "note", "by", "at", "known", "gaps"]);
+    for (number, said) in answers.explained.iter().enumerate() {
+        let touched = answers.gaps.iter().filter(|gap| gap.explanations.iter().any(|n| *n as usize == number));
+        sheet.row([
+            said.custodian.clone(),
+            said.channel.clone(),
+            some(said.conversation_id.as_ref()),
+            some(said.from.as_ref()),
+            some(said.to.as_ref()),
+            said.kind.clone(),
+            said.note.clone(),
+            said.by.clone(),
+            said.at.clone(),
+            said.known.to_string(),
+            touched.map(|gap| gap.id.as_str()).collect::<Vec<_>>().join(" "),
         ]);
     }
 }

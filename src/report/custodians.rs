@@ -193,7 +193,9 @@ fn track(custodian: &Custodian, row: &CoverageRow) -> Track {
         .iter()
         .filter_map(|span| {
             let (from, to) = (parse_day(&span.from)?, parse_day(&span.to)?);
-            let label = format!("{name}, {}, {}, {}", custodian.name, state_word(&span.state), phrase::period(Some(&span.from), Some(&span.to)));
+            let explained = if span.explained { ", explained" } else { "" };
+            let period = phrase::period(Some(&span.from), Some(&span.to));
+            let label = format!("{name}, {}, {}{explained}, {period}", custodian.name, state_word(&span.state));
             Some(Bar { from, to, state: span.state.clone(), gap: span.gap.clone(), label })
         })
         .collect();
@@ -224,7 +226,7 @@ mod tests {
             covered_days: 100 - gap,
             gap_days: gap,
             worst: worst.to_owned(),
-            spans: vec![Span { from: "2026-01-01".to_owned(), to: "2026-03-31".to_owned(), state: "covered".to_owned(), gap: None }],
+            spans: vec![Span { from: "2026-01-01".to_owned(), to: "2026-03-31".to_owned(), state: "covered".to_owned(), ..Span::default() }],
             ..CoverageRow::default()
         }
     }
@@ -251,7 +253,7 @@ mod tests {
     #[test]
     fn an_outage_of_a_channel_does_not_hide_how_people_stand() {
         let mut answers = answers();
-        let span = || Span { from: "2026-02-01".to_owned(), to: "2026-02-09".to_owned(), state: "B".to_owned(), gap: Some("g9".to_owned()) };
+        let span = || Span { from: "2026-02-01".to_owned(), to: "2026-02-09".to_owned(), state: "B".to_owned(), gap: Some("g9".to_owned()), ..Span::default() };
         answers.gaps.push(Gap { id: "g9".to_owned(), class: "B".to_owned(), kind: "outage".to_owned(), channel: "sms".to_owned(), ..Gap::default() });
         for person in ["p1", "p2", "p3"] {
             answers.coverage.push(CoverageRow { spans: vec![span()], ..row(person, "sms", "B", 5) });

@@ -68,6 +68,10 @@ pub static CHAPTERS: &[Chapter] = &[
                 "The source cannot hold the period: the first record comes later than the policy requires, a timer deletes messages, or a channel in use was never supplied.",
             ),
             term(
+                "Explained",
+                "A reviewer may explain days of a custodian on a channel, with a note. A gap counts as explained when every business day of it lies inside; where only some do, it stays open and says how many. It is no longer counted as open, and its days stay gap days: an explanation is not a record. Leave and closures become days of the calendar and the tests run again; where messages are proved to be missing they explain nothing.",
+            ),
+            term(
                 "U Cannot be tested",
                 "Too little traffic to tell silence from loss. The number of days of silence that would be needed is stated. It is counted neither as covered nor as a gap.",
             ),

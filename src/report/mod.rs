@@ -5,6 +5,7 @@ pub mod chart;
 pub mod csv;
 pub mod custodians;
 pub mod document;
+pub mod explained;
 pub mod groups;
 #[cfg(feature = "core")]
 pub mod ledger;

@@ -48,8 +48,8 @@ pub fn verdict(answers: &Answers) -> (Standing, String) {
         let tail = tail.map(|t| format!("; {t}")).unwrap_or_default();
         return (Standing::Unknown, format!("Nothing says what must be kept: without a people list and a policy, coverage cannot be stated{tail}."));
     };
-    let proven = answers.gaps.iter().filter(|g| g.class == "A").count();
-    let silent = answers.gaps.iter().filter(|g| g.class == "B").count();
+    let proven = answers.gaps.iter().filter(|g| g.class == "A" && g.is_open()).count();
+    let silent = answers.gaps.iter().filter(|g| g.class == "B" && g.is_open()).count();
     let head = format!("Records cover {}{}% of what the policy requires", phrase::tenths(share), phrase::THIN);
     let sentence = match tail {
         Some(tail) => format!("{head}, but {tail}."),
@@ -88,5 +88,7 @@ mod tests {
         let mut answers = answers(1000);
         answers.gaps.push(Gap { class: "A".to_owned(), ..Gap::default() });
         assert_eq!(verdict(&answers).0, Standing::NotYet);
+        answers.gaps[0].explained = Some(crate::model::answer::Explained::default());
+        assert_eq!(verdict(&answers).0, Standing::Yes, "until somebody explains it");
     }
 }

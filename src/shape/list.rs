@@ -2,9 +2,9 @@
 
 use super::{Shape, Value, Written, fields, words, written};
 use crate::model::answer::{
-    AfterLastDay, Answers, Basis, Benign, ChannelRow, Channels, ClientHeld, ConversationSaid, CoverageRow, Estimate, Evidence, Finding, FirmShare, Gap,
-    GroupRow, Groups, HandleSaid, Horizon, Identity, IdentityCounts, Leaver, Missing, OpenQuestion, PolicySaid, Proposal, QuarterRow, ScopeSaid, SensitiveRow,
-    SourcesSaid, Span, Unanswered, UnknownHandle, WeekRow,
+    AfterLastDay, Answers, Basis, Benign, ChannelRow, Channels, ClientHeld, ConversationSaid, CoverageRow, Estimate, Evidence, Explained, ExplanationSaid,
+    Finding, FirmShare, Gap, GroupRow, Groups, HandleSaid, Horizon, Identity, IdentityCounts, Leaver, Missing, OpenQuestion, PolicySaid, Proposal, QuarterRow,
+    ScopeSaid, SensitiveRow, SourcesSaid, Span, Unanswered, UnknownHandle, WeekRow,
 };
 use crate::model::daily::Daily;
 use crate::model::decision::{IdentityDecision, Reveal, Verdict};
@@ -14,7 +14,7 @@ use crate::model::matter::{Calendar, ChannelRule, ChannelStatus, Division, Excep
 use crate::model::message::Position;
 use crate::model::roster::ListReading;
 
-fields!(Answers: schema, tool, scope, basis, channels, coverage, gaps, leavers, findings, identity, conversations, sensitive, reveals, ledger);
+fields!(Answers: schema, tool, scope, basis, channels, coverage, gaps, leavers, findings, identity, conversations, sensitive, explained, reveals, ledger);
 fields!(Identity: counts, proposals, unknown, decisions);
 fields!(IdentityCounts: employees, clients, services, others, unknown, private, certain, decided);
 fields!(Proposal: channel, handle, shown, whom, whom_shown, kind, score, reasons, messages);
@@ -38,9 +38,11 @@ fields!(QuarterRow: quarter, firm_owned, other);
 fields!(CoverageRow: custodian, person, channel, expected_days, covered_days, gap_days, unknown_days, silent_days, horizon, worst, spans, messages, detectable_days);
 fields!(Daily: person, channel, from, counts, worked);
 fields!(Horizon: required_from, first, required_to, last, rule, limit);
-fields!(Span: from, to, state, gap);
+fields!(Span: from, to, state, gap, explained);
 fields!(Estimate: low, mid, high);
-fields!(Gap: id, custodian, person, channel, conversation, class, kind, from, to, business_days, estimate, confidence, severity, score, client_facing, reasons, benign, evidence);
+fields!(Gap: id, custodian, person, channel, conversation, conversation_id, class, kind, from, to, business_days, estimate, confidence, severity, score, client_facing, reasons, benign, evidence, explained, explained_days, explanations);
+fields!(Explained: kind, note, by, at);
+fields!(ExplanationSaid: custodian, person, channel, conversation_id, from, to, kind, note, by, at, known);
 fields!(Benign: id, title, found, verdict);
 fields!(Leaver: person, id, role, notice, last_day, days_left, score, held_alone, main_channel_off_archive, off_archive_share, main_channel, clients, after_last_day, signals, handles, over_time);
 fields!(HandleSaid: channel, handle, why, certain);

@@ -174,7 +174,7 @@ fn count(app: App, path: &str) -> Option<u64> {
     }
     let answers = app.answers.get()?;
     let number = match path {
-        "/coverage" => answers.gaps.iter().filter(|gap| gap.class != "U").count(),
+        "/coverage" => answers.gaps.iter().filter(|gap| gap.is_open()).count(),
         "/identities" => answers.identity.proposals.len(),
         "/people" => answers.leavers.len(),
         "/findings" => answers.findings.len(),

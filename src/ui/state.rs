@@ -343,6 +343,23 @@ impl App {
         self.tell(|c| c.decide_class(conversation, work, &why));
     }
 
+    /// Explains the gap at this place (`Gap::place`), for this cause; with a note.
+    pub fn explain(&self, place: &str, kind: &str, note: String) {
+        let why = self.why(note);
+        self.tell(|c| c.explain(place, kind, &why));
+    }
+
+    /// Takes the explanation with this number back.
+    pub fn take_back(&self, number: u32) {
+        self.tell(|c| c.take_back(number));
+    }
+
+    /// Goes to a path inside the page, in the place of the one that is open.
+    pub fn replace(&self, path: &str) {
+        let path = self.scope.with_untracked(|scope| with_scope(path, scope));
+        self.go.with_value(|go| go(&path, true));
+    }
+
     /// Asks for the messages per day of one custodian on one channel.
     pub fn ask_daily(&self, person: &str, channel: &str) {
         self.tell(|c| c.daily(person, channel));

@@ -3,6 +3,7 @@
 mod digests;
 mod duplicates;
 pub mod excerpt;
+mod explain;
 mod find;
 pub mod join;
 pub mod joins;

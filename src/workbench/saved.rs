@@ -31,6 +31,11 @@ pub fn save(workbench: &mut Workbench, salt: &[u8]) -> Vec<u8> {
             decision.conversation = key;
         }
     }
+    for explanation in &mut matter.explained {
+        if let Some(key) = private.conversation_key(&explanation.channel, &explanation.conversation) {
+            explanation.conversation = key;
+        }
+    }
     let head = Head { tool: env!("CARGO_PKG_VERSION").to_owned(), matter, files };
     let mut out = MAGIC.to_vec();
     for part in std::iter::once(serde_json::to_vec(&head).unwrap_or_default()).chain(workbench.files().map(|(_, b)| private.without(b).to_bytes())) {

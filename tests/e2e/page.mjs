@@ -50,6 +50,15 @@ export async function sample(page) {
   await settled(page, 20);
 }
 
+/// Moves the focus with Tab until the focused element fits; gives the number of steps.
+export async function tabTo(page, what, most = 160) {
+  for (let n = 0; n < most; n += 1) {
+    if (await page.evaluate((what) => document.activeElement?.matches(what) ?? false, what)) return n;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`no way to ${what} with the Tab key`);
+}
+
 /// Shows the rows that stand behind "Show 92 more".
 export async function unfold(page) {
   const more = page.getByRole('button', { name: /^Show [\d\u202f]+ more$/ });

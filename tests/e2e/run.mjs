@@ -3,6 +3,7 @@
 import './load.mjs';
 import './figures.mjs';
 import './coverage.mjs';
+import './explain.mjs';
 import './files.mjs';
 import './many.mjs';
 import './formats.mjs';

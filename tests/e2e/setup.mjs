@@ -1,7 +1,7 @@
 // A matter is set up from raw exports, an HR report and a CRM list as their systems write them, with the keyboard alone.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { go, sample, saved, settled } from './page.mjs';
+import { go, sample, saved, settled, tabTo } from './page.mjs';
 import { check, equal, file, root, test } from './suite.mjs';
 
 const day = (n) => new Date(Date.UTC(2025, 0, 6 + n));
@@ -32,15 +32,6 @@ function sms(messages) {
   let out = 'timestamp,channel,sender,recipients,text\n';
   for (let n = 0; n < messages; n += 1) out += `${day(n).toISOString()},sms,${n % 2 ? '+447700900142' : '+8613800138001'},${n % 2 ? '+8613800138001' : '+447700900142'},Shipment ${n} is on its way\n`;
   return out;
-}
-
-/// Moves the focus with Tab until the focused element fits; gives the number of steps.
-async function tabTo(page, what, most = 160) {
-  for (let n = 0; n < most; n += 1) {
-    if (await page.evaluate((what) => document.activeElement?.matches(what) ?? false, what)) return n;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`no way to ${what} with the Tab key`);
 }
 
 async function view(page, key, title) {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::matter::{DAYS, VERDICTS};
 use crate::model::Matter;
-use crate::model::decision::{ClassDecision, IdentityDecision, Mapping, mark};
+use crate::model::decision::{ClassDecision, Explanation, IdentityDecision, Mapping, mark};
 use crate::model::matter::{CLOCKS, ChannelRule, ChannelStatus, Hold, RegionDays, Rule};
 use crate::text::is_format;
 use crate::time::day_name;
@@ -240,6 +240,17 @@ impl Sheet {
         for decision in &matter.classes {
             self.class(decision);
         }
+        self.line("\n# Gaps that a reviewer explained, by days of a custodian on a channel. custodian: id, e-mail or name as on the people list; left out =");
+        self.line("# gaps that name nobody, such as outages. channel left out = all. kind: leave, closure, reassignment, moved, client_ended,");
+        self.line("# device_replaced, deletion or other. Leave is leave of the person, a closure closes the office (without a custodian the firm): the");
+        self.line("# tests run again without these days. The others mark the gaps of which every business day lies inside. The note goes into the report.");
+        if matter.explained.is_empty() {
+            self.line("# [[explained]]\n# custodian = \"jo.quay@firm.example\"\n# channel = \"whatsapp\"\n# from = 2024-03-04\n# to = 2024-03-15\n# kind = \"device_replaced\"");
+            self.line("# note = \"Telephone replaced, see ticket 4711\"\n# by = \"C. Officer\"");
+        }
+        for explanation in &matter.explained {
+            self.explanation(explanation);
+        }
         if !matter.mappings.is_empty() {
             self.line("\n# How lists with these headings are read: pairs of heading and field, an empty field is not used.");
         }
@@ -266,6 +277,21 @@ impl Sheet {
         self.set("conversation", quoted(&conversation));
         self.set("work", decision.work);
         self.made(&decision.reason, &decision.by, &decision.at);
+    }
+
+    fn explanation(&mut self, explanation: &Explanation) {
+        self.line("\n[[explained]]");
+        self.text("custodian", &explanation.custodian);
+        self.text("channel", &explanation.channel);
+        // The key of a conversation may be the number or name of somebody outside.
+        let marked = explanation.conversation.is_empty() || explanation.conversation.starts_with('#');
+        self.text("conversation", &if marked { explanation.conversation.clone() } else { mark(&explanation.channel, &explanation.conversation) });
+        self.day("from", explanation.from);
+        self.day("to", explanation.to);
+        self.set("kind", quoted(explanation.kind.word()));
+        self.text("note", &explanation.note);
+        self.text("by", &explanation.by);
+        self.text("at", &explanation.at);
     }
 
     fn made(&mut self, reason: &str, by: &str, at: &str) {

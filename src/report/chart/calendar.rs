@@ -163,6 +163,7 @@ mod tests {
             to: to.to_owned(),
             state: state.to_owned(),
             gap: gap.map(str::to_owned),
+            explained: false,
         };
         CoverageRow {
             spans: vec![

@@ -7,6 +7,7 @@ use super::phrase::{count, grouped, percent, ratio};
 use super::{Veil, phrase, scope, title};
 use crate::model::Answers;
 use crate::model::answer::CoverageRow;
+use crate::report::explained;
 use crate::report::verdict::{days, verdict};
 
 /// Findings on the first page.
@@ -64,8 +65,7 @@ fn basis(answers: &Answers) -> String {
 fn figures(answers: &Answers) -> Vec<(&'static str, String, String)> {
     let unknown = answers.coverage.iter().map(|row: &CoverageRow| row.unknown_days).sum();
     let (expected, covered) = days(answers);
-    let class = |class: &str| answers.gaps.iter().filter(|gap| gap.class == class).count() as u64;
-    let open = class("A") + class("B") + class("C");
+    let gaps = explained::counts(answers);
     let with: Vec<_> = answers.leavers.iter().filter(|leaver| !leaver.clients.is_empty()).collect();
     let clients: usize = with.iter().map(|leaver| leaver.clients.len()).sum();
     let alone: u64 = with.iter().map(|leaver| leaver.held_alone).sum();
@@ -83,17 +83,7 @@ fn figures(answers: &Answers) -> Vec<(&'static str, String, String)> {
             ratio(covered, expected).map_or_else(|| "Unknown".to_owned(), |share| format!("{}{}%", phrase::tenths(share), phrase::THIN)),
             format!("{} of {} business days, {} unknown", grouped(covered), grouped(expected), grouped(unknown)),
         ),
-        (
-            "Open gaps",
-            grouped(open),
-            format!(
-                "{} missing, {} silent, {} not covered; {} cannot be tested",
-                grouped(class("A")),
-                grouped(class("B")),
-                grouped(class("C")),
-                grouped(class("U"))
-            ),
-        ),
+        ("Open gaps", grouped(gaps.open()), gaps.words()),
         ("Leavers with clients to hand over", leavers.0, leavers.1),
         (
             "Sources with problems",

@@ -3,6 +3,7 @@
 
 mod cover;
 mod decisions;
+mod explained;
 mod paper;
 mod sections;
 mod sources;
@@ -58,6 +59,7 @@ fn article(answers: &Answers, names: Names, heading: &'static str) -> String {
     sections::findings(&mut paper, answers, &veil);
     sections::coverage(&mut paper, answers, &veil);
     sections::gaps(&mut paper, answers, &veil);
+    explained::section(&mut paper, answers, &veil);
     sections::channels(&mut paper, answers);
     if names != Names::Nobody {
         sections::leavers(&mut paper, answers);
@@ -112,7 +114,9 @@ fn rest(paper: &mut Paper, shown: usize, all: usize, csv: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::answer::{Benign, ConversationSaid, CoverageRow, Evidence, Finding, Gap, GroupRow, Groups, Leaver, Missing, Span};
+    use crate::model::answer::{
+        Benign, ConversationSaid, CoverageRow, Evidence, Explained, ExplanationSaid, Finding, Gap, GroupRow, Groups, Leaver, Missing, Span,
+    };
     use crate::model::decision::{IdentityDecision, Reveal};
     use serde_json::json;
 
@@ -129,7 +133,7 @@ mod tests {
             channel: evil(),
             expected_days: 10,
             worst: "A".to_owned(),
-            spans: vec![Span { from: "2026-01-01".to_owned(), to: "2026-02-01".to_owned(), state: "A".to_owned(), gap: Some(evil()) }],
+            spans: vec![Span { from: "2026-01-01".to_owned(), to: "2026-02-01".to_owned(), state: "A".to_owned(), gap: Some(evil()), explained: true }],
             ..CoverageRow::default()
         }];
         answers.identity.decisions =
@@ -149,8 +153,13 @@ mod tests {
             reasons: vec![evil()],
             benign: vec![Benign { id: evil(), title: evil(), found: evil(), verdict: evil() }],
             evidence: vec![Evidence { source: evil(), ..Evidence::default() }],
+            explained: Some(Explained { kind: evil(), note: evil(), by: evil(), at: evil() }),
+            explanations: vec![0],
             ..Gap::default()
         }];
+        let said =
+            ExplanationSaid { custodian: evil(), channel: evil(), conversation_id: Some(evil()), from: Some(evil()), kind: evil(), ..Default::default() };
+        answers.explained = vec![ExplanationSaid { note: evil(), by: evil(), at: evil(), known: true, ..said }];
         answers.findings = vec![Finding { id: evil(), sentence: evil(), sentence_without_names: evil(), whom: evil(), severity: evil(), ..Finding::default() }];
         answers.leavers = vec![Leaver { person: evil(), id: "p1".to_owned(), role: evil(), last_day: evil(), ..Leaver::default() }];
         answers.ledger = json!({"sources": [{"path": evil(), "format": evil(), "sha256": evil(), "skipped": [{"reason": evil(), "count": 1}], "notices": [{"sentence": evil(), "count": 1}],

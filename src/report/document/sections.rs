@@ -7,6 +7,7 @@ use crate::model::Answers;
 use crate::model::answer::{Gap, Groups, Leaver};
 use crate::report::chart::{Span, timeline};
 use crate::report::custodians::{Custodian, axis, channels as channels_of, custodians, groups, headline};
+use crate::report::explained;
 use crate::report::groups as said;
 
 /// Custodians drawn in the timeline.
@@ -135,10 +136,13 @@ fn matrix(paper: &mut Paper, answers: &Answers, list: &[Custodian]) {
 /// The gaps with reasons.
 pub(super) fn gaps(paper: &mut Paper, answers: &Answers, veil: &Veil) {
     paper.section("gaps", "Gaps", &head(answers));
-    if answers.gaps.is_empty() {
-        paper.p("", if answers.coverage.is_empty() { "Unknown: coverage could not be counted." } else { "No gaps found." });
+    // Explained gaps have a section of their own.
+    let all: Vec<&Gap> = answers.gaps.iter().filter(|gap| gap.explained.is_none()).collect();
+    if all.is_empty() {
+        let none = if answers.gaps.is_empty() { "No gaps found." } else { "No gap is open: each is explained." };
+        paper.p("", if answers.coverage.is_empty() { "Unknown: coverage could not be counted." } else { none });
     } else {
-        let rows = answers.gaps.iter().take(ROWS).map(|gap| {
+        let rows = all.iter().take(ROWS).map(|gap| {
             vec![
                 Cell::Class(gap.class.clone()),
                 Cell::Period(gap.from.clone(), gap.to.clone()),
@@ -154,18 +158,22 @@ pub(super) fn gaps(paper: &mut Paper, answers: &Answers, veil: &Veil) {
             &["Class", "Period", "#Business days", "Custodian", "Channel", "Basis and other explanations", "#Estimated messages"],
             rows.collect(),
         );
-        rest(paper, ROWS, answers.gaps.len(), "gaps");
+        rest(paper, ROWS, all.len(), "gaps");
     }
     paper.end();
 }
 
 /// Reasons, then the explanations that are not excluded. Reasons may name people: without names only the kind is given.
-fn why(gap: &Gap, veil: &Veil) -> String {
+pub(super) fn why(gap: &Gap, veil: &Veil) -> String {
     let mut out = if gap.reasons.is_empty() || !veil.shows(gap.person.as_deref()) { phrase::kind_word(&gap.kind) } else { gap.reasons.join("; ") };
     let open: Vec<&str> = gap.benign.iter().filter(|b| b.verdict != "excluded").map(|b| b.title.as_str()).collect();
     if !open.is_empty() {
         out.push_str(". Not excluded: ");
         out.push_str(&open.join(", "));
+    }
+    if let Some(part) = explained::part(gap) {
+        out.push_str(". ");
+        out.push_str(&part);
     }
     out
 }

@@ -132,6 +132,7 @@ fn decisions(matter: &Matter, answers: &Answers) -> Vec<(String, String)> {
     vec![
         pair("Handles decided", grouped(matter.identities.len() as u64)),
         pair("Conversations decided", format!("{} work, {} private", grouped(work), grouped(private))),
+        pair("Gaps explained by a reviewer", grouped(matter.explained.len() as u64)),
         pair("Lists read by a stated mapping", grouped(matter.mappings.len() as u64)),
         pair("People on the people list", listed(answers.basis.people)),
         pair("Clients on the client list", listed(answers.basis.clients)),

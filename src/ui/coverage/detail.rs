@@ -25,12 +25,12 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
                     .into_any(),
             );
         };
-        Some(panel(app, &kept, gap))
+        Some(panel(app, open, &kept, gap))
     };
     view! { {content} }.into_any()
 }
 
-fn panel(app: App, answers: &Answers, gap: &Gap) -> AnyView {
+fn panel(app: App, open: Open, answers: &Arc<Answers>, gap: &Gap) -> AnyView {
     let veil = marks::veil(app, answers);
     let shows = veil.shows(gap.person.as_deref());
     let name = veil.name(&gap.custodian, gap.person.as_deref());
@@ -52,6 +52,7 @@ fn panel(app: App, answers: &Answers, gap: &Gap) -> AnyView {
                 <h3>"Why this is a gap"</h3>
                 {why(gap, shows)}
                 {others(gap)}
+                {super::explain::section(app, open, answers, gap)}
             </div>
             {evidence::panel(gap.evidence.clone(), quantity)}
         </div></section>

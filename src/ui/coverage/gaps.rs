@@ -8,6 +8,7 @@ use super::{Open, gap_link, is_found, looked};
 use crate::model::Answers;
 use crate::model::answer::Gap;
 use crate::report::custodians::class_rank;
+use crate::report::explained;
 use crate::report::phrase;
 use crate::report::phrase::count;
 use crate::report::veil::Veil;
@@ -34,16 +35,17 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
     let by = RwSignal::new((By::Severity, false));
     let shown = RwSignal::new(FIRST);
     let kept = Arc::clone(answers);
-    let untestable = answers.gaps.iter().filter(|gap| gap.class == "U").count() as u64;
-    let gaps = answers.gaps.len() as u64 - untestable;
-    let title = match (gaps, untestable) {
+    let counts = explained::counts(answers);
+    let title = match (counts.open(), counts.untestable) {
+        (0, 0) if counts.explained > 0 => format!("No open gap; {} explained", count(counts.explained, "gap is", "gaps are")),
         (0, 0) if answers.coverage.is_empty() => "Gaps are not known".to_owned(),
         (0, 0) => format!(
             "No gaps found{} in {}",
             if marks::filtered(app) { " for these filters" } else { "" },
             count(answers.coverage.iter().map(|row| row.expected_days).sum(), "required day", "required days")
         ),
-        (n, 0) => count(n, "open gap", "open gaps"),
+        (n, 0) if counts.explained == 0 => count(n, "open gap", "open gaps"),
+        (n, 0) => format!("{}, {} explained", count(n, "open gap", "open gaps"), phrase::grouped(counts.explained)),
         (n, u) => format!("{}, {} that cannot be tested", count(n, "open gap", "open gaps"), count(u, "stream", "streams")),
     };
     if answers.gaps.is_empty() {
@@ -114,6 +116,7 @@ fn row(app: App, open: Open, answers: &Answers, gap: &Gap, veil: &Veil) -> AnyVi
         |(mid, range)| view! { <span>{mid}<span class="q">{if range.is_empty() { range } else { format!(" ({range})") }}</span></span> }.into_any(),
     );
     let name = veil.name(&gap.custodian, gap.person.as_deref());
+    let explained = gap.explained.is_some().then(|| view! { <span class="xs q sub">"explained"</span> });
     view! {
         <tr data-testid="gap-row" data-key=key data-class=gap.class.clone() class:on=on aria-current=move || on.get().then_some("true")>
             <td class="lead0">{marks::class(&gap.class)}</td>
@@ -122,7 +125,7 @@ fn row(app: App, open: Open, answers: &Answers, gap: &Gap, veil: &Veil) -> AnyVi
             <td data-l="Channel">{marks::channel(answers, &gap.channel)}</td>
             <td data-l="Basis">{basis}</td>
             <td class="r nb" class:e=none data-l="Estimate">{estimate}</td>
-            <td data-l="Severity">{parts::severity(&gap.severity)}</td>
+            <td data-l="Severity">{parts::severity(&gap.severity)}{explained}</td>
         </tr>
     }
     .into_any()

@@ -3,6 +3,7 @@
 
 mod calendar;
 mod detail;
+mod explain;
 mod gaps;
 mod matrix;
 mod timeline;
@@ -27,6 +28,8 @@ pub(super) struct Open {
     pub(super) days: Memo<Option<(String, String)>>,
     /// Part of a name that is looked for. Not in the URL: browser history must not collect people.
     pub(super) find: RwSignal<String>,
+    /// What is being explained.
+    pub(super) explain: explain::Draft,
 }
 
 /// The view.
@@ -40,6 +43,7 @@ pub fn page() -> AnyView {
         who: Memo::new(move |_| asked("who")),
         days: Memo::new(move |_| asked("days").and_then(|days| days.split_once('~').map(|(who, on)| (who.to_owned(), on.to_owned())))),
         find: RwSignal::new(String::new()),
+        explain: explain::Draft::new(),
     };
     // Counted by the worker, for the one row that is looked at, and again with every new answer.
     watch(move || {
@@ -74,6 +78,7 @@ fn body(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         {calendar::section(app, open, answers)}
         {gaps::section(app, open, answers)}
         {detail::section(app, open, answers)}
+        {explain::list(app, open, answers)}
     }
     .into_any()
 }

@@ -112,9 +112,15 @@ fn table(chosen: &[&Custodian]) -> Vec<Vec<String>> {
         .flat_map(|custodian| {
             custodian.rows.iter().flat_map(|row| {
                 let name = custodian.name.clone();
-                row.spans
-                    .iter()
-                    .map(move |span| vec![name.clone(), words::channel(&row.channel), state_word(&span.state).to_owned(), span.from.clone(), span.to.clone()])
+                row.spans.iter().map(move |span| {
+                    vec![
+                        name.clone(),
+                        words::channel(&row.channel),
+                        format!("{}{}", state_word(&span.state), if span.explained { ", explained" } else { "" }),
+                        span.from.clone(),
+                        span.to.clone(),
+                    ]
+                })
             })
         })
         .take(ROWS)

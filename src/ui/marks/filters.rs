@@ -162,6 +162,6 @@ fn close(event: &web_sys::Event) {
 /// What screen readers hear when a change of the filters has been counted.
 #[must_use]
 pub fn said(answers: &Answers) -> String {
-    let open = answers.gaps.iter().filter(|gap| gap.class != "U").count() as u64;
+    let open = answers.gaps.iter().filter(|gap| gap.is_open()).count() as u64;
     format!("Counted anew: {}, {}", count(open, "open gap", "open gaps"), count(answers.findings.len() as u64, "finding", "findings"))
 }

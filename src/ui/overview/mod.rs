@@ -12,6 +12,7 @@ use super::parts::{Cell, Head, Kind, Line, banner, empty, grouped, number, numbe
 use super::state::{App, app};
 use crate::model::Answers;
 use crate::model::answer::QuarterRow;
+use crate::report::explained;
 
 /// The view.
 #[must_use]
@@ -78,13 +79,8 @@ fn figures(app: App, a: &Answers) -> AnyView {
     } else {
         (status(Kind::Unknown, "Unknown"), "No people list or no policy: nothing says what is required".to_owned())
     };
-    let class = |c: &str| a.gaps.iter().filter(|g| g.class == c).count() as u64;
-    let open = class("A") + class("B") + class("C");
-    let gaps = format!("{} missing, {} silent, {} not covered", grouped(class("A")), grouped(class("B")), grouped(class("C")));
-    let gaps = match class("U") {
-        0 => gaps,
-        n => format!("{gaps}; {} cannot be tested", grouped(n)),
-    };
+    let counts = explained::counts(a);
+    let (open, gaps) = (counts.open(), counts.words());
     let leavers = leavers(app, a);
     let s = &a.basis.sources;
     let problems = view! { <a class="n" href=link("/import")>{grouped(s.with_problems)}" "<small>{format!("of {}", grouped(s.given))}</small></a> }.into_any();

@@ -88,6 +88,16 @@ impl Client {
         Inner::to_data(&self.0, why.put(link::Say::new("class").set("conversation", conversation).set("class", class)));
     }
 
+    /// Explains the gap at this place (`Gap::place`); `kind`: the word of a [`Cause`](crate::model::decision::Cause).
+    pub fn explain(&self, place: &str, kind: &str, why: &Why) {
+        Inner::to_data(&self.0, why.put(link::Say::new("explain").set("gap", place).set("class", kind)));
+    }
+
+    /// Takes the explanation with this number back.
+    pub fn take_back(&self, number: u32) {
+        Inner::to_data(&self.0, link::Say::new("take_back").set("number", number));
+    }
+
     /// Asks for people and clients whose names hold these words: answers with [`Event::Found`].
     pub fn find(&self, words: &str) {
         Inner::to_data(&self.0, link::Say::new("find").set("words", words));

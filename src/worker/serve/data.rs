@@ -8,7 +8,7 @@ use super::file::Handle;
 use super::{Message, Reply, memory, now};
 use crate::import::bytes::Shared;
 use crate::import::{FORMATS, folders};
-use crate::model::decision::{IdentityDecision, Mapping};
+use crate::model::decision::{Cause, IdentityDecision, Mapping};
 use crate::model::matter::{Matter, Scope};
 use crate::model::sums::Sums;
 use crate::model::{Answers, Batch, Source};
@@ -52,6 +52,11 @@ impl Data {
             "decide" => self.decide(message),
             "undo" => self.undo(message),
             "class" => self.class(message),
+            "explain" => self.explain(message),
+            "take_back" => {
+                self.workbench.take_back(message.number("number") as usize);
+                self.answer();
+            }
             "find" => Reply::new("found").json("found", &self.workbench.find(&message.text("words"))).post(),
             "group" => {
                 self.paths.append(&mut message.json("paths").unwrap_or_default());
@@ -158,6 +163,18 @@ impl Data {
             self.workbench.undo_class(&id);
         } else {
             self.workbench.decide_class(&id, message.text("class") == "work", [reason, message.text("by"), message.text("at")]);
+        }
+        self.answer();
+    }
+
+    /// What a reviewer explains about a gap of the answers given last.
+    fn explain(&mut self, message: &Message) {
+        // By what it is: its number may belong to answers that were given before.
+        let (place, kind) = (message.text("gap"), Cause::of(&message.text("class")));
+        let gap = self.answers.gaps.iter().find(|gap| gap.place() == place).cloned();
+        let why = [message.text("reason"), message.text("by"), message.text("at")];
+        if !gap.zip(kind).is_some_and(|(gap, kind)| self.workbench.explain(&gap, kind, why)) {
+            Reply::new("trouble").set("what", "Nothing was explained: this gap is not in the present answers. Choose it again.").post();
         }
         self.answer();
     }

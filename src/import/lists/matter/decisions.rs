@@ -91,7 +91,7 @@ impl File {
     }
 
     /// A time as the front-end writes it; TOML's own form is accepted too.
-    fn moment(&mut self, field: &str, value: &Value<'_>) -> String {
+    pub(super) fn moment(&mut self, field: &str, value: &Value<'_>) -> String {
         if let toml::de::DeValue::Datetime(at) = value.get_ref() { at.to_string() } else { self.name(field, value) }
     }
 }

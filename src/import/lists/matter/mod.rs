@@ -3,6 +3,7 @@
 
 mod calendar;
 mod decisions;
+mod explained;
 mod policy;
 mod value;
 
@@ -21,9 +22,10 @@ pub use decisions::VERDICTS;
 /// The weekdays, Monday first, as written in the file.
 pub const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
-const SECTIONS: [&str; 12] = ["matter", "policy", "rule", "hold", "channel", "calendar", "region", "work", "privacy", "identity", "class", "mapping"];
+const SECTIONS: [&str; 13] =
+    ["matter", "policy", "rule", "hold", "channel", "calendar", "region", "work", "privacy", "identity", "class", "explained", "mapping"];
 /// Sections that may stand several times.
-const LISTS: [&str; 7] = ["rule", "hold", "channel", "region", "identity", "class", "mapping"];
+const LISTS: [&str; 8] = ["rule", "hold", "channel", "region", "identity", "class", "explained", "mapping"];
 /// Lists longer than this are a mistake.
 const LIST: usize = 100_000;
 
@@ -100,6 +102,7 @@ impl File {
                 "region" => self.region(table, &one.span(), matter),
                 "identity" => self.identity(table, &one.span(), matter),
                 "class" => self.class(table, &one.span(), matter),
+                "explained" => self.explained(table, &one.span(), matter),
                 _ => self.mapping(table, &one.span(), matter),
             }
         }
