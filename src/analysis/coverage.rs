@@ -448,6 +448,7 @@ fn run(context: &Context, answers: &mut Answers) {
     }
     drafts.extend(evidence::drafts(context));
     drafts.extend(context.orphans().iter().cloned());
+    drafts.extend(context.copies().drafts.iter().cloned());
     let gaps = gaps::ordered(context, &lines, drafts);
     let (mut rows, covered): (Vec<CoverageRow>, Vec<Days>) = lines.iter().map(|line| row(context, line, &gaps)).unzip();
     let by_line: Vec<(&Line, &Days)> = lines.iter().zip(&covered).collect();

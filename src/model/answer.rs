@@ -1,11 +1,13 @@
 //! The answers, in the shapes of the contract (`audit run`). Fields are only ever added. Unknown is `None`, with a
 //! reason in [`Basis::missing`], never 0. Days are written `YYYY-MM-DD`, weeks `YYYY-Www`, times RFC 3339.
 
+mod copies;
 mod identity;
 mod leaver;
 
 use serde::{Deserialize, Serialize};
 
+pub use copies::{CopyPair, CopySide};
 pub use identity::{ConversationSaid, Identity, IdentityCounts, Proposal, Reveals, SensitiveRow, UnknownHandle};
 pub use leaver::{AfterLastDay, ClientHeld, HandleSaid, Leaver, OpenQuestion, Unanswered};
 
@@ -26,6 +28,9 @@ pub struct Answers {
     pub coverage: Vec<CoverageRow>,
     /// Gaps, most severe first.
     pub gaps: Vec<Gap>,
+    /// Copies of one conversation side by side, by channel, then conversation.
+    #[serde(default)]
+    pub copies: Vec<CopyPair>,
     /// Leavers by last day.
     pub leavers: Vec<Leaver>,
     /// Findings, most severe first.
