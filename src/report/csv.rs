@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use crate::model::Answers;
-use crate::model::answer::{ClientHeld, Leaver};
+use crate::model::answer::{ClientHeld, CopySide, Leaver};
 use crate::text::csv_cell;
 
 /// The tables there are: the word asked for, and what a row is.
-pub const TABLES: [(&str, &str); 9] = [
+pub const TABLES: [(&str, &str); 10] = [
     ("gaps", "a row per gap"),
+    ("copies", "a row per pair of copies of one conversation"),
     ("leavers", "a row per leaver and client"),
     ("channels", "a row per channel"),
     ("groups", "a row per department, region or grade"),
@@ -25,6 +26,7 @@ pub fn table(answers: &Answers, which: &str) -> Option<String> {
     let mut sheet = Sheet::default();
     match which {
         "gaps" => gaps(&mut sheet, answers),
+        "copies" => copies(&mut sheet, answers),
         "leavers" => leavers(&mut sheet, answers),
         "channels" => channels(&mut sheet, answers),
         "groups" => groups(&mut sheet, answers),
@@ -134,6 +136,26 @@ fn gaps(sheet: &mut Sheet, answers: &Answers) {
             benign.join(" | "),
             evidence.join(" | "),
         ]);
+    }
+}
+
+fn copies(sheet: &mut Sheet, answers: &Answers) {
+    let side =
+        |n: u8| ["keeper", "custodian", "source", "messages", "only", "completeness_low", "completeness", "completeness_high"].map(|h| format!("{h}_{n}"));
+    let figures = ["from", "to", "matched", "reworded", "unsure", "proofs", "total_low", "total", "total_high", "offset_minutes", "offset_also_minutes"];
+    let heads = ["channel", "conversation"].map(str::to_owned).into_iter().chain(side(1)).chain(side(2));
+    sheet.row(heads.chain(figures.map(str::to_owned)));
+    for p in &answers.copies {
+        let side = |s: &CopySide| {
+            let c = s.completeness.as_ref();
+            let (low, mid, high) = (share(c.map(|e| e.low)), share(c.map(|e| e.mid)), share(c.map(|e| e.high)));
+            [s.keeper.clone(), s.custodian.clone(), some(s.source.as_ref()), s.messages.to_string(), s.only.to_string(), low, mid, high]
+        };
+        let counts = [p.matched, p.reworded, p.unsure, p.proofs].map(|n| n.to_string());
+        let total = [p.total.low, p.total.mid, p.total.high].map(number);
+        let cells = [p.channel.clone(), some(p.conversation.as_ref())].into_iter().chain(side(&p.first)).chain(side(&p.second));
+        let cells = cells.chain([p.from.clone(), p.to.clone()]).chain(counts).chain(total);
+        sheet.row(cells.chain([p.offset_minutes.to_string(), some(p.offset_also_minutes)]));
     }
 }
 
@@ -375,6 +397,7 @@ mod tests {
                 reasons: vec!["one, two".to_owned(), "three".to_owned()],
                 ..Gap::default()
             }],
+            copies: vec![crate::model::answer::CopyPair::default()],
             findings: vec![Finding { id: "f1".to_owned(), sentence: "@SUM(A1)".to_owned(), ..Finding::default() }],
             leavers: vec![
                 Leaver { person: "Mei Tan".to_owned(), days_left: -61, ..Leaver::default() },
