@@ -139,6 +139,8 @@ fn severity(draft: &Draft, required: bool, business_days: u64) -> &'static str {
     match draft.class {
         'A' if required && draft.client && draft.takes_days => "high",
         'A' if draft.takes_days || middle >= 10.0 => "medium",
+        // What the other side of a conversation with a client holds was taken out of this copy, or never came into it.
+        'A' if required && draft.client && draft.kind == "other_copy" => "medium",
         // A silence is no proof; an outage of the capture concerns everybody.
         'B' if draft.kind == "outage" => "high",
         'B' => "medium",

@@ -10,7 +10,7 @@ use super::figures::wilson;
 use super::held::{Copy, Keeper, Roots};
 use super::matching::{Bond, Entry};
 use crate::model::StatementKind;
-use crate::model::answer::Benign;
+use crate::model::answer::{Benign, Evidence};
 use crate::model::batch::NONE;
 use crate::model::message::EventKind;
 use crate::time::{self, SECOND};
@@ -19,7 +19,7 @@ use crate::time::{self, SECOND};
 const NEAR: i32 = 7;
 /// Times said one by one.
 const TIMES: usize = 12;
-/// Messages from which a run without anything in between is days that are not held.
+/// Messages from which a run without anything else on its days is days that are not held.
 const BLOCK: usize = 3;
 
 /// Days from which nobody can expect anything of a copy: the history was cleared.
@@ -246,15 +246,30 @@ fn benign(group: bool) -> Vec<Benign> {
     out
 }
 
+/// A record of this copy beside the place. Where it is kept at its place in another source, which holds it too, only its time is known here.
+fn beside(context: &Context, copy: &Copy, row: u32) -> Evidence {
+    let place = places::row(context.dataset, row);
+    let part = context.dataset.columns.part.get(row as usize).copied().unwrap_or(NONE);
+    match context.dataset.sources.get(copy.source as usize) {
+        Some(own) if context.dataset.source_of(part) != copy.source => {
+            Evidence { source: own.path.clone(), sha256: own.sha256.clone(), line: None, byte: None, entry: None, ..place }
+        }
+        _ => place,
+    }
+}
+
 fn draft(context: &Context, copy: &Copy, at: usize, proved: &[Proved], run: &[Missing]) -> Option<Draft> {
     let (first, last) = (run.first()?, run.last()?);
     let proof = proved.get(first.by)?;
     let mine = proof.of.iter().position(|ix| *ix == at)?;
     let talk = context.talks.get(copy.conversation)?;
     let message = |e: &&Entry| e.flags.is_message();
-    let before = copy.entries.iter().rev().filter(message).find(|e| e.time < first.time).map(|e| e.row);
-    let after = copy.entries.iter().filter(message).find(|e| e.time > last.time).map(|e| e.row);
+    let before = copy.entries.iter().rev().filter(message).find(|e| e.time < first.time);
+    let after = copy.entries.iter().filter(message).find(|e| e.time > last.time);
     let between = copy.entries.iter().filter(message).any(|e| e.time > first.time && e.time < last.time);
+    let (from, to) = (context.day(first.time), context.day(last.time));
+    // A day on which this copy holds something else of the conversation is held, but for what is named here.
+    let other_days = before.is_none_or(|e| context.day(e.time) < from) && after.is_none_or(|e| context.day(e.time) > to);
     let custodian = match copy.keeper {
         Keeper::Person(owner) => Some(owner),
         _ => {
@@ -265,9 +280,9 @@ fn draft(context: &Context, copy: &Copy, at: usize, proved: &[Proved], run: &[Mi
             }
         }
     };
-    let mut evidence: Vec<_> = before.map(|row| places::row(context.dataset, row)).into_iter().collect();
+    let mut evidence: Vec<_> = before.map(|e| beside(context, copy, e.row)).into_iter().collect();
     evidence.extend(run.iter().take(places::MOST - 2).map(|m| places::absent(context.dataset, m.row, "held by the other copy only")));
-    evidence.extend(after.map(|row| places::row(context.dataset, row)));
+    evidence.extend(after.map(|e| beside(context, copy, e.row)));
     let n = run.len() as f64;
     Some(Draft {
         custodian,
@@ -275,12 +290,12 @@ fn draft(context: &Context, copy: &Copy, at: usize, proved: &[Proved], run: &[Mi
         conversation: Some(copy.conversation),
         class: 'A',
         kind: "other_copy",
-        from: Some(context.day(first.time)),
-        to: Some(context.day(last.time)),
+        from: Some(from),
+        to: Some(to),
         estimate: Some((n, n, n)),
         confidence: 1.0,
         client: !talk.clients.is_empty(),
-        takes_days: run.len() >= BLOCK && !between,
+        takes_days: run.len() >= BLOCK && !between && other_days,
         reasons: reasons(context, proof, mine, run),
         benign: benign(!talk.few),
         evidence,

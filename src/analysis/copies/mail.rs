@@ -164,6 +164,15 @@ struct Tally {
     lacked: Vec<usize>,
 }
 
+/// Mails between two people, as far as both mailboxes reach: in one, in the other, in both.
+#[derive(Default)]
+struct Shared {
+    one: u64,
+    two: u64,
+    both: u64,
+    span: (i64, i64),
+}
+
 /// Pairs of mailboxes, and what mailboxes lack.
 #[must_use]
 pub fn found(context: &Context, persons: &Persons) -> Found {
@@ -173,7 +182,7 @@ pub fn found(context: &Context, persons: &Persons) -> Found {
     }
     let boxes = boxes(context, &owners, persons);
     let mut tallies: BTreeMap<(u32, Role), Tally> = BTreeMap::new();
-    let mut pairs: BTreeMap<(u32, u32), (u64, u64, u64, i64, i64)> = BTreeMap::new();
+    let mut pairs: BTreeMap<(u32, u32), Shared> = BTreeMap::new();
     for (ix, mail) in boxes.mails.iter().enumerate() {
         let inside: Vec<(u32, Role)> =
             mail.parties.iter().copied().filter(|(who, role)| boxes.reach.get(who).is_some_and(|r| r.has(*role, mail.time))).collect();
@@ -192,23 +201,24 @@ pub fn found(context: &Context, persons: &Persons) -> Found {
         }
         for (n, (a, _)) in inside.iter().enumerate() {
             for (b, _) in inside.iter().skip(n + 1) {
-                let pair = pairs.entry((*a, *b)).or_insert((0, 0, 0, mail.time, mail.time));
+                let pair = pairs.entry((*a, *b)).or_insert(Shared { span: (mail.time, mail.time), ..Shared::default() });
                 let (one, two) = (u64::from(has(*a)), u64::from(has(*b)));
-                *pair = (pair.0 + one, pair.1 + two, pair.2 + one * two, pair.3.min(mail.time), pair.4.max(mail.time));
+                (pair.one, pair.two, pair.both) = (pair.one + one, pair.two + two, pair.both + one * two);
+                pair.span = (pair.span.0.min(mail.time), pair.span.1.max(mail.time));
             }
         }
     }
     let channel = context.talks.channel("email").unwrap_or(0);
     let side = |who: u32, messages: u64| Side { keeper: Keeper::Person(who), source: None, messages };
-    let pairs = pairs.into_iter().filter(|(_, p)| p.2 >= PROOFS as u64).map(|((a, b), (one, two, both, from, to))| Pair {
+    let pairs = pairs.into_iter().filter(|(_, p)| p.both >= PROOFS as u64).map(|((a, b), shared)| Pair {
         channel,
         conversation: None,
-        sides: [side(a, one), side(b, two)],
-        span: (from, to),
-        matched: both,
+        sides: [side(a, shared.one), side(b, shared.two)],
+        span: shared.span,
+        matched: shared.both,
         reworded: 0,
         unsure: 0,
-        proofs: both,
+        proofs: shared.both,
         clocks: (0, None),
     });
     let drafts = tallies.iter().filter(|(_, t)| t.held >= PROOFS as u64 && t.held as f64 >= WHOLE * t.of as f64);

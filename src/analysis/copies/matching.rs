@@ -14,6 +14,8 @@ const STEP: i64 = 15 * MINUTE;
 const HOUR: i64 = 60 * MINUTE;
 /// Clocks of one moment differ by no more than this: UTC-12 and UTC+14.
 const FARTHEST: i64 = 26 * HOUR;
+/// A telephone that was off or without network dates what it received hours later than the sender.
+const LATE: i64 = 2 * crate::time::DAY;
 /// Characters from which a text is not said every day.
 const LONG: u32 = 12;
 /// Times that are the same but for rounding.
@@ -194,11 +196,14 @@ impl Laying<'_> {
             .collect();
     }
 
-    /// What no text joins: first like with like, then texts that changed, then a text with anything of its sender and time, or of nobody.
+    /// What no text joins at once: first a long text that came late, then like with like, then texts that changed, then a text with anything of its sender and time, or of nobody.
     fn rest(&mut self) {
         let shifts = std::mem::take(&mut self.laid.shifts);
         let shift = |ix: usize| shifts.get(ix).copied().unwrap_or(0);
         let jitter = self.laid.jitter;
+        let late = |e: &Entry, sender: u32| (e.text() && e.chars >= LONG).then_some((e.hash, sender));
+        let pairs = joined(&self.open(false, |_| 0, late), &self.open(true, shift, late), |_, _, apart| apart <= LATE);
+        self.bind(pairs, Bond::Same);
         let other = |e: &Entry, sender: u32| (!e.text()).then_some((sender, e.flags.0 & 0x1f));
         let pairs = joined(&self.open(false, |_| 0, other), &self.open(true, shift, other), |_, _, apart| apart <= jitter);
         self.bind(pairs, Bond::Doubtful);

@@ -145,6 +145,19 @@ fn what_vanished_by_a_timer_or_left_a_trace_is_not_claimed() {
 }
 
 #[test]
+fn what_came_hours_later_is_no_loss() {
+    let all = chat(&BOTH, "2026-03-02", 120, 25);
+    let mut f = two();
+    export(&mut f, "Ana Bell", "Ben Cole", &all, |i| i != 95, |_| 0);
+    // The telephone was off for a night: what was sent to it is dated the next morning.
+    let off = |i: usize| if (30..34).contains(&i) && all[i].from == "Ana Bell" { 9 * 60 * MINUTE } else { 0 };
+    export(&mut f, "Ben Cole", "Ana Bell", &all, |_| true, off);
+    let a = f.answers();
+    let [gap] = lost(&a)[..] else { panic!("{:?}", lost(&a)) };
+    assert_eq!((gap.custodian.as_str(), gap.from.as_deref()), ("Ana Bell", Some("2026-03-04")));
+}
+
+#[test]
 fn attachments_and_notices_prove_no_loss() {
     let all = chat(&BOTH, "2026-03-02", 120, 25);
     let mut f = two();
@@ -269,7 +282,7 @@ fn the_copy_of_a_client_proves_what_the_employee_lacks_and_is_not_judged_itself(
     export(&mut f, "Tom Hale", "Ana", &all, |i| i != 70, |_| 0);
     let a = f.answers();
     let [gap] = lost(&a)[..] else { panic!("{:?}", lost(&a)) };
-    assert_eq!((gap.custodian.as_str(), gap.client_facing, gap.severity.as_str(), gap.conversation.as_deref()), ("Ana Bell", true, "high", Some("Tom Hale")));
+    assert_eq!((gap.custodian.as_str(), gap.client_facing, gap.severity.as_str(), gap.conversation.as_deref()), ("Ana Bell", true, "medium", Some("Tom Hale")));
     assert_eq!([a.copies[0].first.keeper.as_str(), a.copies[0].second.keeper.as_str()], ["custodian", "outside"]);
 }
 
