@@ -459,6 +459,7 @@ fn run(context: &Context, answers: &mut Answers) {
     drafts.extend(cliffs::drafts(context, &lines));
     drafts.extend(one_sided::drafts(context));
     drafts.extend(supply::drafts(context));
+    drafts.extend(context.copies().drafts.iter().cloned());
     let gaps = gaps::ordered(context, &lines, drafts);
     let (mut rows, covered): (Vec<CoverageRow>, Vec<Days>) = {
         let by = by_line(&gaps);

@@ -374,6 +374,7 @@ fn kind_words(kind: &str) -> String {
         "tail" => "last record earlier than required".to_owned(),
         "never_supplied" => "channel in use, no source supplied".to_owned(),
         "orphan_replies" => "named by replies".to_owned(),
+        "other_copy" => "held by another copy only".to_owned(),
         "silence" => "unexplained silence".to_owned(),
         other => other.replace('_', " "),
     }

@@ -141,6 +141,8 @@ fn severity(draft: &Draft, required: bool, business_days: u64) -> &'static str {
         // One or two absent messages are as often deleted as lost.
         'A' if required && draft.client && draft.takes_days && draft.estimate.is_none_or(|e| e.1 > 2.0) => "high",
         'A' if draft.takes_days || middle >= 10.0 && draft.kind != "scattered_ids" => "medium",
+        // What the other side of a conversation with a client holds was taken out of this copy, or never came into it.
+        'A' if required && draft.client && draft.kind == "other_copy" => "medium",
         // A silence is no proof; an outage of the capture concerns everybody.
         'B' if draft.kind == "outage" => "high",
         'B' if draft.takes_days => "medium",

@@ -15,6 +15,7 @@ pub mod channels;
 pub mod classes;
 pub mod cliffs;
 pub mod conversations;
+pub mod copies;
 pub mod coverage;
 pub mod covered;
 pub mod daily;
@@ -83,6 +84,7 @@ pub static QUESTIONS: &[Question] = &[
     identity::QUESTION,
     classes::QUESTION,
     coverage::QUESTION,
+    copies::QUESTION,
     channels::QUESTION,
     divisions::QUESTION,
     leavers::QUESTION,
@@ -143,6 +145,7 @@ pub struct Ground {
     beginnings: OnceCell<Beginnings>,
     archives: OnceCell<Vec<(u16, (i32, i32))>>,
     orphans: OnceCell<Vec<gaps::Draft>>,
+    copies: OnceCell<copies::Found>,
     private_sources: OnceCell<Vec<bool>>,
     identities: OnceCell<identity::Found>,
 }
@@ -164,7 +167,7 @@ impl Ground {
         let talks = Talks::new(dataset, &parties, matter);
         let turns = turns::turns(dataset, &talks, &days);
         let streams = Streams::new(dataset, &parties, &talks, &days, as_of);
-        let (beginnings, archives, orphans, private_sources, identities) = Default::default();
+        let (beginnings, archives, orphans, copies, private_sources, identities) = Default::default();
         let (rules, holds) = (horizon::asked(matter, as_of), holds::held(matter, &parties));
         Self {
             calendar,
@@ -184,6 +187,7 @@ impl Ground {
             beginnings,
             archives,
             orphans,
+            copies,
             private_sources,
             identities,
         }
@@ -260,6 +264,12 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn orphans(&self) -> &[gaps::Draft] {
         self.ground.orphans.get_or_init(|| orphans::drafts(self))
+    }
+
+    /// Two copies of one conversation, and what one of them lacks.
+    #[must_use]
+    pub fn copies(&self) -> &copies::Found {
+        self.ground.copies.get_or_init(|| copies::Found::new(self))
     }
 
     /// Who is who, and what is likely.

@@ -44,6 +44,8 @@ struct Entry {
     id: u32,
     reply: u32,
     audience: Vec<u32>,
+    /// Hash and length of a text; none: a text of its own, of one character.
+    text: Option<(u32, u32)>,
 }
 
 /// A conversation being written.
@@ -169,6 +171,21 @@ impl Firm {
         Chat { firm: self, conversation, sources: vec![source], mail: true }
     }
 
+    /// A mail thread as the mailboxes of these people hold it.
+    pub fn mailbox(&mut self, title: &str, owners: &[&str]) -> Chat<'_> {
+        let sources = owners.iter().map(|o| self.source(&format!("{o}.mbox"), "email", Some(o))).collect();
+        let conversation = self.conversation("email", title, ConversationKind::Thread);
+        Chat { firm: self, conversation, sources, mail: true }
+    }
+
+    /// A further export of the same person: another device, or another day.
+    pub fn device(&mut self, channel: &str, owner: &str, title: &str, path: &str) -> Chat<'_> {
+        let source = self.source(path, channel, Some(owner));
+        let kind = if title.contains("group") { ConversationKind::Group } else { ConversationKind::Direct };
+        let conversation = self.conversation(channel, title, kind);
+        Chat { firm: self, conversation, sources: vec![source], mail: false }
+    }
+
     fn conversation(&mut self, channel: &str, title: &str, kind: ConversationKind) -> u32 {
         if let Some(ix) = self.conversations.iter().position(|c| c.channel == channel && c.key == title) {
             return ix as u32;
@@ -255,8 +272,9 @@ impl Firm {
             c.part.push(row.sources[0]);
             c.position.push(Position::line(ix as u64 * 10, ix as u32 + 1).pack());
             c.id.push(row.id);
-            c.chars.push(1);
-            c.hash.push(ix as u32);
+            let (hash, chars) = row.text.unwrap_or((ix as u32, 1));
+            c.chars.push(chars);
+            c.hash.push(hash);
             c.flags.push(row.flags.0);
             c.audience.push(audience);
             d.holders.extend(row.sources[1..].iter().map(|s| (ix as u32, *s)));
@@ -311,6 +329,7 @@ impl Chat<'_> {
             id: NONE,
             reply: NONE,
             audience: if self.mail { audience } else { Vec::new() },
+            text: None,
         });
         self.firm.rows.last_mut().unwrap()
     }
@@ -328,6 +347,20 @@ impl Chat<'_> {
 
     pub fn flagged(mut self, from: &str, date: &str, flags: Flags) -> Self {
         self.push(from, &[], i64::from(day(date)) * DAY + 60 * MINUTE).flags = flags;
+        self
+    }
+
+    /// A text at a time, microseconds; the same text is the same in every copy, an empty one is none.
+    pub fn writes(mut self, from: &str, time: i64, text: &str, flags: Flags) -> Self {
+        let hash = text.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
+        let entry = self.push(from, &[], time);
+        (entry.flags, entry.text) = (flags, Some(if text.is_empty() { (0, 0) } else { (hash.max(1), text.chars().count() as u32) }));
+        self
+    }
+
+    /// A mail with a Message-ID at an hour of a day.
+    pub fn sends(mut self, from: &str, to: &[&str], date: &str, hour: i64, id: u32) -> Self {
+        self.push(from, to, i64::from(day(date)) * DAY + hour * 60 * MINUTE).id = id;
         self
     }
 

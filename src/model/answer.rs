@@ -1,12 +1,14 @@
 //! The answers, in the shapes of the contract (`audit run`). Fields are only ever added. Unknown is `None`, with a
 //! reason in [`Basis::missing`], never 0. Days are written `YYYY-MM-DD`, weeks `YYYY-Www`, times RFC 3339.
 
+mod copies;
 mod explained;
 mod identity;
 mod leaver;
 
 use serde::{Deserialize, Serialize};
 
+pub use copies::{CopyPair, CopySide};
 pub use explained::{Explained, ExplanationSaid};
 pub use identity::{ConversationSaid, Identity, IdentityCounts, Proposal, Reveals, SensitiveRow, UnknownHandle};
 pub use leaver::{AfterLastDay, ClientHeld, HandleSaid, Leaver, OpenQuestion, Unanswered};
@@ -28,6 +30,9 @@ pub struct Answers {
     pub coverage: Vec<CoverageRow>,
     /// Gaps, most severe first; those that were explained last.
     pub gaps: Vec<Gap>,
+    /// Copies of one conversation side by side, by channel, then conversation.
+    #[serde(default)]
+    pub copies: Vec<CopyPair>,
     /// Leavers by last day.
     pub leavers: Vec<Leaver>,
     /// Findings, most severe first.

@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use crate::model::Answers;
-use crate::model::answer::{ClientHeld, Explained, Leaver};
+use crate::model::answer::{ClientHeld, CopySide, Explained, Leaver};
 use crate::text::csv_cell;
 
 /// The tables there are: the word asked for, and what a row is.
-pub const TABLES: [(&str, &str); 10] = [
+pub const TABLES: [(&str, &str); 11] = [
     ("gaps", "a row per gap"),
     ("explained", "a row per explanation of a reviewer"),
+    ("copies", "a row per pair of copies of one conversation"),
     ("leavers", "a row per leaver and client"),
     ("channels", "a row per channel"),
     ("groups", "a row per department, region or grade"),
@@ -27,6 +28,7 @@ pub fn table(answers: &Answers, which: &str) -> Option<String> {
     match which {
         "gaps" => gaps(&mut sheet, answers),
         "explained" => explained(&mut sheet, answers),
+        "copies" => copies(&mut sheet, answers),
         "leavers" => leavers(&mut sheet, answers),
         "channels" => channels(&mut sheet, answers),
         "groups" => groups(&mut sheet, answers),
@@ -167,6 +169,26 @@ fn explained(sheet: &mut Sheet, answers: &Answers) {
             said.known.to_string(),
             touched.map(|gap| gap.id.as_str()).collect::<Vec<_>>().join(" "),
         ]);
+    }
+}
+
+fn copies(sheet: &mut Sheet, answers: &Answers) {
+    let side =
+        |n: u8| ["keeper", "custodian", "source", "messages", "only", "completeness_low", "completeness", "completeness_high"].map(|h| format!("{h}_{n}"));
+    let figures = ["from", "to", "matched", "reworded", "unsure", "proofs", "total_low", "total", "total_high", "offset_minutes", "offset_also_minutes"];
+    let heads = ["channel", "conversation"].map(str::to_owned).into_iter().chain(side(1)).chain(side(2));
+    sheet.row(heads.chain(figures.map(str::to_owned)));
+    for p in &answers.copies {
+        let side = |s: &CopySide| {
+            let c = s.completeness.as_ref();
+            let (low, mid, high) = (share(c.map(|e| e.low)), share(c.map(|e| e.mid)), share(c.map(|e| e.high)));
+            [s.keeper.clone(), s.custodian.clone(), some(s.source.as_ref()), s.messages.to_string(), s.only.to_string(), low, mid, high]
+        };
+        let counts = [p.matched, p.reworded, p.unsure, p.proofs].map(|n| n.to_string());
+        let total = [p.total.low, p.total.mid, p.total.high].map(number);
+        let cells = [p.channel.clone(), some(p.conversation.as_ref())].into_iter().chain(side(&p.first)).chain(side(&p.second));
+        let cells = cells.chain([p.from.clone(), p.to.clone()]).chain(counts).chain(total);
+        sheet.row(cells.chain([p.offset_minutes.to_string(), some(p.offset_also_minutes)]));
     }
 }
 
@@ -393,90 +415,4 @@ fn said(value: Option<&Value>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::answer::{ChannelRow, Estimate, Finding, Gap, GroupRow, Groups};
-    use serde_json::json;
-
-    fn answers() -> Answers {
-        Answers {
-            gaps: vec![Gap {
-                id: "g1".to_owned(),
-                custodian: "=HYPERLINK(\"http://x\")".to_owned(),
-                class: "A".to_owned(),
-                estimate: Some(Estimate { low: 41.0, mid: 64.0, high: 96.25 }),
-                reasons: vec!["one, two".to_owned(), "three".to_owned()],
-                ..Gap::default()
-            }],
-            findings: vec![Finding { id: "f1".to_owned(), sentence: "@SUM(A1)".to_owned(), ..Finding::default() }],
-            leavers: vec![
-                Leaver { person: "Mei Tan".to_owned(), days_left: -61, ..Leaver::default() },
-                Leaver {
-                    person: "Grace Lim".to_owned(),
-                    clients: vec![ClientHeld { client: "Baihe; Optics".to_owned(), share: 0.962, ..ClientHeld::default() }],
-                    ..Leaver::default()
-                },
-            ],
-            channels: crate::model::answer::Channels {
-                by_channel: vec![ChannelRow { channel: "wechat".to_owned(), ..ChannelRow::default() }],
-                groups: Some(Groups {
-                    by: "department".to_owned(),
-                    merged: 3,
-                    rows: vec![GroupRow { name: "Other".to_owned(), people: 6, off_client_turns: 9, share: Some(0.25) }],
-                    ..Groups::default()
-                }),
-                ..Default::default()
-            },
-            ledger: json!({"sources": [{"path": "a.zip!b.txt", "records": 10, "messages": 7, "skipped": [{"count": 2}, {"count": 1}], "zone": {"value": "UTC", "basis": "assumed"}, "error": null}]}),
-            ..Answers::default()
-        }
-    }
-
-    /// Cells of a record, by the rules of RFC 4180.
-    fn cells(line: &str) -> usize {
-        let mut quoted = false;
-        line.chars()
-            .filter(|c| {
-                quoted ^= *c == '"';
-                *c == ',' && !quoted
-            })
-            .count()
-            + 1
-    }
-
-    #[test]
-    fn every_table_has_rows_as_wide_as_its_header() {
-        for (which, _) in TABLES {
-            let text = table(&answers(), which).unwrap();
-            let mut lines = text.split_terminator("\r\n");
-            let width = cells(lines.next().unwrap());
-            for line in lines {
-                let got = cells(line);
-                assert!(got == width, "{which}: {got} of {width}: {line}");
-            }
-        }
-        assert_eq!(table(&answers(), "everything"), None);
-    }
-
-    #[test]
-    fn a_formula_in_a_name_is_guarded() {
-        assert!(table(&answers(), "gaps").unwrap().contains("\"'=HYPERLINK(\"\"http://x\"\")\""));
-        assert!(table(&answers(), "findings").unwrap().contains(",'@SUM(A1),"));
-    }
-
-    #[test]
-    fn unknown_is_empty_and_not_zero() {
-        let text = table(&answers(), "channels").unwrap();
-        assert!(text.ends_with("wechat,,,0,0,0,0,,,,,\r\n"), "{text}");
-    }
-
-    #[test]
-    fn numbers_stay_numbers() {
-        let text = table(&answers(), "leavers").unwrap();
-        assert!(text.contains("Mei Tan,,,,-61,"), "{text}");
-        assert!(text.contains("0.962") && text.contains("\"Baihe; Optics\""));
-        assert!(table(&answers(), "groups").unwrap().ends_with("department,Other,6,9,0.25,3\r\n"));
-        assert!(table(&answers(), "ledger").unwrap().contains(",10,7,,,3,"));
-        assert_eq!([number(0.0), number(-0.000_01), number(12.5), number(0.123_46)], ["0", "0", "12.5", "0.1235"]);
-    }
-}
+mod tests;

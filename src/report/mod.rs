@@ -2,6 +2,7 @@
 //! No browser types, no counting: whatever is shown stands in [`crate::model::Answers`].
 
 pub mod chart;
+pub mod copies;
 pub mod csv;
 pub mod custodians;
 pub mod document;

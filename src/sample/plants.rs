@@ -69,6 +69,7 @@ pub fn plant(people: &People, traffic: &mut Traffic, random: &mut Random, rounds
     planter.id_holes();
     planter.parents();
     planter.threads();
+    planter.copies();
     planter.outage();
     for _ in 0..rounds {
         planter.silences();
@@ -273,6 +274,35 @@ impl Planter<'_> {
                 let removed = self.remove(roots.clone());
                 self.marks.tombstones.extend(roots);
                 self.record("A", "tombstone", (None, Some(talk), Channel::Slack), (first, last), removed);
+            }
+        }
+    }
+
+    /// Chats of two colleagues, of which both phones were handed in: from one copy a run is gone, from another some messages here and there; the
+    /// third pair is whole on both sides. Draws from a stream of its own.
+    fn copies(&mut self) {
+        let inside = |p: &Party| matches!(p, Party::Staff(_));
+        let pairs: Vec<u32> = (0u32..)
+            .zip(&self.traffic.talks)
+            .filter(|(_, t)| t.channel == Channel::WhatsApp && t.shape == Shape::Direct && t.members.iter().all(inside))
+            .map(|(i, _)| i)
+            .collect();
+        self.used.extend(&pairs);
+        let mut random = Random::new(self.random.clone().bits() ^ 0x0c0b);
+        // Each pair is two conversations, one for each phone.
+        for (n, talk) in pairs.into_iter().step_by(2).enumerate().take(2) {
+            let (staff, notes) = (self.owner(talk), self.notes(talk));
+            let places: &[(usize, usize)] = if n == 0 { &[(2, 5 + random.below(6))] } else { &[(1, 1), (3, 2), (4, 3)] };
+            for (fifth, size) in places {
+                let start = notes.len() * fifth / 5 - random.below(notes.len() / 20 + 1);
+                // Attachments are named by many exports and held by few: their absence proves nothing.
+                let text = |i: &&u32| self.note(**i).is_some_and(|n| n.kind != Kind::Media);
+                let near = |run: &Vec<u32>| run.windows(2).all(|w| matches!(w, [a, b] if self.at(*b) - self.at(*a) < 5 * 86_400));
+                let runs = (start..notes.len()).map(|s| notes.iter().skip(s).filter(text).take(*size).copied().collect::<Vec<u32>>());
+                let Some(gone) = runs.into_iter().find(near).filter(|run| run.len() == *size) else { continue };
+                let (Some(first), Some(last)) = (gone.first().map(|i| day(self.at(*i))), gone.last().map(|i| day(self.at(*i)))) else { continue };
+                let removed = self.remove(gone);
+                self.record("A", "other_copy", (staff, None, Channel::WhatsApp), (first, last), removed);
             }
         }
     }

@@ -54,9 +54,20 @@ fn the_default_firm_is_small_enough_for_a_page_and_rich_enough_for_an_audit() {
     assert!(bytes <= 16_500_000, "{bytes}");
     assert!((50_000..70_000).contains(&truth.messages), "{}", truth.messages);
     let kinds: BTreeSet<&str> = truth.plants.iter().map(|p| p.kind.as_str()).collect();
-    for kind in
-        ["id_hole", "counter_hole", "parents", "thread_short", "tombstone", "timer", "late_beginning", "media_absent", "export_cap", "silence", "outage"]
-    {
+    for kind in [
+        "id_hole",
+        "counter_hole",
+        "parents",
+        "thread_short",
+        "tombstone",
+        "other_copy",
+        "timer",
+        "late_beginning",
+        "media_absent",
+        "export_cap",
+        "silence",
+        "outage",
+    ] {
         assert!(kinds.contains(kind), "{kind}");
     }
     assert!(truth.plants.iter().all(|p| p.removed > 0));

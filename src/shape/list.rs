@@ -2,9 +2,9 @@
 
 use super::{Shape, Value, Written, fields, words, written};
 use crate::model::answer::{
-    AfterLastDay, Answers, Basis, Benign, ChannelRow, Channels, ClientHeld, ConversationSaid, CoverageRow, Estimate, Evidence, Explained, ExplanationSaid,
-    Finding, FirmShare, Gap, GroupRow, Groups, HandleSaid, Horizon, Identity, IdentityCounts, Leaver, Missing, OpenQuestion, PolicySaid, Proposal, QuarterRow,
-    ScopeSaid, SensitiveRow, SourcesSaid, Span, Unanswered, UnknownHandle, WeekRow,
+    AfterLastDay, Answers, Basis, Benign, ChannelRow, Channels, ClientHeld, ConversationSaid, CopyPair, CopySide, CoverageRow, Estimate, Evidence, Explained,
+    ExplanationSaid, Finding, FirmShare, Gap, GroupRow, Groups, HandleSaid, Horizon, Identity, IdentityCounts, Leaver, Missing, OpenQuestion, PolicySaid,
+    Proposal, QuarterRow, ScopeSaid, SensitiveRow, SourcesSaid, Span, Unanswered, UnknownHandle, WeekRow,
 };
 use crate::model::daily::Daily;
 use crate::model::decision::{IdentityDecision, Reveal, Verdict};
@@ -14,7 +14,11 @@ use crate::model::matter::{Calendar, ChannelRule, ChannelStatus, Division, Excep
 use crate::model::message::Position;
 use crate::model::roster::ListReading;
 
-fields!(Answers: schema, tool, scope, basis, channels, coverage, gaps, leavers, findings, identity, conversations, sensitive, explained, reveals, ledger);
+fields!(
+    Answers: schema, tool, scope, basis, channels, coverage, gaps, copies, leavers, findings, identity, conversations, sensitive, explained, reveals, ledger
+);
+fields!(CopyPair: channel, conversation, first, second, from, to, matched, reworded, unsure, proofs, total, offset_minutes, offset_also_minutes);
+fields!(CopySide: custodian, person, keeper, source, messages, only, completeness);
 fields!(Identity: counts, proposals, unknown, decisions);
 fields!(IdentityCounts: employees, clients, services, others, unknown, private, certain, decided);
 fields!(Proposal: channel, handle, shown, whom, whom_shown, kind, score, reasons, messages);

@@ -60,6 +60,7 @@ fn article(answers: &Answers, names: Names, heading: &'static str) -> String {
     sections::coverage(&mut paper, answers, &veil);
     sections::gaps(&mut paper, answers, &veil);
     explained::section(&mut paper, answers, &veil);
+    sections::copies(&mut paper, answers, &veil);
     sections::channels(&mut paper, answers);
     if names != Names::Nobody {
         sections::leavers(&mut paper, answers);
@@ -115,7 +116,7 @@ fn rest(paper: &mut Paper, shown: usize, all: usize, csv: &str) {
 mod tests {
     use super::*;
     use crate::model::answer::{
-        Benign, ConversationSaid, CoverageRow, Evidence, Explained, ExplanationSaid, Finding, Gap, GroupRow, Groups, Leaver, Missing, Span,
+        Benign, ConversationSaid, CopyPair, CopySide, CoverageRow, Evidence, Explained, ExplanationSaid, Finding, Gap, GroupRow, Groups, Leaver, Missing, Span,
     };
     use crate::model::decision::{IdentityDecision, Reveal};
     use serde_json::json;
@@ -160,6 +161,8 @@ mod tests {
         let said =
             ExplanationSaid { custodian: evil(), channel: evil(), conversation_id: Some(evil()), from: Some(evil()), kind: evil(), ..Default::default() };
         answers.explained = vec![ExplanationSaid { note: evil(), by: evil(), at: evil(), known: true, ..said }];
+        let side = || CopySide { custodian: evil(), keeper: "custodian".to_owned(), source: Some(evil()), ..CopySide::default() };
+        answers.copies = vec![CopyPair { channel: evil(), conversation: Some(evil()), first: side(), second: side(), ..CopyPair::default() }];
         answers.findings = vec![Finding { id: evil(), sentence: evil(), sentence_without_names: evil(), whom: evil(), severity: evil(), ..Finding::default() }];
         answers.leavers = vec![Leaver { person: evil(), id: "p1".to_owned(), role: evil(), last_day: evil(), ..Leaver::default() }];
         answers.ledger = json!({"sources": [{"path": evil(), "format": evil(), "sha256": evil(), "skipped": [{"reason": evil(), "count": 1}], "notices": [{"sentence": evil(), "count": 1}],
@@ -216,6 +219,9 @@ mod tests {
             person: Some("p7".to_owned()),
             ..Finding::default()
         }];
+        let side =
+            || CopySide { custodian: name(), person: Some("p7".to_owned()), keeper: "custodian".to_owned(), source: Some(name()), ..CopySide::default() };
+        answers.copies = vec![CopyPair { conversation: Some(name()), first: side(), second: side(), ..CopyPair::default() }];
         answers.leavers = vec![Leaver { person: name(), id: "p7".to_owned(), ..Leaver::default() }];
         assert!(body(&answers, Names::All).contains("Adeyemi"));
         let nobody = body(&answers, Names::Nobody);

@@ -6,6 +6,7 @@ use super::{ROWS, Veil, head, phrase, rest, words};
 use crate::model::Answers;
 use crate::model::answer::{Gap, Groups, Leaver};
 use crate::report::chart::{Span, timeline};
+use crate::report::copies as sides;
 use crate::report::custodians::{Custodian, axis, channels as channels_of, custodians, groups, headline};
 use crate::report::explained;
 use crate::report::groups as said;
@@ -176,6 +177,20 @@ pub(super) fn why(gap: &Gap, veil: &Veil) -> String {
         out.push_str(&part);
     }
     out
+}
+
+/// Two copies of one conversation, where there are any.
+pub(super) fn copies(paper: &mut Paper, answers: &Answers, veil: &Veil) {
+    if answers.copies.is_empty() {
+        return;
+    }
+    paper.section("copies", "Two copies of one conversation", &head(answers));
+    paper.element("h3", "", &sides::headline(&answers.copies));
+    let rows = answers.copies.iter().take(ROWS).map(|pair| sides::row(pair, veil).into_iter().map(Cell::from).collect());
+    paper.table("What each copy holds of what the other holds, with 95 % intervals", &sides::HEADS, rows.collect());
+    rest(paper, ROWS, answers.copies.len(), "copies");
+    paper.p("q", sides::CAVEAT);
+    paper.end();
 }
 
 /// Channel use: ranked table and quarters.

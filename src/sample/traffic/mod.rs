@@ -2,6 +2,7 @@
 //! binomial), weeks have their rhythm, and nobody writes for work on leave, on holidays or after the last day. Here are the nouns;
 //! `days` says who is there and how much they write, `sessions` draws.
 
+mod colleagues;
 mod days;
 pub mod outside;
 mod sessions;

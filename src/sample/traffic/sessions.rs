@@ -40,6 +40,8 @@ pub fn draw(people: &People, random: &mut Random, messages: usize) -> Traffic {
     writer.outside(Random::new(seeds ^ 0x0075));
     writer.out.settle();
     writer.secrets(Random::new(seeds ^ 0x5ec2));
+    writer.colleagues(Random::new(seeds ^ 0xc0b1));
+    writer.out.settle();
     writer.out
 }
 impl Writer<'_> {
