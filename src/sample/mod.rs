@@ -66,6 +66,15 @@ pub fn firm(seed: u64, messages: usize) -> Firm {
     Firm { people, traffic, marks, seed }
 }
 
+/// The same firm before anything was taken out: what an audit finds missing here is what exports lack by nature.
+#[must_use]
+pub fn complete(seed: u64, messages: usize) -> Firm {
+    let mut random = Random::new(seed);
+    let people = people::invent(&mut random);
+    let traffic = traffic::draw(&people, &mut random, messages);
+    Firm { people, traffic, marks: Marks::default(), seed }
+}
+
 impl Firm {
     /// All files: exports, lists, `matter.toml`, `truth.json`.
     #[must_use]

@@ -39,6 +39,9 @@ pub struct Marks {
 /// Heads WhatsApp writes at most when media are included: ten thousand, the newest.
 pub const CAP: usize = 9_994;
 
+/// Days a phone keeps its chats.
+const CLIFF: i32 = 90;
+
 /// Employee, conversation, channel that a plant concerns.
 type Stream = (Option<usize>, Option<u32>, Channel);
 
@@ -70,6 +73,7 @@ pub fn plant(people: &People, traffic: &mut Traffic, random: &mut Random, rounds
     planter.parents();
     planter.threads();
     planter.copies();
+    planter.cliff();
     planter.outage();
     for _ in 0..rounds {
         planter.silences();
@@ -305,6 +309,37 @@ impl Planter<'_> {
                 self.record("A", "other_copy", (staff, None, Channel::WhatsApp), (first, last), removed);
             }
         }
+    }
+
+    /// A phone that keeps its chats for ninety days: none of them opens with its own beginning. The chats of the firm are quiet, so the
+    /// oldest message each of them keeps is moved to the first two days: on a busy phone it lies there anyway.
+    fn cliff(&mut self) {
+        let wall = last_day() + 1 - CLIFF;
+        let kept = |planter: &Self, talk: u32| planter.notes(talk).into_iter().filter(|i| day(planter.at(*i)) >= wall).collect::<Vec<u32>>();
+        let mut by: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
+        for (talk, of) in (0u32..).zip(&self.traffic.talks).filter(|(_, t)| t.channel == Channel::WhatsApp) {
+            if let Some(staff) = self.owner(talk) {
+                by.entry(staff).or_default().extend((of.shape == Shape::Direct).then_some(talk));
+            }
+        }
+        let whole = |staff: usize| self.people.staff.get(staff).is_some_and(|e| e.role.is_none()) && !matches!(phone(staff), Phone::IosMedia);
+        let free = by.into_iter().filter(|(staff, talks)| whole(*staff) && talks.iter().all(|t| !self.used.contains(t)));
+        let busy = |talks: &Vec<u32>| talks.iter().filter(|t| kept(self, **t).len() >= 6).count();
+        let Some((staff, talks)) = free.max_by_key(|(staff, talks)| (busy(talks), std::cmp::Reverse(*staff))).filter(|(_, t)| busy(t) >= 4) else { return };
+        let (mut gone, mut first) = (Vec::new(), wall);
+        for (n, talk) in (0i64..).zip(talks) {
+            let older: Vec<u32> = self.notes(talk).into_iter().filter(|i| day(self.at(*i)) < wall).collect();
+            first = older.first().map_or(first, |i| first.min(day(self.at(*i))));
+            gone.extend(older);
+            let oldest = kept(self, talk).first().and_then(|i| self.traffic.notes.get_mut(*i as usize));
+            if let Some(note) = oldest {
+                note.at = note.at.min(i64::from(wall) * 86_400 + 30_000 + n * 9000);
+            }
+            self.used.insert(talk);
+            self.marks.late.insert(talk);
+        }
+        let removed = self.remove(gone);
+        self.record("C", "common_cliff", (Some(staff), None, Channel::WhatsApp), (first, wall - 1), removed);
     }
 
     /// Eight business days on which nobody's text messages were captured.
