@@ -68,6 +68,30 @@ pub static CHAPTERS: &[Chapter] = &[
                 "The source cannot hold the period: the first record comes later than the policy requires, a timer deletes messages, or a channel in use was never supplied.",
             ),
             term(
+                "Two copies",
+                "Where two people, or two devices, hold the same conversation, texts that stand once in each fix the difference of their clocks; what only one copy holds, inside the time both cover, is missing from the other, message by message. How whole each copy is stands beside it with a 95 % interval (Wilson), the number of messages there were in all by Chapman's estimate. Two sides that delete together leave no trace in either.",
+            ),
+            term(
+                "Holes in numbers",
+                "A run of absent numbers in a series without other holes is missing. Single numbers absent here and there, as often in every month, are the usual trace of deletions: one gap without days. A month with far more of them than the others is a gap of its own.",
+            ),
+            term(
+                "Expected counts",
+                "A list of counts kept by somebody else (a provider, a phone bill, a server) is held against everything found of the person on the channel that day. What a neighbouring day has too much of is taken first, so that another midnight accuses nobody.",
+            ),
+            term(
+                "Common cliff",
+                "At least four conversations of one source, two in five or more, that begin within two days of the same day, 1, 7, 30, 90, 180 or 365 days before the export, without the notice of a beginning: a setting that deletes, or a plan that hides, what is older.",
+            ),
+            term(
+                "One-sided",
+                "A chat in which one side is absent for far longer than ever before, while both write before and after it, or hardly stands in it at all; a channel of which a person's sources hold one direction only. A doubt: people also simply do not answer.",
+            ),
+            term(
+                "Never supplied",
+                "People list, channel register and sources against each other: an account the register names, an address on a captured channel, a channel seen in the copies of others, and no source that holds it.",
+            ),
+            term(
                 "Explained",
                 "A reviewer may explain days of a custodian on a channel, with a note. A gap counts as explained when every business day of it lies inside; where only some do, it stays open and says how many. It is no longer counted as open, and its days stay gap days: an explanation is not a record. Leave and closures become days of the calendar and the tests run again; where messages are proved to be missing they explain nothing.",
             ),
