@@ -1,6 +1,6 @@
 // Starts the program; keeps the files of its workers, which start one by one as files arrive, so that nothing is asked of the
 // network once the page stands (offline.js hands them out). When the program does not start, shows the one cause that fits among the texts of index.html.
-// When the page stands, fetches the second part of the program: all views but Import (tools/split.mjs).
+// When the page stands, fetches the second part of the program, all views but Import (tools/split.mjs), and their styles.
 const say = (id, text) => {
   for (const item of document.querySelectorAll('#start-late li')) item.hidden = item.id !== id;
   const late = document.getElementById('start-late');
@@ -28,13 +28,32 @@ const keep = async () => {
 };
 // A slow network does not hold the page up: it starts, and the files follow.
 const kept = () => Promise.race([keep().catch(() => {}), new Promise((done) => setTimeout(done, 3000))]);
+// Styles of the views, in the order in which they hold; those for narrow screens and paper come after them. tools/size.mjs counts them apart.
+const STYLES = ['overview', 'coverage', 'channels', 'people', 'findings', 'policy', 'paper', 'report', 'method'];
+const styles = () => {
+  const next = document.querySelector('link[href$="narrow.css"]');
+  const missing = STYLES.filter((name) => !document.querySelector(`link[href$="/${name}.css"]`));
+  return Promise.all(missing.map((name) => new Promise((done, fail) => {
+    const link = document.createElement('link');
+    link.rel = 'stylesheet';
+    link.href = new URL(`${name}.css`, import.meta.url).href;
+    link.onload = done;
+    link.onerror = () => {
+      link.remove();
+      fail(new Error(`${name}.css did not arrive`));
+    };
+    next.before(link);
+  })));
+};
 // Tells the page (src/ui/shell/views.rs) that the views are here, or what is wrong.
 const views = async (program) => {
   let detail = null;
   try {
+    const dressed = styles();
+    dressed.catch(() => {});
     const answer = await fetch(new URL('views.wasm', import.meta.url), { cache: 'no-cache' });
     if (!answer.ok) throw new Error(`views.wasm: ${answer.status} ${answer.statusText}`);
-    await WebAssembly.instantiate(await answer.arrayBuffer(), { app: program });
+    await Promise.all([dressed, WebAssembly.instantiate(await answer.arrayBuffer(), { app: program })]);
   } catch (fault) {
     detail = String(fault);
   }
