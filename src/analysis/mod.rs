@@ -37,6 +37,7 @@ pub mod register;
 pub mod relations;
 pub mod sensitive;
 pub mod silence;
+pub mod silences;
 pub mod streams;
 pub mod turns;
 
