@@ -2,6 +2,8 @@
 //! with what was planted.
 
 use std::rc::Rc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::Stop;
 use super::commands::out;
@@ -10,6 +12,10 @@ use crate::model::decision::{IdentityDecision, Verdict};
 use crate::model::{Answers, Matter};
 use crate::sample::quality::{Quality, measure, text};
 use crate::sample::quality_identity::{self, IdentityQuality, Said};
+use crate::sample::streams::measure::{self as streams, Lab};
+use crate::sample::streams::report::Gate;
+use crate::sample::streams::world::World;
+use crate::sample::streams::{PEOPLE, plan};
 use crate::sample::truth::Truth;
 use crate::sample::{SampleFile, firm};
 use crate::workbench::{Workbench, lists};
@@ -78,8 +84,69 @@ fn audited(seed: u64, messages: usize) -> Result<Audited, Stop> {
     Ok(Audited { truth: firm.truth(), accepted: workbench.answer(&scope), answers, read, identity })
 }
 
+/// What is measured.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    /// Firms, of the seeds 1 to this.
+    pub firms: u64,
+    /// Messages of each.
+    pub messages: usize,
+    /// Streams of the laboratory in each of its cells; 0 leaves it out.
+    pub streams: usize,
+    /// Seed of the laboratory.
+    pub seed: u64,
+    /// Also what was missed and what was wrong.
+    pub each: bool,
+}
+
+/// Measures firms and the laboratory of streams; prints tables and what they are held against. 1 when a gate is not met.
+pub fn quality(asked: Asked) -> Result<u8, Stop> {
+    let mut gates = Vec::new();
+    if asked.firms > 0 {
+        gates.extend(firms(asked)?);
+    }
+    if asked.streams > 0 {
+        let lab = laboratory(asked.streams, asked.seed);
+        let details = if asked.each { lab.details() } else { String::new() };
+        gates.extend(lab.gates());
+        out(|o| writeln!(o, "{details}\nstreams: seed {}, {} worlds, {} messages\n\n{lab}", asked.seed, lab.worlds, lab.messages))?;
+    }
+    out(|o| gates.iter().try_for_each(|gate| writeln!(o, "{gate}")))?;
+    Ok(u8::from(!gates.iter().all(Gate::met)))
+}
+
+/// Makes, reads and measures all worlds of the plan, on as many threads as there are processors. The order in which they are done leaves no trace.
+fn laboratory(per_cell: usize, seed: u64) -> Lab {
+    let plan = plan(seed, per_cell);
+    let parts: Vec<_> = plan.chunks(PEOPLE).collect();
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let work = || {
+        loop {
+            let n = next.fetch_add(1, Ordering::Relaxed);
+            let Some(part) = parts.get(n) else { break };
+            let world = World::new(seed.wrapping_mul(1_000_003).wrapping_add(n as u64), part);
+            let mut workbench = Workbench::default();
+            workbench.put(0, world.batch());
+            workbench.set_matter(world.matter());
+            let scope = workbench.matter().scope.clone();
+            let lab = streams::measure(&world, &workbench.answer(&scope));
+            if let Ok(mut done) = done.lock() {
+                done.push((n, lab));
+            }
+        }
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
+    let mut done = done.into_inner().unwrap_or_default();
+    done.sort_by_key(|(n, _)| *n);
+    done.into_iter().fold(Lab::default(), |mut all, (_, lab)| {
+        all.add(lab);
+        all
+    })
+}
+
 /// Measures firms of the seeds 1 to `firms` and prints one table over all of them; with `each`, every firm and what was missed or wrong in it too.
-pub fn quality(firms: u64, messages: usize, each: bool) -> Result<u8, Stop> {
+fn firms(Asked { firms, messages, each, .. }: Asked) -> Result<Vec<Gate>, Stop> {
     let (mut pooled, mut accepted, mut who) = (Quality::default(), Quality::default(), IdentityQuality::default());
     for seed in 1..=firms {
         let Audited { truth, answers, read, accepted: later, identity } = audited(seed, messages)?;
@@ -107,5 +174,19 @@ pub fn quality(firms: u64, messages: usize, each: bool) -> Result<u8, Stop> {
     out(|o| {
         write!(o, "{firms} firms of about {messages} messages, as imported\n\n{pooled}\nwith all proposed joins of at least 0.7 accepted\n\n{accepted}\n{who}")
     })?;
-    Ok(0)
+    Ok(gates(&pooled))
+}
+
+/// Kinds of plants that stand for a wall or a cap.
+const CLIFFS: [&str; 3] = ["cliff", "export_cap", "plan_wall"];
+
+fn gates(pooled: &Quality) -> Vec<Gate> {
+    let cliffs = pooled.recall.iter().filter(|((_, kind), _)| CLIFFS.contains(&kind.as_str()));
+    let (found, planted) = cliffs.fold((0, 0), |(f, p), (_, r)| (f + r.found, p + r.planted));
+    vec![
+        Gate::least("class A, recall (firms)", pooled.recall_of("A"), 1.0),
+        Gate::least("class A, precision (firms)", pooled.precision_of("A"), 0.99),
+        Gate::most("class B, false alarms per stream-year (firms)", pooled.false_alarms(), 0.05),
+        Gate::least("cliffs and caps, recall (firms)", (planted > 0).then(|| f64::from(found) / f64::from(planted)), 0.95),
+    ]
 }
