@@ -39,6 +39,8 @@ pub struct Line {
     pub untestable: bool,
     /// Business days of silence needed before the test can speak.
     pub detectable: Option<u32>,
+    /// Business days after which a silence is none of the stream's habits, where the person is at work.
+    pub rare: Option<u32>,
     /// Days an archive reaches that holds this channel for several people: before the first record and after the last
     /// one, the person may simply not have written.
     pub reach: Option<(i32, i32)>,
@@ -94,6 +96,7 @@ pub fn lines(context: &Context) -> Vec<Line> {
                 tolerance: horizon::tolerance(context, custodian, cells),
                 untestable: false,
                 detectable: None,
+                rare: None,
                 reach,
             });
         }
@@ -149,7 +152,7 @@ const PATIENT: i32 = 30;
 /// Business days without a record at the head or tail that are no gap. Where an archive demonstrably runs, or an export does not
 /// say on which day it was made, the stream itself must be too busy for such a pause, twice over.
 fn patience(line: &Line, by_traffic: bool) -> u64 {
-    let rare = if line.untestable { u64::MAX } else { line.detectable.map_or(u64::MAX, |n| 2 * u64::from(n)) };
+    let rare = if line.untestable { u64::MAX } else { line.rare.map_or(u64::MAX, |n| 2 * u64::from(n)) };
     if by_traffic { line.tolerance.max(rare) } else { line.tolerance }
 }
 
@@ -213,7 +216,7 @@ fn with_messages(calendar: &WorkDays, cells: &[Cell], days: &Days) -> u64 {
 /// Longer silences inside the days held.
 fn pauses(context: &Context, line: &Line, cells: &[Cell], held: &Days) -> Days {
     // Shorter than what the test can tell is the habit of the stream.
-    let shown = line.detectable.map_or(SHOWN, |n| SHOWN.max(u64::from(n)));
+    let shown = line.rare.map_or(SHOWN, |n| SHOWN.max(u64::from(n)));
     let spans = cells
         .windows(2)
         .filter_map(|w| Some((w.first()?.day + 1, w.last()?.day - 1)))
@@ -229,8 +232,10 @@ fn row(context: &Context, line: &Line, gaps: &[(Gap, bool)]) -> (CoverageRow, Da
     let id = person.map(|p| p.id.as_str()).unwrap_or_default();
     let slug = context.talks.slug(line.channel);
     let expected = line.expected.map_or_else(Days::default, |(a, b)| line.required.between(a, b));
-    let mut mine: Vec<&(Gap, bool)> =
-        gaps.iter().filter(|(g, _)| g.channel == slug && (g.person.as_deref() == Some(id) || g.kind == "outage" && line.reach.is_some())).collect();
+    let mut mine: Vec<&(Gap, bool)> = gaps
+        .iter()
+        .filter(|(g, _)| g.channel == slug && (g.person.as_deref() == Some(id) || g.kind == "outage" && silences::missing(line, cells, g)))
+        .collect();
     mine.sort_by(|(a, _), (b, _)| (&a.class, &a.from, &a.id).cmp(&(&b.class, &b.from, &b.id)));
     let (mut taken, mut spans) = (Days::default(), Vec::new());
     for gap in mine.iter().filter(|(g, takes)| g.class != "U" && *takes).map(|(g, _)| g) {
