@@ -49,7 +49,7 @@ impl Person {
     }
 }
 
-/// Whether an outage of a channel takes days from a line: it holds records on both sides, and none in between.
+/// Whether an outage of a channel takes days from a line: it holds no record in it, and an archive, or records on both sides, show that it might.
 #[must_use]
 pub fn missing(line: &Line, cells: &[Cell], gap: &Gap) -> bool {
     let span = gap.from.as_deref().and_then(time::parse_day).zip(gap.to.as_deref().and_then(time::parse_day));
@@ -58,7 +58,7 @@ pub fn missing(line: &Line, cells: &[Cell], gap: &Gap) -> bool {
 
 fn silent_within(line: &Line, cells: &[Cell], (from, to): (i32, i32)) -> bool {
     let next = cells.get(cells.partition_point(|c| c.day < from));
-    line.held.is_some_and(|(a, b)| a < from && b > to) && next.is_none_or(|c| c.day > to)
+    (line.reach.is_some() || line.held.is_some_and(|(a, b)| a < from && b > to)) && next.is_none_or(|c| c.day > to)
 }
 
 fn series(context: &Context, line: &Line, cells: &[Cell], person: &Person, outages: &[Outage], lonely: bool) -> Series {

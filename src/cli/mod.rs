@@ -109,7 +109,7 @@ enum Command {
         #[arg(long, default_value_t = crate::sample::DEFAULT_MESSAGES)]
         messages: usize,
         /// Streams of the laboratory in each of its cells; 0 leaves it out
-        #[arg(long, default_value_t = 30)]
+        #[arg(long, default_value_t = 60)]
         streams: usize,
         /// Seed of the laboratory
         #[arg(long, default_value_t = 1)]

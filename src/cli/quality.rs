@@ -177,6 +177,13 @@ fn firms(Asked { firms, messages, each, .. }: Asked) -> Result<Vec<Gate>, Stop> 
     Ok(gates(&pooled))
 }
 
+/// Silences long enough for their streams: found of planted.
+fn testable_recall(pooled: &Quality) -> Option<f64> {
+    let silences = pooled.recall.iter().filter(|((class, _), _)| class == "B");
+    let (found, testable) = silences.fold((0, 0), |(f, t), (_, r)| (f + r.testable_found, t + r.testable));
+    (testable > 0).then(|| f64::from(found) / f64::from(testable))
+}
+
 /// Kinds of plants that stand for a wall or a cap.
 const CLIFFS: [&str; 3] = ["cliff", "export_cap", "plan_wall"];
 
@@ -186,6 +193,7 @@ fn gates(pooled: &Quality) -> Vec<Gate> {
     vec![
         Gate::least("class A, recall (firms)", pooled.recall_of("A"), 1.0),
         Gate::least("class A, precision (firms)", pooled.precision_of("A"), 0.99),
+        Gate::least("class B, recall where the gap is at least 1.5 n* (firms)", testable_recall(pooled), 0.95),
         Gate::most("class B, false alarms per stream-year (firms)", pooled.false_alarms(), 0.05),
         Gate::least("cliffs and caps, recall (firms)", (planted > 0).then(|| f64::from(found) / f64::from(planted)), 0.95),
     ]

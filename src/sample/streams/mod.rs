@@ -113,6 +113,21 @@ impl Kind {
         }
     }
 
+    /// The sort of negative control, as the method notes list them: leave, closure, client ended, migration, weekend, job.
+    #[must_use]
+    pub const fn sort(self) -> &'static str {
+        match self {
+            Self::LeaveTold => "leave on the list",
+            Self::LeaveUntold => "leave on no list",
+            Self::Closure => "closure",
+            Self::Ended => "client ended",
+            Self::Moved | Self::MovedAway => "migration",
+            Self::Week => "weekend",
+            Self::Faded => "job",
+            _ => "loss",
+        }
+    }
+
     /// Name in tables.
     #[must_use]
     pub fn name(self) -> String {
