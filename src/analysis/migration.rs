@@ -16,7 +16,9 @@ const SHARES: [f64; 3] = [0.6, 0.85, 1.0];
 /// Levels of the other channels in those weeks against the weeks around, as logarithms, and how likely each is.
 const LEVELS: [(f64, f64); 5] = [(-0.39, 0.12), (-0.18, 0.23), (0.0, 0.3), (0.18, 0.23), (0.39, 0.12)];
 /// ln of the odds from which the silence is taken for a move.
-const ODDS: f64 = 2.5;
+const ODDS: f64 = 1.25;
+/// Days of a silence that speak for themselves: levels drift and sessions last, so that more days say little more.
+const SPEAK: f64 = 15.0;
 /// Least rise against what the silent channel should have carried.
 const RISE: f64 = 0.3;
 /// Most messages of a day that are told apart.
@@ -146,7 +148,8 @@ fn weighed(series: &Series, run: &Run, there: &BTreeMap<i32, f64>) -> Move {
     let days: Vec<Seen> =
         silent.iter().map(|(day, weight, present)| Seen { count: at(*day) as usize, usual, lost: per_day * weight, present: *present }).collect();
     let rise = silent.iter().map(|(day, _, _)| at(*day)).sum::<f64>() - usual * present;
-    Move { index: rise / run.volume, odds: odds(&days, dispersion, series.rate(0, 0).1) }
+    let heard = (SPEAK / days.len().max(1) as f64).min(1.0);
+    Move { index: rise / run.volume, odds: heard * odds(&days, dispersion, series.rate(0, 0).1) }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ const PRIOR: f64 = 5.0;
 /// Pauses worth of belief that the tail is exponential.
 const EXPONENTIAL: f64 = 20.0;
 /// How much heavier than estimated the tail is taken to be: people are burstier than two years of them show.
-const HEAVIER: f64 = 0.15;
+const HEAVIER: f64 = 0.05;
 const HEAVIEST: f64 = 0.6;
 
 /// Scores of the pauses of a stream.

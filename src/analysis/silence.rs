@@ -15,7 +15,7 @@ const SIDES: f64 = 0.7;
 pub const FEWEST: u64 = 20;
 
 /// Most that a day on which the person wrote nothing elsewhere may count as a day at work.
-const UNHEARD: f64 = 0.5;
+const UNHEARD: f64 = 0.6;
 /// Places of a stream at which a silence is tried to see how long it must be.
 const TRIALS: usize = 20;
 /// Share of the places at which a silence of n* business days would be told.
@@ -289,13 +289,24 @@ impl Series {
         run
     }
 
-    /// Business days of silence after which the test speaks where the person is at work and traffic is as usual.
+    /// Business days after which a silence is none of the habits of the stream where the person is at work: by its counts, and by its pauses on
+    /// days on which the person wrote elsewhere (their mean, or what the 95th percentile makes of an exponential fall). Weaker than the test.
     #[must_use]
-    pub fn patience(&self, tail: &Tail, alpha: f64) -> Option<u32> {
+    pub fn patience(&self, alpha: f64) -> Option<u32> {
+        let wrote = |(a, b): &(usize, usize)| self.life.get(*a..*b).unwrap_or_default().iter().filter(|l| l.wrote).count();
+        let mut lengths: Vec<usize> = self.silences().iter().map(wrote).filter(|n| *n > 0).collect();
+        lengths.sort_unstable();
+        let steps = self.counts.iter().filter(|c| **c > 0.0).count().saturating_sub(1);
+        if steps < 10 {
+            return None;
+        }
+        // Rank of the percentile among all steps; those without a pause come first.
+        let rank = (steps * 95 / 100).checked_sub(steps.saturating_sub(lengths.len()));
+        let long = rank.and_then(|r| lengths.get(r)).copied().unwrap_or(0);
+        let scale = (lengths.iter().sum::<usize>() as f64 / steps as f64).max(long as f64 / 20f64.ln()).max(0.1);
+        let days = (-alpha.ln() * scale).ceil().clamp(1.0, 1e6) as u32;
         let (mean, k) = self.rate(0, 0);
-        let per_day = day_score(mean, k);
-        let days = (tail.needed(alpha).max(-alpha.ln()) / per_day).ceil();
-        (per_day > 0.0 && days.is_finite()).then(|| days.clamp(1.0, 1e6) as u32)
+        detectable(mean, k, alpha).map(|n| n.max(days))
     }
 
     /// Business days of silence needed before the test can speak, at each of the levels: silences are tried all over the stream, with its own

@@ -98,7 +98,7 @@ pub fn drafts(context: &Context, lines: &mut [Line]) -> Vec<Draft> {
         let (found, pauses) = series.runs();
         let usual = pauses.without(|score| found.iter().any(|r| r.life.to_bits() == score.to_bits() && r.alarms(alpha)));
         let tail = usual.tail(None);
-        line.rare = series.patience(&tail, alpha);
+        line.rare = series.patience(alpha);
         let told = if stream.messages() < silence::FEWEST { Vec::new() } else { series.detectable(&tail, &LEVELS.map(|l| l * alpha)) };
         // The level is only known when all runs are: until then, what a stream can tell at each.
         line.detectable = told.first().copied().flatten();

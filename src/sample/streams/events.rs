@@ -67,6 +67,9 @@ pub fn leave(office: &Office, person: &mut Person, ix: usize, taken: &mut Vec<(i
 
 /// The main counterpart.
 const MAIN: u8 = 0;
+/// Days after a change for good in which a gap is laid to it. The weeks around a later silence lie wholly in the new order: such a gap is a false
+/// alarm like any other, and counted as one.
+const CHANGE: i32 = 120;
 
 /// Does to a person what the plan asks for; `None` when nothing came of it.
 pub fn happen(office: &Office, person: &mut Person, ix: usize, kind: Kind, taken: &[(i32, i32)], random: &mut Random) -> Option<Fact> {
@@ -74,6 +77,7 @@ pub fn happen(office: &Office, person: &mut Person, ix: usize, kind: Kind, taken
     let other = (target + 1 + random.below(CHANNELS.len() - 1)) % CHANNELS.len();
     let half = office.days.len() / 2;
     let later = office.days.get(half / 2 + random.below(half)).copied().unwrap_or(office.last);
+    let change = (later, (later + CHANGE).min(office.last));
     let mut channel = Some(target);
     let (days, removed) = match kind {
         Kind::Range(business) => {
@@ -111,7 +115,7 @@ pub fn happen(office: &Office, person: &mut Person, ix: usize, kind: Kind, taken
             for stream in &mut person.streams {
                 keep(&mut stream.notes, |n| n.with != MAIN || n.day < later);
             }
-            ((later, office.last), 0)
+            (change, 0)
         }
         Kind::Faded => {
             channel = None;
@@ -119,7 +123,7 @@ pub fn happen(office: &Office, person: &mut Person, ix: usize, kind: Kind, taken
             for stream in &mut person.streams {
                 keep(&mut stream.notes, |n| n.day < later || random.chance(left(n.day)));
             }
-            ((later, office.last), 0)
+            (change, 0)
         }
         Kind::Moved | Kind::MovedAway => {
             let business = random.between(10, 25) as u32;
@@ -131,14 +135,14 @@ pub fn happen(office: &Office, person: &mut Person, ix: usize, kind: Kind, taken
             // Not every message has its like on the other channel.
             let there = &mut person.streams.get_mut(other)?.notes;
             there.extend(moved.into_iter().filter(|_| random.chance(0.85)));
-            (days, 0)
+            (if kind == Kind::Moved { change } else { days }, 0)
         }
         Kind::Week => {
             channel = None;
             for note in person.streams.iter_mut().flat_map(|s| &mut s.notes).filter(|n| n.day >= later && weekday(n.day) == 4) {
                 note.day += 2;
             }
-            ((later, office.last), 0)
+            (change, 0)
         }
         Kind::Outage(_) | Kind::OwnOutage(_) | Kind::LeaveTold | Kind::LeaveUntold | Kind::Closure => return None,
     };
