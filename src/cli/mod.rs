@@ -3,6 +3,7 @@
 mod bench;
 mod commands;
 mod files;
+mod laboratory;
 mod quality;
 mod rsmf;
 

@@ -2,20 +2,15 @@
 //! with what was planted.
 
 use std::rc::Rc;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::Stop;
 use super::commands::out;
+use super::{Stop, laboratory};
 use crate::import::{self, Given, Options};
 use crate::model::decision::{IdentityDecision, Verdict};
 use crate::model::{Answers, Matter};
 use crate::sample::quality::{Quality, measure, text};
 use crate::sample::quality_identity::{self, IdentityQuality, Said};
-use crate::sample::streams::measure::{self as streams, Lab};
 use crate::sample::streams::report::Gate;
-use crate::sample::streams::world::World;
-use crate::sample::streams::{PEOPLE, plan};
 use crate::sample::truth::Truth;
 use crate::sample::{SampleFile, firm};
 use crate::workbench::{Workbench, lists};
@@ -106,43 +101,13 @@ pub fn quality(asked: Asked) -> Result<u8, Stop> {
         gates.extend(firms(asked)?);
     }
     if asked.streams > 0 {
-        let lab = laboratory(asked.streams, asked.seed);
+        let lab = laboratory::measured(asked.streams, asked.seed);
         let details = if asked.each { lab.details() } else { String::new() };
         gates.extend(lab.gates());
         out(|o| writeln!(o, "{details}\nstreams: seed {}, {} worlds, {} messages\n\n{lab}", asked.seed, lab.worlds, lab.messages))?;
     }
     out(|o| gates.iter().try_for_each(|gate| writeln!(o, "{gate}")))?;
     Ok(u8::from(!gates.iter().all(Gate::met)))
-}
-
-/// Makes, reads and measures all worlds of the plan, on as many threads as there are processors. The order in which they are done leaves no trace.
-fn laboratory(per_cell: usize, seed: u64) -> Lab {
-    let plan = plan(seed, per_cell);
-    let parts: Vec<_> = plan.chunks(PEOPLE).collect();
-    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    let work = || {
-        loop {
-            let n = next.fetch_add(1, Ordering::Relaxed);
-            let Some(part) = parts.get(n) else { break };
-            let world = World::new(seed.wrapping_mul(1_000_003).wrapping_add(n as u64), part);
-            let mut workbench = Workbench::default();
-            workbench.put(0, world.batch());
-            workbench.set_matter(world.matter());
-            let scope = workbench.matter().scope.clone();
-            let lab = streams::measure(&world, &workbench.answer(&scope));
-            if let Ok(mut done) = done.lock() {
-                done.push((n, lab));
-            }
-        }
-    };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
-    let mut done = done.into_inner().unwrap_or_default();
-    done.sort_by_key(|(n, _)| *n);
-    done.into_iter().fold(Lab::default(), |mut all, (_, lab)| {
-        all.add(lab);
-        all
-    })
 }
 
 /// Measures firms of the seeds 1 to `firms` and prints one table over all of them; with `each`, every firm and what was missed or wrong in it too.

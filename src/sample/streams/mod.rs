@@ -3,7 +3,7 @@
 //! of the family the silence test assumes; the rest is not, since a test always looks good on traffic drawn from its own model.
 //!
 //! ```text
-//! plan ─> person (flow ─> notes) ─> events ─> world (batch, matter, facts) ─> measure ─> report
+//! plan ─> person (flow ─> notes) ─> events ─> world (people, matter, facts) ─> measure ─> report
 //! ```
 
 pub mod events;
@@ -178,6 +178,3 @@ pub fn plan(seed: u64, per_cell: usize) -> Vec<(Kind, usize)> {
     Random::new(seed ^ 0x5eed).shuffle(&mut out);
     out
 }
-
-#[cfg(test)]
-mod tests;

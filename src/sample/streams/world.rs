@@ -1,20 +1,12 @@
-//! One world: an office of forty people, as a batch and a matter, and what happened in it.
+//! One world: an office of forty people, the lists of its matter, and what happened in it.
 
 use super::events::{self, Fact, keep};
 use super::flow::{self, Note, Shape};
 use super::office::Office;
 use super::{BURSTS, CHANNELS, Family, Kind, OWN, PEOPLE, RATES};
-use crate::features::Facts;
-use crate::features::words::Signs;
-use crate::import::sink::{Body, ChannelIx, Clock, Draft, Id, Sink};
-use crate::model::HandleIx;
-use crate::model::batch::Batch;
-use crate::model::ledger::{Basis, Decided};
 use crate::model::matter::{ChannelRule, ChannelStatus, Matter, Rule, Scope};
-use crate::model::message::{ConversationKind, Flags, Position};
 use crate::model::roster::{Client, Contact, Leave, Person as Listed};
 use crate::sample::random::Random;
-use crate::time::{DAY, MINUTE};
 
 /// A stream of the laboratory.
 #[derive(Debug, Clone)]
@@ -54,7 +46,7 @@ pub struct World {
 }
 
 /// Most counterparts of a person.
-const CONTACTS: u8 = 8;
+pub const CONTACTS: u8 = 8;
 
 fn person(office: &Office, ix: usize, kind: Kind, class: usize, random: &mut Random) -> Person {
     let target = random.below(CHANNELS.len());
@@ -117,42 +109,6 @@ impl World {
             facts.push(Fact { kind, person: None, channel, days, business: office.business(days.0, days.1), removed, class: 0 });
         }
         Self { office, people, facts }
-    }
-
-    /// As readers would have read it.
-    #[must_use]
-    pub fn batch(&self) -> Batch {
-        let mut sink = Sink::new(None);
-        for (channel, slug) in CHANNELS.iter().enumerate() {
-            if channel == OWN {
-                for (ix, _) in self.people.iter().enumerate() {
-                    self.source(&mut sink, slug, channel, Some(ix));
-                }
-            } else {
-                self.source(&mut sink, slug, channel, None);
-            }
-        }
-        sink.finish()
-    }
-
-    fn source(&self, sink: &mut Sink, slug: &str, channel: usize, owner: Option<usize>) {
-        let path = owner.map_or_else(|| format!("{slug}.csv"), |ix| format!("{slug}-{ix}.txt"));
-        sink.open_source(&path, 0, "csv", slug);
-        let on = sink.channel(slug);
-        if let Some(person) = owner.and_then(|ix| self.people.get(ix).map(|_| ix)) {
-            let handle = sink.handle(on, &key(slug, person, None));
-            let source = sink.source();
-            source.owner = Some(Decided { value: key(slug, person, None), basis: Basis::Proven, why: String::new() });
-            source.owner_handle = Some(handle.0);
-            source.exported_at = Some(i64::from(self.office.last + 1) * DAY);
-        }
-        let mut place = 0;
-        for (ix, person) in self.people.iter().enumerate().filter(|(ix, _)| owner.is_none_or(|o| o == *ix)) {
-            let Some(stream) = person.streams.get(channel) else { continue };
-            let me = sink.handle(on, &key(slug, ix, None));
-            write(sink, on, slug, ix, me, &stream.notes, &mut place);
-        }
-        sink.close_source();
     }
 
     /// Lists, calendar, rule and register.
@@ -221,45 +177,12 @@ fn common(seed: u64) -> Vec<(Kind, Option<usize>)> {
 }
 
 /// Native key of a person or one of their counterparts.
-fn key(slug: &str, person: usize, with: Option<u8>) -> String {
+#[must_use]
+pub fn key(slug: &str, person: usize, with: Option<u8>) -> String {
     match (slug, with) {
         ("email", None) => format!("p{person}@lab.example"),
         ("email", Some(with)) => format!("a@c{person}-{with}.example"),
         (_, None) => format!("{slug}-p{person}"),
         (_, Some(with)) => format!("{slug}-p{person}-c{with}"),
-    }
-}
-
-fn write(sink: &mut Sink, on: ChannelIx, slug: &str, person: usize, me: HandleIx, notes: &[Note], place: &mut u64) {
-    let mail = slug == "email";
-    for with in 0..CONTACTS {
-        let mine: Vec<&Note> = notes.iter().filter(|n| n.with == with).collect();
-        if mine.is_empty() {
-            continue;
-        }
-        let other = sink.handle(on, &key(slug, person, Some(with)));
-        let kind = if mail { ConversationKind::Thread } else { ConversationKind::Direct };
-        let conversation = sink.conversation(on, &format!("{person}-{with}"), &format!("Client {person} {with}"), kind);
-        if let Some(facts) = sink.conversation_facts(conversation) {
-            facts.members = vec![me.0.min(other.0), me.0.max(other.0)];
-        }
-        for note in mine {
-            *place += 1;
-            let (from, to) = if note.out { (me, other) } else { (other, me) };
-            let audience = mail.then(|| sink.audience(&mut vec![to]));
-            sink.record();
-            sink.message(Draft {
-                conversation,
-                sender: Some(from),
-                time: Clock::Utc(i64::from(note.day) * DAY + i64::from(note.minute) * MINUTE),
-                event: None,
-                flags: Flags::NONE,
-                body: Body::Facts(Facts { chars: 20, hash: *place as u32, signs: Signs::default() }),
-                id: Id::None,
-                reply_to: Id::None,
-                audience,
-                position: Position::byte(*place * 64),
-            });
-        }
     }
 }
