@@ -1,12 +1,12 @@
-//! Outages: business days on which an archive holds nothing of anybody on a channel while people wrote elsewhere. One loss at the
-//! point of capture is one gap, not one for each person it concerns, and it shows even where each person writes too little to be
-//! tested alone.
+//! Outages: business days on which an archive, or the exports of everybody, hold nothing of anybody on a channel while people wrote
+//! elsewhere. One loss at the point of capture is one gap, not one for each person it concerns, and it shows even where each person writes
+//! too little to be tested alone. Silences of several people that begin and end together are one outage too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::coverage::Line;
 use super::gaps::Draft;
-use super::silence::{Run, Series};
+use super::silence::{Life, Run, Series};
 use super::streams::Cell;
 use super::{Context, places};
 
@@ -28,12 +28,13 @@ pub struct Outage {
     pub people: usize,
 }
 
-/// Outages of all channels that archives hold.
+/// Outages of all channels: of what archives hold, and of what people exported themselves.
 #[must_use]
 pub fn outages(context: &Context, lines: &[Line], alpha: f64) -> Vec<Outage> {
+    let channels = 0..u16::try_from(context.talks.channels.len()).unwrap_or(0);
     let mut out = Vec::new();
-    for channel in 0..u16::try_from(context.talks.channels.len()).unwrap_or(0) {
-        let archived = || lines.iter().filter(|l| l.channel == channel && l.reach.is_some());
+    for (channel, own) in channels.flat_map(|c| [(c, false), (c, true)]) {
+        let archived = || lines.iter().filter(|l| l.channel == channel && l.reach.is_none() == own);
         let streams: Vec<&[Cell]> = archived().filter_map(|l| Some(context.streams.get(l.custodian, channel)?.cells.as_slice())).collect();
         if streams.len() < TOGETHER {
             continue;
@@ -46,7 +47,7 @@ pub fn outages(context: &Context, lines: &[Line], alpha: f64) -> Vec<Outage> {
             }
         }
         let alive = |d: i32| at_work.get(&d).is_some_and(|w| w.len() >= TOGETHER && w.len() as f64 >= AT_WORK * streams.len() as f64);
-        for run in pooled(context, &streams).runs(alive).into_iter().filter(|r| r.alarms(alpha * STRICTER)) {
+        for run in pooled(context, &streams, alive).runs().0.into_iter().filter(|r| r.alarms(alpha * STRICTER)) {
             let spans = |c: &&&[Cell]| c.first().is_some_and(|f| f.day < run.from) && c.last().is_some_and(|l| l.day > run.to);
             let people = streams.iter().filter(spans).count();
             if people >= TOGETHER {
@@ -57,8 +58,43 @@ pub fn outages(context: &Context, lines: &[Line], alpha: f64) -> Vec<Outage> {
     out
 }
 
+/// Days by which silences of several people may differ and still be one outage.
+const NEAR: i32 = 3;
+
+/// Silences that begin and end together, of three people and three in ten of those whose records on the channel span them: one outage each.
+/// They are taken out of the list.
+#[must_use]
+pub fn together(lines: &[Line], found: &mut Vec<(usize, Run)>) -> Vec<Outage> {
+    let channel_of = |ix: usize| lines.get(ix).map_or(u16::MAX, |l| l.channel);
+    found.sort_by_key(|(ix, run)| (channel_of(*ix), run.from, run.to, *ix));
+    let (mut out, mut rest): (Vec<Outage>, Vec<(usize, Run)>) = (Vec::new(), Vec::new());
+    while let Some((first, run)) = found.first().copied() {
+        let channel = channel_of(first);
+        let same = |(ix, r): &(usize, Run)| channel_of(*ix) == channel && (r.from - run.from).abs() <= NEAR && (r.to - run.to).abs() <= NEAR;
+        let (group, others): (Vec<_>, Vec<_>) = found.drain(..).partition(same);
+        *found = others;
+        let spans = |l: &&Line| l.channel == channel && l.held.is_some_and(|(a, b)| a < run.from && b > run.to);
+        if group.len() >= TOGETHER && group.len() as f64 >= AT_WORK * lines.iter().filter(spans).count() as f64 {
+            let sum = |what: fn(&Run) -> f64| group.iter().map(|(_, r)| what(r)).sum::<f64>();
+            let mut ends: Vec<(i32, i32)> = group.iter().map(|(_, r)| (r.from, r.to)).collect();
+            // Days on which all of them are silent.
+            let from = ends.iter().map(|e| e.0).max().unwrap_or(run.from);
+            ends.sort_by_key(|e| e.1);
+            let to = ends.first().map_or(run.to, |e| e.1);
+            let spread = group.iter().map(|(_, r)| r.spread * r.spread).sum::<f64>().sqrt();
+            let alive = group.iter().map(|(_, r)| r.alive).max().unwrap_or(0);
+            let run = Run { from, to, alive, volume: sum(|r| r.volume), life: sum(|r| r.life), spread, ..run };
+            out.push(Outage { channel, run, people: group.len() });
+        } else {
+            rest.extend(group);
+        }
+    }
+    *found = rest;
+    out
+}
+
 /// Everybody's records on a channel, business day by business day.
-fn pooled(context: &Context, streams: &[&[Cell]]) -> Series {
+fn pooled(context: &Context, streams: &[&[Cell]], alive: impl Fn(i32) -> bool) -> Series {
     let mut counts: BTreeMap<i32, f64> = BTreeMap::new();
     for cell in streams.iter().copied().flatten() {
         *counts.entry(cell.day).or_default() += f64::from(cell.count);
@@ -66,7 +102,8 @@ fn pooled(context: &Context, streams: &[&[Cell]]) -> Series {
     let (Some(first), Some(last)) = (counts.keys().next(), counts.keys().next_back()) else { return Series::default() };
     let days: Vec<i32> = (*first..=*last).filter(|d| context.calendar.is(*d)).collect();
     let values = days.iter().map(|d| counts.get(d).copied().unwrap_or(0.0)).collect();
-    Series::new(days, values)
+    let life = days.iter().map(|d| Life::from(alive(*d))).collect();
+    Series::new(days, values, life)
 }
 
 /// The gap of an outage: it names nobody.

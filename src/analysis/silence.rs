@@ -1,13 +1,50 @@
 //! Silence: business days without a message that are too many for this stream, while the person wrote elsewhere.
-//! Counts follow a negative binomial; the tested run is left out of its own expectation; many runs are corrected
-//! together (Benjamini-Hochberg). The formulas are 5.1 to 5.7 of the method notes.
+//! Counts follow a negative binomial; the tested run is left out of its own expectation; days count as far as the person was at work
+//! (`presence`); the score must be rare among the pauses the stream makes by itself (`pauses`); many runs are corrected together
+//! (Benjamini-Hochberg). The formulas are 5.1 to 5.7 of the method notes.
+
+use super::pauses::{Pauses, Tail};
 
 /// False discovery rate over all runs.
 pub const Q: f64 = 0.05;
 /// Days with evidence of life a run needs.
 pub const LIFE: u32 = 2;
+/// How much of the score the traffic on either side alone must give.
+const SIDES: f64 = 0.7;
 /// Streams with fewer messages are not tested.
 pub const FEWEST: u64 = 20;
+
+/// Most that a day on which the person wrote nothing elsewhere may count as a day at work.
+const UNHEARD: f64 = 0.6;
+/// Places of a stream at which a silence is tried to see how long it must be.
+const TRIALS: usize = 20;
+/// Share of the places at which a silence of n* business days would be told.
+const TOLD: f64 = 0.75;
+/// Longest silence tried, business days.
+const LONGEST: usize = 260;
+
+/// Evidence of life on a day.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Life {
+    /// Chance that the person was at work.
+    pub present: f64,
+    /// Whether the person wrote elsewhere.
+    pub wrote: bool,
+}
+
+impl From<bool> for Life {
+    fn from(wrote: bool) -> Self {
+        Self { present: f64::from(u8::from(wrote)), wrote }
+    }
+}
+
+impl Life {
+    /// -ln of the chance of a day without a message that has this score when the person is at work.
+    fn lived(self, score: f64) -> f64 {
+        let present = if self.wrote { self.present } else { self.present.min(UNHEARD) };
+        if present >= 1.0 { score } else { -(1.0 - present * (1.0 - (-score).exp())).ln() }
+    }
+}
 
 /// Weekday weights and counts of one stream on the business days of one person.
 #[derive(Debug, Clone, Default)]
@@ -16,39 +53,9 @@ pub struct Series {
     days: Vec<i32>,
     counts: Vec<f64>,
     weights: Vec<f64>,
-    /// Sums before index: counts, squares, weights.
+    life: Vec<Life>,
+    /// Sums before index: counts, squares, weights as far as the person was at work.
     sums: Vec<(f64, f64, f64)>,
-}
-
-/// Pauses of a stream, in silent business days on which there is evidence of life: what its own habits make of a silence.
-#[derive(Debug, Clone, Default)]
-struct Pauses {
-    /// Pauses of one day or more, sorted.
-    lengths: Vec<u32>,
-    /// Steps from one day with records to the next, those without a pause too.
-    steps: usize,
-}
-
-impl Pauses {
-    /// Days by which pauses fall off, one of them (the tested one) left out: the mean, or what the 95th percentile makes of an
-    /// exponential fall, whichever is larger. Traffic that comes in bouts has a long tail that no count per day shows.
-    /// `None` with fewer than [`Pauses::FEWEST`] others.
-    fn scale(&self, tested: Option<u32>) -> Option<f64> {
-        let steps = self.steps.saturating_sub(usize::from(tested.is_some()));
-        if steps < Self::FEWEST {
-            return None;
-        }
-        let sum = self.lengths.iter().sum::<u32>().saturating_sub(tested.unwrap_or(0));
-        let skip = tested.and_then(|t| self.lengths.binary_search(&t).ok());
-        let others = self.lengths.len().saturating_sub(usize::from(skip.is_some()));
-        // Rank of the percentile among all steps; those without a pause come first.
-        let rank = (steps * 95 / 100).checked_sub(steps.saturating_sub(others));
-        let long = rank.and_then(|r| self.lengths.get(r + usize::from(skip.is_some_and(|s| s <= r)))).copied().unwrap_or(0);
-        Some((f64::from(sum) / steps as f64).max(f64::from(long) / 20f64.ln()).max(0.1))
-    }
-
-    /// Fewest other steps to speak from.
-    const FEWEST: usize = 10;
 }
 
 /// A run of business days without a message.
@@ -68,7 +75,7 @@ pub struct Run {
     pub life: f64,
     /// The score over days with evidence of life at the lower of the rates before and after alone.
     pub sides: f64,
-    /// The score by the pauses this stream makes.
+    /// Chance of the score among the pauses this stream makes.
     pub pause: f64,
     /// Messages expected.
     pub volume: f64,
@@ -80,15 +87,14 @@ impl Run {
     /// Chance of this silence by the days with evidence of life and by the pauses of the stream; 1 with too few such days.
     #[must_use]
     pub fn p(&self) -> f64 {
-        if self.alive < LIFE { 1.0 } else { (-self.life.min(self.pause)).exp() }
+        if self.alive < LIFE { 1.0 } else { (-self.life).exp().max(self.pause) }
     }
 
-    /// Whether it is too long to be chance at this level: by the rate, by the stream's own pauses, and, at the square root of the
-    /// level, by the traffic on either side alone. Where a relation began or ended, one side explains the silence.
+    /// Whether it is too long to be chance at this level: by the rate and by the stream's own pauses, and, at the level to the power of
+    /// [`SIDES`], by the traffic on either side alone. Where a relation began or ended, one side explains the silence.
     #[must_use]
     pub fn alarms(&self, alpha: f64) -> bool {
-        let threshold = -alpha.ln();
-        self.alive >= LIFE && self.life.min(self.pause) > threshold && self.sides > threshold / 2.0
+        self.p() < alpha && self.sides > -alpha.ln() * SIDES
     }
 }
 
@@ -130,9 +136,9 @@ pub fn q_values(p: &[f64]) -> Vec<f64> {
 }
 
 impl Series {
-    /// From business days and the counts on them, both in order.
+    /// From business days, the counts and the evidence of life on them, all in order.
     #[must_use]
-    pub fn new(days: Vec<i32>, counts: Vec<f64>) -> Self {
+    pub fn new(days: Vec<i32>, counts: Vec<f64>, life: Vec<Life>) -> Self {
         let n = counts.len() as f64;
         let mean = if n > 0.0 { counts.iter().sum::<f64>() / n } else { 0.0 };
         let mut by_weekday = [(0.0, 0.0); 7];
@@ -151,11 +157,13 @@ impl Series {
         let mut sums = Vec::with_capacity(days.len() + 1);
         let mut sum = (0.0, 0.0, 0.0);
         sums.push(sum);
-        for (count, weight) in counts.iter().zip(&weights) {
-            sum = (sum.0 + count, sum.1 + count * count, sum.2 + weight);
+        for ((count, weight), life) in counts.iter().zip(&weights).zip(&life) {
+            // Whoever has a message was there.
+            let present = if *count > 0.0 { 1.0 } else { life.present };
+            sum = (sum.0 + count, sum.1 + count * count, sum.2 + weight * present);
             sums.push(sum);
         }
-        Self { days, counts, weights, sums }
+        Self { days, counts, weights, life, sums }
     }
 
     /// Number of business days.
@@ -216,12 +224,18 @@ impl Series {
         }
     }
 
-    /// All runs of two or more silent business days between records, scored.
+    /// All runs of two or more silent business days between records, scored, and the pauses they are held against.
     #[must_use]
-    pub fn runs(&self, alive: impl Fn(i32) -> bool) -> Vec<Run> {
-        let pauses = self.pauses(&alive);
-        let runs = self.silences().into_iter().filter(|(a, b)| b - a >= 2);
-        runs.map(|(a, b)| self.score(a, b, &pauses, &alive)).collect()
+    pub fn runs(&self) -> (Vec<Run>, Pauses) {
+        let mut runs: Vec<Run> = self.silences().into_iter().map(|(a, b)| self.score(a, b)).collect();
+        let active = self.counts.iter().filter(|c| **c > 0.0).count();
+        let pauses = Pauses::new(runs.iter().map(|r| r.life).collect(), active);
+        runs.retain(|r| r.days >= 2);
+        // What the model of counts finds usual needs no look at the pauses.
+        for run in runs.iter_mut().filter(|r| r.life > 4.0) {
+            run.pause = pauses.tail(Some(run.life)).p(run.life);
+        }
+        (runs, pauses)
     }
 
     /// Index ranges without records. The first and last silence have no record on one side: the horizon speaks of them.
@@ -238,21 +252,13 @@ impl Series {
         found
     }
 
-    fn pauses(&self, alive: &impl Fn(i32) -> bool) -> Pauses {
-        let lived = |(a, b): &(usize, usize)| self.days.get(*a..*b).unwrap_or_default().iter().filter(|d| alive(**d)).count();
-        let mut lengths: Vec<u32> = self.silences().iter().map(lived).filter(|n| *n > 0).filter_map(|n| u32::try_from(n).ok()).collect();
-        lengths.sort_unstable();
-        Pauses { lengths, steps: self.counts.iter().filter(|c| **c > 0.0).count().saturating_sub(1) }
+    /// Score of one day at a rate.
+    fn lived(&self, ix: usize, rate: f64, k: Option<f64>) -> f64 {
+        let (Some(weight), Some(life)) = (self.weights.get(ix), self.life.get(ix)) else { return 0.0 };
+        life.lived(day_score(rate * weight, k))
     }
 
-    /// Business days of silence with evidence of life needed before the stream's own pauses let the test speak.
-    #[must_use]
-    pub fn patience(&self, alpha: f64, alive: impl Fn(i32) -> bool) -> Option<u32> {
-        let days = (-alpha.ln() * self.pauses(&alive).scale(None)?).ceil();
-        days.is_finite().then(|| days.clamp(1.0, 1e6) as u32)
-    }
-
-    fn score(&self, a: usize, b: usize, pauses: &Pauses, alive: &impl Fn(i32) -> bool) -> Run {
+    fn score(&self, a: usize, b: usize) -> Run {
         let lambda = self.around(a, b);
         let (_, k) = self.rate(a, b);
         let days = self.days.get(a..b).unwrap_or_default();
@@ -264,27 +270,100 @@ impl Series {
             score: 0.0,
             life: 0.0,
             sides: 0.0,
-            pause: 0.0,
+            pause: 1.0,
             volume: 0.0,
             spread: 0.0,
         };
         let side = self.lower_side(a, b).unwrap_or(lambda);
         let mut variance = 0.0;
-        for (day, weight) in days.iter().zip(self.weights.get(a..b).unwrap_or_default()) {
+        for (ix, (weight, life)) in (a..b).zip(self.weights.get(a..b).unwrap_or_default().iter().zip(self.life.get(a..b).unwrap_or_default())) {
             let mu = lambda * weight;
-            let score = day_score(mu, k);
-            run.score += score;
-            run.volume += mu;
+            run.score += day_score(mu, k);
+            run.volume += mu * life.present;
             variance += mu + k.map_or(0.0, |k| mu * mu / k);
-            if alive(*day) {
-                run.alive += 1;
-                run.life += score;
-                run.sides += day_score(side * weight, k);
-            }
+            run.alive += u32::from(life.wrote);
+            run.life += self.lived(ix, lambda, k);
+            run.sides += self.lived(ix, side, k);
         }
-        run.pause = pauses.scale(Some(run.alive)).map_or(0.0, |scale| f64::from(run.alive) / scale);
         run.spread = variance.sqrt();
         run
+    }
+
+    /// Business days after which a silence is none of the habits of the stream where the person is at work: by its counts, and by its pauses on
+    /// days on which the person wrote elsewhere (their mean, or what the 95th percentile makes of an exponential fall). Weaker than the test.
+    #[must_use]
+    pub fn patience(&self, alpha: f64) -> Option<u32> {
+        let wrote = |(a, b): &(usize, usize)| self.life.get(*a..*b).unwrap_or_default().iter().filter(|l| l.wrote).count();
+        let mut lengths: Vec<usize> = self.silences().iter().map(wrote).filter(|n| *n > 0).collect();
+        lengths.sort_unstable();
+        let steps = self.counts.iter().filter(|c| **c > 0.0).count().saturating_sub(1);
+        if steps < 10 {
+            return None;
+        }
+        // Rank of the percentile among all steps; those without a pause come first.
+        let rank = (steps * 95 / 100).checked_sub(steps.saturating_sub(lengths.len()));
+        let long = rank.and_then(|r| lengths.get(r)).copied().unwrap_or(0);
+        let scale = (lengths.iter().sum::<usize>() as f64 / steps as f64).max(long as f64 / 20f64.ln()).max(0.1);
+        let days = (-alpha.ln() * scale).ceil().clamp(1.0, 1e6) as u32;
+        let (mean, k) = self.rate(0, 0);
+        detectable(mean, k, alpha).map(|n| n.max(days))
+    }
+
+    /// Business days of silence needed before the test can speak, at each of the levels: silences are tried all over the stream, with its own
+    /// rate and evidence of life there, and so many days are enough at three places of four. `None` where it is silent too often to tell any.
+    #[must_use]
+    pub fn detectable(&self, tail: &Tail, levels: &[f64]) -> Vec<Option<u32>> {
+        let tried: Vec<Vec<Option<u32>>> = self.trials().map(|at| self.told_after(at, tail, levels)).collect();
+        let nth = |level: usize| {
+            let mut found: Vec<u32> = tried.iter().filter_map(|t| t.get(level).copied().flatten()).collect();
+            found.sort_unstable();
+            // At the end of a stream there is no room for a silence: that alone makes it no stream that cannot be tested.
+            let enough = !found.is_empty() && 3 * found.len() >= 2 * tried.len();
+            found.get((found.len() as f64 * TOLD) as usize).copied().filter(|_| enough)
+        };
+        (0..levels.len()).map(nth).collect()
+    }
+
+    /// Places at which a silence is tried.
+    fn trials(&self) -> impl Iterator<Item = usize> + '_ {
+        let step = (self.len() / TRIALS).max(1);
+        (10..self.len().saturating_sub(5)).step_by(step)
+    }
+
+    /// Business days of a silence that begins here until each level is reached.
+    fn told_after(&self, at: usize, tail: &Tail, levels: &[f64]) -> Vec<Option<u32>> {
+        let (lambda, (_, k)) = (self.around(at, at), self.rate(0, 0));
+        let needed: Vec<f64> = levels.iter().map(|alpha| tail.needed(*alpha).max(-alpha.ln())).collect();
+        let mut out = vec![None; levels.len()];
+        let (mut score, mut alive, mut level) = (0.0, 0, 0);
+        for ix in at..self.len().min(at + LONGEST) {
+            score += self.lived(ix, lambda, k);
+            alive += u32::from(self.life.get(ix).is_some_and(|l| l.wrote));
+            while let (Some(enough), Some(alpha)) = (needed.get(level), levels.get(level)) {
+                if score <= *enough || alive < LIFE {
+                    break;
+                }
+                let side = self.lower_side(at, ix + 1).unwrap_or(lambda);
+                if (at..=ix).map(|i| self.lived(i, side, k)).sum::<f64>() <= -alpha.ln() * SIDES {
+                    break;
+                }
+                if let Some(slot) = out.get_mut(level) {
+                    *slot = u32::try_from(ix + 1 - at).ok();
+                }
+                level += 1;
+            }
+            if level == levels.len() {
+                break;
+            }
+        }
+        out
+    }
+
+    /// Days, their weights, and the chance of being at work, from one day to another.
+    pub fn between(&self, from: i32, to: i32) -> impl Iterator<Item = (i32, f64, f64)> + '_ {
+        let (a, b) = (self.days.partition_point(|d| *d < from), self.days.partition_point(|d| *d <= to));
+        let part = |ix: usize| Some((*self.days.get(ix)?, *self.weights.get(ix)?, self.life.get(ix)?.present));
+        (a..b.max(a)).filter_map(part)
     }
 }
 
@@ -320,15 +399,16 @@ mod tests {
         }
     }
 
-    fn steady(per_day: f64, silent: std::ops::Range<usize>) -> Series {
+    fn steady(per_day: f64, silent: std::ops::Range<usize>, alive: bool) -> Series {
         let days: Vec<i32> = (0..400).filter(|d| crate::time::weekday(*d) < 5).collect();
         let counts = (0..days.len()).map(|ix| if silent.contains(&ix) { 0.0 } else { per_day + f64::from(u32::from(ix % 2 == 0)) }).collect();
-        Series::new(days, counts)
+        let life = vec![Life::from(alive); days.len()];
+        Series::new(days, counts, life)
     }
 
     #[test]
     fn the_tested_run_does_not_lower_its_own_expectation() {
-        let runs = steady(4.0, 100..130).runs(|_| true);
+        let runs = steady(4.0, 100..130, true).runs().0;
         assert_eq!(runs.len(), 1);
         assert!((runs[0].volume / 30.0 - 4.5).abs() < 0.3, "{:?}", runs[0]);
         assert_eq!((runs[0].days, runs[0].alive), (30, 30));
@@ -336,15 +416,27 @@ mod tests {
 
     #[test]
     fn without_evidence_of_life_a_silence_proves_nothing() {
-        let runs = steady(4.0, 100..130).runs(|_| false);
+        let runs = steady(4.0, 100..130, false).runs().0;
         assert!(runs[0].score > 50.0);
         assert!((runs[0].p() - 1.0).abs() < 1e-12);
     }
 
     #[test]
     fn the_first_and_last_silence_are_never_scored() {
-        assert!(steady(4.0, 0..20).runs(|_| true).is_empty());
-        assert!(steady(4.0, 260..400).runs(|_| true).is_empty());
+        assert!(steady(4.0, 0..20, true).runs().0.is_empty());
+        assert!(steady(4.0, 260..400, true).runs().0.is_empty());
+    }
+
+    #[test]
+    fn the_promise_is_kept_where_a_silence_as_long_is_put() {
+        let series = steady(3.0, 0..0, true);
+        let (_, pauses) = series.runs();
+        let told = series.detectable(&pauses.tail(None), &[1e-4, 1e-5]);
+        let (near, far) = (told[0].unwrap() as usize, told[1].unwrap());
+        assert!(near >= 2 && far >= told[0].unwrap());
+        let runs = steady(3.0, 100..100 + near, true).runs().0;
+        assert!(runs[0].alarms(1e-4), "{near} {:?}", runs[0]);
+        assert_eq!(steady(3.0, 0..0, false).detectable(&pauses.tail(None), &[1e-4]), vec![None], "nobody there, nothing told");
     }
 
     proptest::proptest! {
@@ -372,8 +464,9 @@ mod tests {
         #[test]
         fn life_never_scores_more_than_the_whole_run(counts in proptest::collection::vec(0u8..4, 10..200), alive in proptest::collection::vec(proptest::bool::ANY, 400)) {
             let days: Vec<i32> = (0..400).filter(|d| crate::time::weekday(*d) < 5).take(counts.len()).collect();
-            let series = Series::new(days, counts.iter().map(|c| f64::from(*c)).collect());
-            for run in series.runs(|d| alive[d as usize]) {
+            let life = days.iter().map(|d| Life::from(alive[*d as usize])).collect();
+            let series = Series::new(days, counts.iter().map(|c| f64::from(*c)).collect(), life);
+            for run in series.runs().0 {
                 assert!(run.life <= run.score + 1e-9 && run.alive <= run.days && run.p() <= 1.0 && run.score.is_finite());
             }
         }

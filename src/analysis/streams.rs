@@ -120,6 +120,8 @@ pub struct Streams {
     /// Per custodian: days on which the person wrote something, and where; sorted.
     pub wrote: Vec<Vec<(i32, u16)>>,
     lives: Vec<Life>,
+    /// How many messages each of these is.
+    pub written: Vec<Vec<u32>>,
 }
 
 struct Filling<'a> {
@@ -129,7 +131,7 @@ struct Filling<'a> {
     width: usize,
     held: Vec<Vec<Cell>>,
     seen: Vec<Vec<Cell>>,
-    wrote: Vec<Vec<(i32, u16)>>,
+    wrote: Vec<Vec<((i32, u16), u32)>>,
     audiences: Vec<Vec<u32>>,
     /// Custodians of the sets in which exports name who holds a record.
     named: BTreeMap<u32, Vec<u32>>,
@@ -251,10 +253,11 @@ impl Filling<'_> {
             if !sender_held {
                 tally(&mut self.others, sender, &cell);
             }
-            if let Some(days) = self.wrote.get_mut(sender as usize)
-                && days.last() != Some(&(day, talk.channel))
-            {
-                days.push((day, talk.channel));
+            if let Some(days) = self.wrote.get_mut(sender as usize) {
+                match days.last_mut() {
+                    Some((at, count)) if *at == (day, talk.channel) => *count += 1,
+                    _ => days.push(((day, talk.channel), 1)),
+                }
             }
         }
     }
@@ -270,6 +273,22 @@ fn merged(mut cells: Vec<Cell>) -> Vec<Cell> {
         }
     }
     out
+}
+
+/// Days in order, each once, and how many messages each is.
+fn summed(mut days: Vec<((i32, u16), u32)>) -> (Vec<(i32, u16)>, Vec<u32>) {
+    days.sort_unstable();
+    let (mut at, mut counts): (Vec<(i32, u16)>, Vec<u32>) = (Vec::new(), Vec::new());
+    for (day, count) in days {
+        match counts.last_mut() {
+            Some(sum) if at.last() == Some(&day) => *sum = sum.saturating_add(count),
+            _ => {
+                at.push(day);
+                counts.push(count);
+            }
+        }
+    }
+    (at, counts)
 }
 
 impl Streams {
@@ -319,11 +338,8 @@ impl Streams {
             }
             filling.close_day(talk);
         }
-        let Filling { held, seen, mut wrote, .. } = filling;
-        for days in &mut wrote {
-            days.sort_unstable();
-            days.dedup();
-        }
+        let Filling { held, seen, wrote, .. } = filling;
+        let (wrote, written): (Vec<_>, Vec<_>) = wrote.into_iter().map(summed).unzip();
         let mut list = Vec::new();
         for (slot, (held, seen)) in held.into_iter().zip(seen).enumerate() {
             if !held.is_empty() || !seen.is_empty() {
@@ -332,14 +348,36 @@ impl Streams {
                 list.push(Stream { custodian, channel, cells: merged(held), seen: merged(seen) });
             }
         }
-        let lives = wrote.iter().map(|days| Life::new(days)).collect();
-        Self { list, wrote, lives }
+        let lives = wrote.iter().map(|days: &Vec<(i32, u16)>| Life::new(days)).collect();
+        Self { list, wrote, lives, written }
     }
 
     /// The stream of a custodian on a channel.
     #[must_use]
     pub fn get(&self, custodian: u32, channel: u16) -> Option<&Stream> {
         self.list.binary_search_by_key(&(custodian, channel), |s| (s.custodian, s.channel)).ok().and_then(|ix| self.list.get(ix))
+    }
+
+    /// What the person wrote on each channel on these days (sorted): a list of counts to a channel on which there is any.
+    #[must_use]
+    pub fn written_on(&self, custodian: u32, days: &[i32]) -> Vec<(u16, Vec<f64>)> {
+        let mut out: Vec<(u16, Vec<f64>)> = Vec::new();
+        let ix = custodian as usize;
+        let (Some(wrote), Some(written)) = (self.wrote.get(ix), self.written.get(ix)) else { return out };
+        for ((day, channel), count) in wrote.iter().zip(written) {
+            let Ok(place) = days.binary_search(day) else { continue };
+            let slot = match out.iter().position(|(c, _)| c == channel) {
+                Some(slot) => slot,
+                None => {
+                    out.push((*channel, vec![0.0; days.len()]));
+                    out.len() - 1
+                }
+            };
+            if let Some(value) = out.get_mut(slot).and_then(|(_, counts)| counts.get_mut(place)) {
+                *value += f64::from(*count);
+            }
+        }
+        out
     }
 
     /// Whether the person wrote on any other channel that day.

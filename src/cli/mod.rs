@@ -3,6 +3,7 @@
 mod bench;
 mod commands;
 mod files;
+mod laboratory;
 mod quality;
 mod rsmf;
 mod sections;
@@ -110,7 +111,13 @@ enum Command {
         /// About how many messages each
         #[arg(long, default_value_t = crate::sample::DEFAULT_MESSAGES)]
         messages: usize,
-        /// Every firm, with what was missed and what was wrong
+        /// Streams of the laboratory in each of its cells; 0 leaves it out
+        #[arg(long, default_value_t = 60)]
+        streams: usize,
+        /// Seed of the laboratory
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Every firm and stream, with what was missed and what was wrong
         #[arg(long)]
         each: bool,
     },
@@ -281,7 +288,7 @@ pub fn main() -> u8 {
         Command::Corpus { kind, file, messages, seed } => bench::corpus(&kind, &file, messages, seed),
         Command::Bench { dir, only } => bench::bench(&dir, only.as_deref()),
         Command::Volume { messages, write } => volume::volume(messages, write.as_deref()),
-        Command::Quality { firms, messages, each } => quality::quality(firms, messages, each),
+        Command::Quality { firms, messages, streams, seed, each } => quality::quality(quality::Asked { firms, messages, streams, seed, each }),
     };
     match done {
         Ok(code) => code,

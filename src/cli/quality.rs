@@ -3,13 +3,14 @@
 
 use std::rc::Rc;
 
-use super::Stop;
 use super::commands::out;
+use super::{Stop, laboratory};
 use crate::import::{self, Given, Options};
 use crate::model::decision::{IdentityDecision, Verdict};
 use crate::model::{Answers, Matter};
 use crate::sample::quality::{Quality, measure, text};
 use crate::sample::quality_identity::{self, IdentityQuality, Said};
+use crate::sample::streams::report::Gate;
 use crate::sample::truth::Truth;
 use crate::sample::{SampleFile, firm};
 use crate::workbench::{Workbench, lists};
@@ -78,8 +79,39 @@ fn audited(seed: u64, messages: usize) -> Result<Audited, Stop> {
     Ok(Audited { truth: firm.truth(), accepted: workbench.answer(&scope), answers, read, identity })
 }
 
+/// What is measured.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    /// Firms, of the seeds 1 to this.
+    pub firms: u64,
+    /// Messages of each.
+    pub messages: usize,
+    /// Streams of the laboratory in each of its cells; 0 leaves it out.
+    pub streams: usize,
+    /// Seed of the laboratory.
+    pub seed: u64,
+    /// Also what was missed and what was wrong.
+    pub each: bool,
+}
+
+/// Measures firms and the laboratory of streams; prints tables and what they are held against. 1 when a gate is not met.
+pub fn quality(asked: Asked) -> Result<u8, Stop> {
+    let mut gates = Vec::new();
+    if asked.firms > 0 {
+        gates.extend(firms(asked)?);
+    }
+    if asked.streams > 0 {
+        let lab = laboratory::measured(asked.streams, asked.seed);
+        let details = if asked.each { lab.details() } else { String::new() };
+        gates.extend(lab.gates());
+        out(|o| writeln!(o, "{details}\nstreams: seed {}, {} worlds, {} messages\n\n{lab}", asked.seed, lab.worlds, lab.messages))?;
+    }
+    out(|o| gates.iter().try_for_each(|gate| writeln!(o, "{gate}")))?;
+    Ok(u8::from(!gates.iter().all(Gate::met)))
+}
+
 /// Measures firms of the seeds 1 to `firms` and prints one table over all of them; with `each`, every firm and what was missed or wrong in it too.
-pub fn quality(firms: u64, messages: usize, each: bool) -> Result<u8, Stop> {
+fn firms(Asked { firms, messages, each, .. }: Asked) -> Result<Vec<Gate>, Stop> {
     let (mut pooled, mut accepted, mut who) = (Quality::default(), Quality::default(), IdentityQuality::default());
     for seed in 1..=firms {
         let Audited { truth, answers, read, accepted: later, identity } = audited(seed, messages)?;
@@ -107,5 +139,27 @@ pub fn quality(firms: u64, messages: usize, each: bool) -> Result<u8, Stop> {
     out(|o| {
         write!(o, "{firms} firms of about {messages} messages, as imported\n\n{pooled}\nwith all proposed joins of at least 0.7 accepted\n\n{accepted}\n{who}")
     })?;
-    Ok(0)
+    Ok(gates(&pooled))
+}
+
+/// Silences long enough for their streams: found of planted.
+fn testable_recall(pooled: &Quality) -> Option<f64> {
+    let silences = pooled.recall.iter().filter(|((class, _), _)| class == "B");
+    let (found, testable) = silences.fold((0, 0), |(f, t), (_, r)| (f + r.testable_found, t + r.testable));
+    (testable > 0).then(|| f64::from(found) / f64::from(testable))
+}
+
+/// Kinds of plants that stand for a wall or a cap.
+const CLIFFS: [&str; 3] = ["common_cliff", "export_cap", "plan_wall"];
+
+fn gates(pooled: &Quality) -> Vec<Gate> {
+    let cliffs = pooled.recall.iter().filter(|((_, kind), _)| CLIFFS.contains(&kind.as_str()));
+    let (found, planted) = cliffs.fold((0, 0), |(f, p), (_, r)| (f + r.found, p + r.planted));
+    vec![
+        Gate::least("class A, recall (firms)", pooled.recall_of("A"), 1.0),
+        Gate::least("class A, precision (firms)", pooled.precision_of("A"), 0.99),
+        Gate::least("class B, recall where the gap is at least 1.5 n* (firms)", testable_recall(pooled), 0.95),
+        Gate::most("class B, false alarms per stream-year (firms)", pooled.false_alarms(), 0.05),
+        Gate::least("cliffs and caps, recall (firms)", (planted > 0).then(|| f64::from(found) / f64::from(planted)), 0.95),
+    ]
 }

@@ -16,6 +16,7 @@ pub mod quality;
 pub mod quality_identity;
 pub mod random;
 pub mod relations;
+pub mod streams;
 pub mod texts;
 pub mod traffic;
 pub mod truth;

@@ -132,6 +132,12 @@ type Span = (i32, i32);
 /// Whether a gap meets a plant by its days.
 #[must_use]
 pub fn meets(gap: Span, plant: Span) -> bool {
+    meets_by(gap, plant, business_days)
+}
+
+/// The same by another calendar, which counts the business days of a span.
+#[must_use]
+pub fn meets_by(gap: Span, plant: Span, business_days: impl Fn(i32, i32) -> u32) -> bool {
     let (from, to) = (gap.0.max(plant.0), gap.1.min(plant.1));
     if to < from {
         return false;

@@ -61,6 +61,11 @@ impl Random {
         from.get(self.below(from.len())).copied().unwrap_or_default()
     }
 
+    /// One of the numbers; 0 when there are none.
+    pub fn number(&mut self, from: &[f64]) -> f64 {
+        from.get(self.below(from.len())).copied().unwrap_or_default()
+    }
+
     /// Standard normal (Marsaglia's polar method).
     pub fn normal(&mut self) -> f64 {
         loop {

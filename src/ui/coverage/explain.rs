@@ -188,7 +188,7 @@ fn form(app: App, open: Open, answers: &Arc<Answers>, gap: &Gap) -> AnyView {
             <p class="s q gap4" id="explain-does">{does}{others}</p>
             <label class="field gap">"Note"<textarea id="explain-note" rows="3" data-testid="explain-note" aria-required="true" aria-describedby="explain-note-wrong" aria-invalid=note_wrong prop:value=draft.note on:input=move |e| draft.note.set(event_target_value(&e))></textarea></label>
             <p class="wrong" id="explain-note-wrong">{no_note}</p>
-            <label class="field gap">"Your name"<input id="explain-by" type="text" autocomplete="name" data-testid="explain-by" aria-required="true" aria-describedby="explain-by-wrong" aria-invalid=name_wrong prop:value=app.by on:input=move |e| app.by.set(event_target_value(&e))/></label>
+            <label class="field gap">"Reviewer"<input id="explain-by" type="text" autocomplete="name" data-testid="explain-by" aria-required="true" aria-describedby="explain-by-wrong" aria-invalid=name_wrong prop:value=app.by on:input=move |e| app.by.set(event_target_value(&e))/></label>
             <p class="wrong" id="explain-by-wrong">{no_name}</p>
             <div class="formrow plain"><button class="btn p" type="submit">"Explained"</button></div>
         </form>

@@ -1,0 +1,288 @@
+//! Silences of all streams as gaps: what each stream can be tested for, which runs of silent days are too long to be chance, and what could
+//! explain them without a loss. The test itself is in `silence`; what concerns everybody on a channel in `outage`.
+
+use std::collections::BTreeMap;
+
+use super::coverage::Line;
+use super::gaps::Draft;
+use super::migration::{self, Move};
+use super::outage::{self, Outage};
+use super::silence::{self, Life, Run, Series};
+use super::streams::{Cell, Stream};
+use super::{Context, places, presence};
+use crate::model::answer::{Benign, Gap};
+use crate::time;
+
+/// Levels for which the shortest silence that can be told is worked out: the correction for many runs decides between them.
+const LEVELS: [f64; 4] = [1.0, 0.25, 0.0625, 0.015_625];
+
+/// Business days of a person without leave, and on each the evidence of life on channels other than one.
+struct Person {
+    days: Vec<i32>,
+    /// Per channel what messages there say of the presence of the person.
+    said: Vec<(u16, Vec<f64>)>,
+    /// Per channel the days with messages.
+    wrote: Vec<(u16, Vec<bool>)>,
+}
+
+impl Person {
+    fn new(context: &Context, custodian: u32) -> Self {
+        let leave = context.parties.custodians.get(custodian as usize).map(|c| &c.leave);
+        let calendar = context.calendar_of(custodian);
+        let mine = || context.streams.list.iter().filter(|s| s.custodian == custodian).flat_map(|s| [s.cells.first(), s.cells.last()]).flatten();
+        let (first, last) = (mine().map(|c| c.day).min().unwrap_or(0), mine().map(|c| c.day).max().unwrap_or(-1));
+        let days: Vec<i32> = (first..=last).filter(|d| calendar.is(*d) && leave.is_none_or(|l| !l.has(*d))).collect();
+        let written = context.streams.written_on(custodian, &days);
+        let said = written.iter().map(|(channel, counts)| (*channel, presence::evidence(counts))).collect();
+        let wrote = written.iter().map(|(channel, counts)| (*channel, counts.iter().map(|c| *c > 0.0).collect())).collect();
+        Self { days, said, wrote }
+    }
+
+    /// Evidence of life on every day, from channels other than this one.
+    fn life(&self, channel: u16) -> Vec<Life> {
+        let mut evidence = vec![0.0; self.days.len()];
+        for (_, said) in self.said.iter().filter(|(c, _)| *c != channel) {
+            evidence.iter_mut().zip(said).for_each(|(sum, one)| *sum += one);
+        }
+        let wrote = |ix: usize| self.wrote.iter().any(|(c, days)| *c != channel && days.get(ix) == Some(&true));
+        presence::present(&evidence).into_iter().enumerate().map(|(ix, present)| Life { present, wrote: wrote(ix) }).collect()
+    }
+}
+
+/// Whether an outage of a channel takes days from a line: it holds no record in it, and an archive, or records on both sides, show that it might.
+#[must_use]
+pub fn missing(line: &Line, cells: &[Cell], gap: &Gap) -> bool {
+    let span = gap.from.as_deref().and_then(time::parse_day).zip(gap.to.as_deref().and_then(time::parse_day));
+    span.is_some_and(|span| silent_within(line, cells, span))
+}
+
+fn silent_within(line: &Line, cells: &[Cell], (from, to): (i32, i32)) -> bool {
+    let next = cells.get(cells.partition_point(|c| c.day < from));
+    (line.reach.is_some() || line.held.is_some_and(|(a, b)| a < from && b > to)) && next.is_none_or(|c| c.day > to)
+}
+
+fn series(context: &Context, line: &Line, cells: &[Cell], person: &Person, outages: &[Outage], lonely: bool) -> Series {
+    let (Some(first), Some(last)) = (cells.first(), cells.last()) else { return Series::default() };
+    // What is lost at the point of capture is no silence of this person.
+    let mine: Vec<(i32, i32)> =
+        outages.iter().filter(|o| o.channel == line.channel).map(|o| (o.run.from, o.run.to)).filter(|span| silent_within(line, cells, *span)).collect();
+    let inside = |d: i32| (first.day..=last.day).contains(&d) && !mine.iter().any(|(a, b)| (*a..=*b).contains(&d));
+    let team = |d: i32| (0..).zip(&context.parties.custodians).any(|(c, _)| c != line.custodian && context.streams.alive_elsewhere(c, u16::MAX, d));
+    let lives = if lonely { person.days.iter().map(|d| Life::from(team(*d))).collect() } else { person.life(line.channel) };
+    let (days, life): (Vec<i32>, Vec<Life>) = person.days.iter().copied().zip(lives).filter(|(d, _)| inside(*d)).unzip();
+    let mut counts = vec![0.0; days.len()];
+    for cell in cells {
+        if let Ok(ix) = days.binary_search(&cell.day)
+            && let Some(slot) = counts.get_mut(ix)
+        {
+            *slot = f64::from(cell.count);
+        }
+    }
+    Series::new(days, counts, life)
+}
+
+/// Silences of all streams, corrected together; marks the lines that cannot be tested.
+#[must_use]
+pub fn drafts(context: &Context, lines: &mut [Line]) -> Vec<Draft> {
+    let alpha = if context.matter.policy.alpha > 0.0 && context.matter.policy.alpha < 1.0 { context.matter.policy.alpha } else { 1e-4 };
+    let outages = outage::outages(context, lines, alpha);
+    let mut people = Known::default();
+    let (mut runs, mut tested) = (Vec::new(), Vec::new());
+    for (ix, line) in lines.iter_mut().enumerate() {
+        let Some(stream) = context.streams.get(line.custodian, line.channel).filter(|s| !s.cells.is_empty()) else {
+            tested.push(None);
+            continue;
+        };
+        let lonely = !context.streams.has_other_channel(line.custodian, line.channel);
+        let series = series(context, line, &stream.cells, people.of(context, line.custodian), &outages, lonely);
+        let (found, pauses) = series.runs();
+        let usual = pauses.without(|score| found.iter().any(|r| r.life.to_bits() == score.to_bits() && r.alarms(alpha)));
+        let tail = usual.tail(None);
+        line.rare = series.patience(alpha);
+        let told = if stream.messages() < silence::FEWEST { Vec::new() } else { series.detectable(&tail, &LEVELS.map(|l| l * alpha)) };
+        // The level is only known when all runs are: until then, what a stream can tell at each.
+        line.detectable = told.first().copied().flatten();
+        line.untestable = line.detectable.is_none();
+        if !line.untestable {
+            runs.extend(found.into_iter().map(|run| (ix, run)));
+        }
+        tested.push(Some((lonely, told)));
+    }
+    let q = silence::q_values(&runs.iter().map(|(_, run)| run.p()).collect::<Vec<_>>());
+    let strict = level(&runs, &q, alpha);
+    for (line, told) in lines.iter_mut().zip(&tested) {
+        let Some((_, told)) = told else { continue };
+        line.detectable = at_level(told, strict / alpha);
+        line.untestable = line.detectable.is_none();
+    }
+    let mut drafts = Vec::new();
+    for (line, tested) in lines.iter().zip(&tested) {
+        if let (true, Some(_), Some(stream)) = (line.untestable, tested, context.streams.get(line.custodian, line.channel)) {
+            drafts.push(untestable(context, line, stream));
+        }
+    }
+    let said: BTreeMap<(usize, i32), f64> = runs.iter().zip(&q).map(|((ix, run), q)| ((*ix, run.from), *q)).collect();
+    let q_of = |ix: usize, run: &Run| said.get(&(ix, run.from)).copied().unwrap_or(1.0);
+    let stands = |ix: usize, run: &Run| run.alarms(alpha) && q_of(ix, run) <= silence::Q && lines.get(ix).is_some_and(|l| !l.untestable);
+    let mut found: Vec<(usize, Run)> = runs.iter().copied().filter(|(ix, run)| stands(*ix, run)).collect();
+    let alone = |ix: usize| tested.get(ix).and_then(Option::as_ref).is_some_and(|(lonely, _)| *lonely);
+    let (mut weak, mut strong): (Vec<_>, Vec<_>) = found.drain(..).partition(|(ix, _)| alone(*ix));
+    let partial = outage::together(lines, &mut strong);
+    drafts.extend(outages.iter().chain(&partial).map(|o| outage::draft(context, o)));
+    strong.append(&mut weak);
+    for (ix, run) in strong {
+        let (Some(line), Some(stream)) = (lines.get(ix), lines.get(ix).and_then(|l| context.streams.get(l.custodian, l.channel))) else { continue };
+        let lonely = alone(ix);
+        let series = series(context, line, &stream.cells, people.of(context, line.custodian), &outages, lonely);
+        let moved = if lonely { Move::default() } else { migration::judged(context, (line.custodian, line.channel), &series, &run) };
+        drafts.push(silent(context, line, &run, q_of(ix, &run), lonely, moved));
+    }
+    drafts
+}
+
+/// People, read off once each; lines come in order of the custodians.
+#[derive(Default)]
+struct Known {
+    last: Option<(u32, Person)>,
+}
+
+impl Known {
+    fn of(&mut self, context: &Context, custodian: u32) -> &Person {
+        if self.last.as_ref().is_none_or(|(c, _)| *c != custodian) {
+            self.last = None;
+        }
+        &self.last.get_or_insert_with(|| (custodian, Person::new(context, custodian))).1
+    }
+}
+
+/// Chance from which a run stands after the correction for all of them.
+fn level(runs: &[(usize, Run)], q: &[f64], alpha: f64) -> f64 {
+    let passed = || runs.iter().zip(q).filter(|(_, q)| **q <= silence::Q);
+    let highest = passed().map(|((_, run), _)| run.p()).fold(0.0, f64::max);
+    let next = silence::Q * (passed().count() + 1) as f64 / runs.len().max(1) as f64;
+    alpha.min(highest.max(next))
+}
+
+/// Shortest silence at a level between those worked out, as a share of the first.
+fn at_level(told: &[Option<u32>], share: f64) -> Option<u32> {
+    let (mut before, mut found): (Option<(f64, u32)>, Option<u32>) = (None, None);
+    for (level, days) in LEVELS.iter().zip(told) {
+        let days = (*days)?;
+        found = Some(match before {
+            None => days,
+            // Days grow with the logarithm of the level.
+            Some((above, fewer)) => {
+                let part = (f64::ln(above / share) / f64::ln(above / level)).clamp(0.0, 1.0);
+                (f64::from(fewer) + part * f64::from(days - fewer.min(days))).ceil() as u32
+            }
+        });
+        if *level <= share {
+            break;
+        }
+        before = Some((*level, days));
+    }
+    found
+}
+
+fn untestable(context: &Context, line: &Line, stream: &Stream) -> Draft {
+    let reason = if stream.messages() < silence::FEWEST {
+        format!("{} messages are too few to test (needs at least {})", stream.messages(), silence::FEWEST)
+    } else {
+        line.detectable.map_or_else(
+            || "cannot be tested: the pauses of this traffic tell nothing".to_owned(),
+            |n| format!("cannot be tested (needs at least {n} business days of silence to detect)"),
+        )
+    };
+    Draft {
+        custodian: Some(line.custodian),
+        channel: line.channel,
+        class: 'U',
+        kind: "untestable",
+        from: line.held.map(|h| h.0),
+        to: line.held.map(|h| h.1),
+        client: stream.client_facing(),
+        reasons: vec![reason],
+        evidence: places::rows(context.dataset, stream.cells.first().map(|c| c.first.1)),
+        ..Draft::default()
+    }
+}
+
+fn silent(context: &Context, line: &Line, run: &Run, q: f64, lonely: bool, moved: Move) -> Draft {
+    let stream = context.streams.get(line.custodian, line.channel);
+    let mut reasons = vec![if lonely {
+        format!("No record found on {} business days, while colleagues wrote on {} of them; absence of the person cannot be excluded", run.days, run.alive)
+    } else {
+        format!("No record found on {} business days, while the person wrote on other channels on {} of them", run.days, run.alive)
+    }];
+    reasons.push(format!("A silence this long is expected by chance with a false discovery rate of q = {}", small(q)));
+    let (before, after) = (stream.and_then(|s| s.before(run.from)), stream.and_then(|s| s.after(run.to)));
+    let rows = before.map(|c| c.last.1).into_iter().chain(after.map(|c| c.first.1));
+    let spread = 1.96 * run.spread;
+    if moved.likely() {
+        let share = (moved.index * 100.0).round();
+        reasons.push(format!("On other channels the same people were written with that much more: {share} % of what is missing here. It most likely moved"));
+    }
+    let weak = lonely || moved.likely();
+    Draft {
+        custodian: Some(line.custodian),
+        channel: line.channel,
+        class: if weak { 'U' } else { 'B' },
+        kind: if moved.likely() {
+            "silence_moved"
+        } else if lonely {
+            "silence_weak"
+        } else {
+            "silence"
+        },
+        from: Some(run.from),
+        to: Some(run.to),
+        estimate: Some(((run.volume - spread).max(0.0), run.volume, run.volume + spread)),
+        confidence: if weak { 0.3 } else { 1.0 - q },
+        client: stream.is_some_and(|s| s.client_near(run.from, run.to)),
+        takes_days: !weak,
+        reasons,
+        benign: benign(context, line, run, moved),
+        evidence: places::rows(context.dataset, rows),
+        ..Draft::default()
+    }
+}
+
+fn small(q: f64) -> String {
+    if q < 1e-4 { "under 0.0001".to_owned() } else { format!("{q:.4}") }
+}
+
+/// What could explain a silence without any loss, and what was looked at.
+fn benign(context: &Context, line: &Line, run: &Run, moved: Move) -> Vec<Benign> {
+    let said = |id: &str, title: &str, found: String, verdict: &str| Benign { id: id.into(), title: title.into(), found, verdict: verdict.into() };
+    let mut out = Vec::new();
+    let most = 2 * run.alive >= run.days;
+    let leave = if context.matter.leave.is_some() { "no leave listed on these days; " } else { "no leave calendar supplied; " };
+    out.push(said(
+        "leave",
+        "Leave",
+        format!("{leave}wrote elsewhere on {} of {} business days", run.alive, run.days),
+        if most { "excluded" } else { "not_excluded" },
+    ));
+    let peers = context.streams.list.iter().filter(|s| s.channel == line.channel && s.custodian != line.custodian);
+    let (mut silent, mut active) = (0u32, 0u32);
+    for peer in peers {
+        let (Some(first), Some(last)) = (peer.cells.first(), peer.cells.last()) else { continue };
+        if first.day < run.from && last.day > run.to {
+            if peer.before(run.to + 1).is_some_and(|c| c.day >= run.from) { active += 1 } else { silent += 1 }
+        }
+    }
+    let closure = if active > 0 {
+        "excluded"
+    } else if silent > 0 {
+        "not_excluded"
+    } else {
+        "unknown"
+    };
+    out.push(said("closure", "Office closure or outage", format!("{active} other custodians have records here on these days, {silent} have none"), closure));
+    let verdict = if moved.index < 0.2 && moved.odds < 0.0 { "excluded" } else { "not_excluded" };
+    let index = moved.index.clamp(0.0, 9.99);
+    let found = format!("rise of the same people on other channels against the weeks around: M = {index:.2}, log odds of a move {:.1}", moved.odds);
+    out.push(said("channel_moved", "Moved to another channel", found, verdict));
+    out.push(said("auto_delete", "Auto-delete", "no notice in the sources".to_owned(), "unknown"));
+    out
+}
