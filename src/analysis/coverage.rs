@@ -9,7 +9,7 @@ use super::horizon::{self, Required};
 use super::outage::{self, Outage};
 use super::silence::{self, Series};
 use super::streams::{Cell, Stream};
-use super::{Context, Needs, Question, cliffs, evidence, manifest, one_sided, places, supply};
+use super::{Context, Needs, Question, cliffs, divisions, evidence, manifest, one_sided, places, supply};
 use crate::model::answer::{Answers, Benign, CoverageRow, Gap, Horizon, Span};
 use crate::time::{self, Days};
 
@@ -418,6 +418,7 @@ fn row(context: &Context, line: &Line, gaps: &[(Gap, bool)]) -> (CoverageRow, Da
         spans: spans.into_iter().map(|(a, b, state, gap)| Span { from: time::day_name(a), to: time::day_name(b), state: state.to_owned(), gap }).collect(),
         messages: stream.map_or(0, Stream::messages),
         detectable_days: line.detectable,
+        ..CoverageRow::default()
     };
     (row, covered)
 }
@@ -436,6 +437,10 @@ fn run(context: &Context, answers: &mut Answers) {
     drafts.extend(supply::drafts(context));
     let gaps = gaps::ordered(context, &lines, drafts);
     let (mut rows, covered): (Vec<CoverageRow>, Vec<Days>) = lines.iter().map(|line| row(context, line, &gaps)).unzip();
+    let belongs = divisions::belongs(context);
+    for (row, at) in rows.iter_mut().zip(&lines).filter_map(|(row, line)| Some((row, belongs.get(line.custodian as usize)?))) {
+        (row.department, row.region, row.group) = (at.department.clone(), at.region.clone(), at.group.clone());
+    }
     let by_line: Vec<(&Line, &Days)> = lines.iter().zip(&covered).collect();
     horizon::count_rules(context, &by_line, &mut answers.basis.policies);
     if let Some(first) = &mut answers.basis.policy {

@@ -65,6 +65,41 @@ fn divided(people: &[Person], wrote: &[Wrote], by: Division) -> Vec<Group> {
     out.into_values().collect()
 }
 
+/// Where a custodian belongs, by the people list.
+#[derive(Debug, Clone, Default)]
+pub struct Belongs {
+    /// Department; empty = not stated.
+    pub department: String,
+    /// Region; empty = not stated.
+    pub region: String,
+    /// The group by the division of the settings, as it may be shown to who must not see small ones; `None` = none may be shown.
+    pub group: Option<String>,
+}
+
+/// Where each custodian belongs, in the order of the custodians. Groups are those of the list, whatever is asked.
+#[must_use]
+pub fn belongs(context: &Context) -> Vec<Belongs> {
+    let m = context.matter;
+    let Some(people) = &m.people else { return Vec::new() };
+    let all = vec![Wrote { ever: true, turns: 0 }; people.len()];
+    let spelled = |by: Division| -> BTreeMap<String, String> { divided(people, &all, by).into_iter().map(|g| (text::folded(&g.name), g.name)).collect() };
+    let shown = groups::shown(divided(people, &all, m.privacy.division), u64::from(m.privacy.min_group));
+    let [departments, regions, division] = [Division::Department, Division::Region, m.privacy.division].map(spelled);
+    let find = |names: &BTreeMap<String, String>, person: &Person, by| names.get(&text::folded(name(person, by).trim())).cloned().unwrap_or_default();
+    people
+        .iter()
+        .map(|person| {
+            let own = find(&division, person, m.privacy.division);
+            let own = if shown.merged.contains(&own) { groups::OTHER.to_owned() } else { own };
+            Belongs {
+                department: find(&departments, person, Division::Department),
+                region: find(&regions, person, Division::Region),
+                group: (!shown.withheld).then_some(own),
+            }
+        })
+        .collect()
+}
+
 fn run(context: &Context, answers: &mut Answers) {
     let m = context.matter;
     let Some(people) = m.people.as_ref().filter(|_| m.clients.is_some() && !m.policy.channels.is_empty()) else { return };

@@ -3,6 +3,8 @@
 import './load.mjs';
 import './figures.mjs';
 import './coverage.mjs';
+import './timeline.mjs';
+import './steps.mjs';
 import './files.mjs';
 import './formats.mjs';
 import './navigation.mjs';
