@@ -439,7 +439,7 @@ fn run(context: &Context, answers: &mut Answers) {
     let (mut rows, covered): (Vec<CoverageRow>, Vec<Days>) = lines.iter().map(|line| row(context, line, &gaps)).unzip();
     let belongs = divisions::belongs(context);
     for (row, at) in rows.iter_mut().zip(&lines).filter_map(|(row, line)| Some((row, belongs.get(line.custodian as usize)?))) {
-        (row.department, row.region, row.group) = (at.department.clone(), at.region.clone(), at.group.clone());
+        row.group.clone_from(at);
     }
     let by_line: Vec<(&Line, &Days)> = lines.iter().zip(&covered).collect();
     horizon::count_rules(context, &by_line, &mut answers.basis.policies);

@@ -65,37 +65,23 @@ fn divided(people: &[Person], wrote: &[Wrote], by: Division) -> Vec<Group> {
     out.into_values().collect()
 }
 
-/// Where a custodian belongs, by the people list.
-#[derive(Debug, Clone, Default)]
-pub struct Belongs {
-    /// Department; empty = not stated.
-    pub department: String,
-    /// Region; empty = not stated.
-    pub region: String,
-    /// The group by the division of the settings, as it may be shown to who must not see small ones; `None` = none may be shown.
-    pub group: Option<String>,
-}
-
-/// Where each custodian belongs, in the order of the custodians. Groups are those of the list, whatever is asked.
+/// The group of each custodian, in the order of the custodians, as it may be shown: those of the client turns where these are counted,
+/// else those of the list. `None` = none may be shown.
 #[must_use]
-pub fn belongs(context: &Context) -> Vec<Belongs> {
+pub fn belongs(context: &Context) -> Vec<Option<String>> {
     let m = context.matter;
     let Some(people) = &m.people else { return Vec::new() };
-    let all = vec![Wrote { ever: true, turns: 0 }; people.len()];
-    let spelled = |by: Division| -> BTreeMap<String, String> { divided(people, &all, by).into_iter().map(|g| (text::folded(&g.name), g.name)).collect() };
-    let shown = groups::shown(divided(people, &all, m.privacy.division), u64::from(m.privacy.min_group));
-    let [departments, regions, division] = [Division::Department, Division::Region, m.privacy.division].map(spelled);
-    let find = |names: &BTreeMap<String, String>, person: &Person, by| names.get(&text::folded(name(person, by).trim())).cloned().unwrap_or_default();
+    let counted = m.clients.is_some() && !m.policy.channels.is_empty();
+    let wrote = if counted { written(context) } else { vec![Wrote { ever: true, turns: 0 }; people.len()] };
+    let all = divided(people, &wrote, m.privacy.division);
+    let spelled: BTreeMap<String, String> = all.iter().map(|group| (text::folded(&group.name), group.name.clone())).collect();
+    let shown = groups::shown(all, u64::from(m.privacy.min_group));
+    let alone = |own: &String| shown.groups.iter().any(|group| group.name == *own && !shown.merged.contains(own));
     people
         .iter()
         .map(|person| {
-            let own = find(&division, person, m.privacy.division);
-            let own = if shown.merged.contains(&own) { groups::OTHER.to_owned() } else { own };
-            Belongs {
-                department: find(&departments, person, Division::Department),
-                region: find(&regions, person, Division::Region),
-                group: (!shown.withheld).then_some(own),
-            }
+            let own = spelled.get(&text::folded(name(person, m.privacy.division).trim())).cloned().unwrap_or_default();
+            (!shown.withheld).then(|| if alone(&own) { own } else { groups::OTHER.to_owned() })
         })
         .collect()
 }

@@ -301,15 +301,9 @@ pub struct CoverageRow {
     pub messages: u64,
     /// Business days of silence needed before the silence test can speak; `None` = no traffic.
     pub detectable_days: Option<u32>,
-    /// Department of the custodian on the people list; empty = not stated.
-    #[serde(default)]
-    pub department: String,
-    /// Region of the custodian on the people list; empty = not stated.
-    #[serde(default)]
-    pub region: String,
-    /// The same by the division of the settings (department, region or grade), as it may be shown to who must not see small groups: groups
-    /// of fewer custodians than the minimum stand together as `Other`; `None` = nothing may be shown. The same whatever dates and channels
-    /// are chosen.
+    /// Group of the custodian by the division of the settings (department, region or grade), as in [`Channels::groups`]: groups of fewer people
+    /// than the minimum stand together as `Other`; empty = not stated; `None` = none may be shown, or no people list. The same whatever
+    /// dates and channels are chosen.
     #[serde(default)]
     pub group: Option<String>,
 }

@@ -82,20 +82,14 @@ impl Part<'_, '_> {
     }
 }
 
-/// Custodians by `department` or `region`, in the order of their first ones. For those who must not see small groups (`least` people),
-/// the division of the settings as [`CoverageRow::group`] has it; what filters have made smaller joins the rest. `None` = not divided.
+/// Custodians by the division of the settings, as [`CoverageRow::group`] has it, in the order of their first ones. For those who must not see
+/// small groups (`least` people), what filters have made smaller joins the rest. `None` = not divided.
 #[must_use]
 pub fn parts<'a, 'b>(list: &[&'b Custodian<'a>], by: &str, least: Option<usize>) -> Option<Vec<Part<'a, 'b>>> {
     if by.is_empty() {
         return None;
     }
-    let name = |custodian: &Custodian| -> Option<String> {
-        let row = custodian.rows.first()?;
-        match least {
-            Some(_) => row.group.clone(),
-            None => Some(if by == "region" { row.region.clone() } else { row.department.clone() }),
-        }
-    };
+    let name = |custodian: &Custodian| custodian.rows.first()?.group.clone();
     let mut out: Vec<Part> = Vec::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for custodian in list {
@@ -345,7 +339,7 @@ mod tests {
         for (people, name) in count {
             for _ in 0..people {
                 let person = format!("p{}", answers.coverage.len());
-                let row = CoverageRow { department: name.to_owned(), group: Some(name.to_owned()), ..row(&person, "email", "", 0) };
+                let row = CoverageRow { group: Some(name.to_owned()), ..row(&person, "email", "", 0) };
                 answers.coverage.push(row);
             }
         }
@@ -368,7 +362,7 @@ mod tests {
         assert_eq!(names(Some(12)), None);
         assert_eq!(parts(&all, "", None).map(|p| p.len()), None);
         let sales = parts(&all, "department", None).unwrap().into_iter().find(|p| p.name == "Sales").unwrap();
-        assert_eq!((sales.days("email"), sales.sums().as_str()), ((600, 600), "6 custodians, 100 % covered, 0 days in gaps"));
+        assert_eq!((sales.days("email"), sales.sums().as_str()), ((600, 600), "6 custodians, 100\u{202f}% covered, 0 days in gaps"));
     }
 
     #[test]

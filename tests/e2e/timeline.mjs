@@ -234,11 +234,11 @@ test('custodians by department: sums, folds, and no small group for an executive
   const groups = () => page.getByTestId('group-row').evaluateAll((rows) => rows.map((row) => ({ name: row.querySelector('button').innerText, people: Number(/\d+/.exec(row.querySelector('small').innerText)[0]), total: row.querySelector('.tot').innerText })));
   const people = new Map(found.coverage.map((row) => [row.person, row]));
   const sizes = new Map();
-  for (const row of people.values()) sizes.set(row.department || 'Not stated', (sizes.get(row.department || 'Not stated') ?? 0) + 1);
+  for (const row of people.values()) sizes.set(row.group || 'Not stated', (sizes.get(row.group || 'Not stated') ?? 0) + 1);
   const shown = await groups();
   equal(Object.fromEntries(shown.map((group) => [group.name, group.people]).sort()), Object.fromEntries([...sizes].sort()), 'custodians by department');
   for (const group of shown) {
-    const rows = found.coverage.filter((row) => (row.department || 'Not stated') === group.name);
+    const rows = found.coverage.filter((row) => (row.group || 'Not stated') === group.name);
     const share = rows.reduce((sum, row) => sum + row.covered_days, 0) / rows.reduce((sum, row) => sum + row.expected_days, 0);
     check(Math.abs(Number(group.total) - share * 100) <= 1, `${group.name}: ${group.total}, not ${share}`);
   }

@@ -16,7 +16,7 @@ use crate::report::phrase::{count, grouped, per_cent, ratio};
 use crate::report::{phrase, words};
 use crate::text::html;
 use crate::ui::marks;
-use crate::ui::state::{App, Role};
+use crate::ui::state::App;
 
 /// Custodians shown at first, and added by each further step.
 const FIRST: usize = 12;
@@ -97,15 +97,12 @@ fn quiet(list: &[Custodian]) -> String {
     )
 }
 
-/// The choice of groups: of department and region, or of the division of the settings for those who may not see small groups.
+/// Grouped by the division of the settings, or by nothing.
 fn division(app: App) -> AnyView {
     let by = app.sieve.with(|sieve| sieve.group.clone());
-    let choices: Vec<(String, String)> = if app.role.get() == Role::Compliance {
-        ["department", "region"].map(|by| (by.to_owned(), phrase::kind_word(by))).to_vec()
-    } else {
-        let word = app.matter.with(|matter| matter.settings.privacy.division.word());
-        vec![(if by.is_empty() { "department".to_owned() } else { by.clone() }, phrase::kind_word(word))]
-    };
+    // One division in a matter: two could be compared with each other.
+    let word = app.matter.with(|matter| matter.settings.privacy.division.word());
+    let choices = [(if by.is_empty() { word.to_owned() } else { by.clone() }, phrase::kind_word(word))];
     let options: Vec<AnyView> = std::iter::once((String::new(), "Nothing".to_owned()))
         .chain(choices)
         .map(|(value, word)| {

@@ -12,7 +12,7 @@ pub struct Sieve {
     pub classes: Vec<String>,
     /// Severities that are shown; empty = all.
     pub severities: Vec<String>,
-    /// What custodians are grouped by: `department`, `region`, or nothing.
+    /// What custodians are grouped by: the word of the division, or nothing.
     pub group: String,
     /// Column by which the list of gaps is sorted, with `-` in front when it descends; empty = most severe first.
     pub sort: String,
