@@ -140,15 +140,14 @@ pub fn custodians<'a>(answers: &'a Answers, veil: &Veil) -> Vec<Custodian<'a>> {
     for leaver in &answers.leavers {
         leavers.insert(&leaver.id, (&leaver.last_day, leaver.days_left < 0));
     }
-    let mut by: BTreeMap<(&str, &str), (Vec<&CoverageRow>, Vec<usize>)> = BTreeMap::new();
+    let mut by: BTreeMap<(&str, &str), Vec<(&CoverageRow, usize)>> = BTreeMap::new();
     for (place, row) in answers.coverage.iter().enumerate() {
-        let (rows, places) = by.entry((row.person.as_str(), row.custodian.as_str())).or_default();
-        rows.push(row);
-        places.push(place);
+        by.entry((row.person.as_str(), row.custodian.as_str())).or_default().push((row, place));
     }
     let mut out: Vec<Custodian> = by
         .into_iter()
-        .map(|((person, name), (rows, places))| {
+        .map(|((person, name), rows)| {
+            let (rows, places): (Vec<&CoverageRow>, Vec<usize>) = rows.into_iter().unzip();
             let sum = |of: fn(&CoverageRow) -> u64| rows.iter().map(|row| of(row)).sum();
             let leaver = leavers.get(person);
             Custodian {
