@@ -129,7 +129,7 @@ test('days in sight: buttons, keys, wheel, drag and two fingers', async (t) => {
   await page.keyboard.press('ArrowRight');
   check((await frame(page).locator('.tl-axis').textContent()) !== weeks, 'the axis does not move');
   for (let i = 0; i < 4; i += 1) await page.keyboard.press('+');
-  check(/\b(Mon|Tue|Wed|Thu|Fri)\b/.test(await frame(page).locator('.tl-axis').textContent()), 'no days on the axis');
+  check(/ (Mon|Tue|Wed|Thu|Fri)/.test(await frame(page).locator('.tl-axis').textContent()), 'no days on the axis');
   await shot(page, 'timeline-days-1280');
   await page.keyboard.press('0');
   equal(await sight(page), whole, 'days after 0');
