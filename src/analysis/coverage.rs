@@ -7,7 +7,7 @@ use super::conversations::Holder;
 use super::gaps::{self, Draft};
 use super::horizon::{self, Required};
 use super::streams::{Cell, Stream};
-use super::{Context, Needs, Question, cliffs, evidence, explained, manifest, one_sided, places, silences, supply};
+use super::{Context, Needs, Question, cliffs, divisions, evidence, explained, manifest, one_sided, places, silences, supply};
 use crate::model::answer::{Answers, CoverageRow, Gap, Horizon, Span};
 use crate::time::{self, Days};
 
@@ -278,6 +278,7 @@ fn row(context: &Context, line: &Line, gaps: &Mine<'_>) -> (CoverageRow, Days) {
         spans: spans.into_iter().map(|(a, b, state, gap)| span(a, b, state, gap, &mine)).collect(),
         messages: stream.map_or(0, Stream::messages),
         detectable_days: line.detectable,
+        ..CoverageRow::default()
     };
     (row, covered)
 }
@@ -305,6 +306,10 @@ fn run(context: &Context, answers: &mut Answers) {
         let by = by_line(&gaps);
         lines.iter().map(|line| row(context, line, &by)).unzip()
     };
+    let belongs = divisions::belongs(context);
+    for (row, at) in rows.iter_mut().zip(&lines).filter_map(|(row, line)| Some((row, belongs.get(line.custodian as usize)?))) {
+        row.group.clone_from(at);
+    }
     let by_line: Vec<(&Line, &Days)> = lines.iter().zip(&covered).collect();
     horizon::count_rules(context, &by_line, &mut answers.basis.policies);
     if let Some(first) = &mut answers.basis.policy {

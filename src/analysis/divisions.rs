@@ -65,6 +65,27 @@ fn divided(people: &[Person], wrote: &[Wrote], by: Division) -> Vec<Group> {
     out.into_values().collect()
 }
 
+/// The group of each custodian, in the order of the custodians, as it may be shown: those of the client turns where these are counted,
+/// else those of the list. `None` = none may be shown.
+#[must_use]
+pub fn belongs(context: &Context) -> Vec<Option<String>> {
+    let m = context.matter;
+    let Some(people) = &m.people else { return Vec::new() };
+    let counted = m.clients.is_some() && !m.policy.channels.is_empty();
+    let wrote = if counted { written(context) } else { vec![Wrote { ever: true, turns: 0 }; people.len()] };
+    let all = divided(people, &wrote, m.privacy.division);
+    let spelled: BTreeMap<String, String> = all.iter().map(|group| (text::folded(&group.name), group.name.clone())).collect();
+    let shown = groups::shown(all, u64::from(m.privacy.min_group));
+    let alone = |own: &String| shown.groups.iter().any(|group| group.name == *own && !shown.merged.contains(own));
+    people
+        .iter()
+        .map(|person| {
+            let own = spelled.get(&text::folded(name(person, m.privacy.division).trim())).cloned().unwrap_or_default();
+            (!shown.withheld).then(|| if alone(&own) { own } else { groups::OTHER.to_owned() })
+        })
+        .collect()
+}
+
 fn run(context: &Context, answers: &mut Answers) {
     let m = context.matter;
     let Some(people) = m.people.as_ref().filter(|_| m.clients.is_some() && !m.policy.channels.is_empty()) else { return };

@@ -281,6 +281,20 @@ fn benign(kind: StatementKind) -> Vec<Benign> {
     }
 }
 
+/// What is missing at a place: how many, and which of them, as far as the file says it.
+fn missing_here(s: &Statement) -> String {
+    let n = s.quantity;
+    let said = match s.kind {
+        StatementKind::IdHole => format!("{} missing here", counted(n, "message", "messages")),
+        StatementKind::CounterHole => format!("{} missing here", counted(n, "numbered item", "numbered items")),
+        StatementKind::ThreadShort => format!("{} missing in this thread", counted(n, "reply", "replies")),
+        StatementKind::AbsentTarget => format!("{} missing before this place", counted(n, "named message", "named messages")),
+        StatementKind::Tombstone => format!("{} here without content", counted(n, "deleted message", "deleted messages")),
+        kind => return sentence(kind, n),
+    };
+    if s.detail.is_empty() { said } else { format!("{said}: {}", s.detail) }
+}
+
 /// The record before the hole, the hole, and the record it was read from.
 fn evidence(context: &Context, f: &Found) -> Vec<crate::model::answer::Evidence> {
     let s = f.statement;
@@ -292,7 +306,7 @@ fn evidence(context: &Context, f: &Found) -> Vec<crate::model::answer::Evidence>
     let row = |r: usize| places::row(context.dataset, u32::try_from(r).unwrap_or(NONE));
     let (before, after) = neighbours.unwrap_or_default();
     let mut out: Vec<_> = before.map(row).into_iter().collect();
-    out.push(places::stated(context.dataset, s.part, s.position, s.to.or(s.from), &sentence(s.kind, s.quantity)));
+    out.push(places::stated(context.dataset, s.part, s.position, s.to.or(s.from), &missing_here(s)));
     out.extend(after.map(row));
     out
 }

@@ -311,6 +311,11 @@ pub struct CoverageRow {
     pub messages: u64,
     /// Business days of silence needed before the silence test can speak; `None` = no traffic.
     pub detectable_days: Option<u32>,
+    /// Group of the custodian by the division of the settings (department, region or grade), as in [`Channels::groups`]: groups of fewer people
+    /// than the minimum stand together as `Other`; empty = not stated; `None` = none may be shown, or no people list. The same whatever
+    /// dates and channels are chosen.
+    #[serde(default)]
+    pub group: Option<String>,
 }
 
 /// Horizon of a row.

@@ -22,6 +22,8 @@ pub struct Custodian<'a> {
     pub gone: bool,
     /// Rows by channel.
     pub rows: Vec<&'a CoverageRow>,
+    /// Where each row stands in the answers.
+    pub places: Vec<usize>,
     /// Business days required, all channels.
     pub expected: u64,
     /// Covered.
@@ -53,6 +55,72 @@ impl Custodian<'_> {
     }
 }
 
+/// Custodians of one department or region.
+#[derive(Debug, Clone, Default)]
+pub struct Part<'a, 'b> {
+    /// Its name.
+    pub name: String,
+    /// Who belongs to it, in the order given.
+    pub members: Vec<&'b Custodian<'a>>,
+}
+
+impl Part<'_, '_> {
+    /// Days required and covered, of some channel or of all (empty).
+    #[must_use]
+    pub fn days(&self, channel: &str) -> (u64, u64) {
+        let rows = self.members.iter().flat_map(|custodian| &custodian.rows).filter(|row| channel.is_empty() || row.channel == channel);
+        rows.fold((0, 0), |sum, row| (sum.0 + row.expected_days, sum.1 + row.covered_days))
+    }
+
+    /// What it holds, in words.
+    #[must_use]
+    pub fn sums(&self) -> String {
+        let (expected, covered) = self.days("");
+        let gaps: u64 = self.members.iter().map(|custodian| custodian.gap).sum();
+        let share = phrase::ratio(covered, expected).map_or_else(|| "not expected".to_owned(), |share| format!("{} covered", phrase::percent(share)));
+        format!("{}, {share}, {} in gaps", phrase::count(self.members.len() as u64, "custodian", "custodians"), phrase::count(gaps, "day", "days"))
+    }
+}
+
+/// Custodians by the division of the settings, as [`CoverageRow::group`] has it, in the order of their first ones. For those who must not see
+/// small groups (`least` people), what filters have made smaller joins the rest. `None` = not divided.
+#[must_use]
+pub fn parts<'a, 'b>(list: &[&'b Custodian<'a>], by: &str, least: Option<usize>) -> Option<Vec<Part<'a, 'b>>> {
+    if by.is_empty() {
+        return None;
+    }
+    let name = |custodian: &Custodian| custodian.rows.first()?.group.clone();
+    let mut out: Vec<Part> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for custodian in list {
+        let name = name(custodian)?;
+        let place = *places.entry(name.clone()).or_insert(out.len());
+        if place == out.len() {
+            out.push(Part { name, members: Vec::new() });
+        }
+        out.get_mut(place)?.members.push(custodian);
+    }
+    if let Some(least) = least {
+        let (mut large, mut small): (Vec<Part>, Vec<Part>) = out.into_iter().partition(|part| part.members.len() >= least && part.name != OTHER);
+        let people = |parts: &[Part]| parts.iter().map(|part| part.members.len()).sum::<usize>();
+        while !small.is_empty() && people(&small) < least {
+            let smallest = (0..large.len()).min_by_key(|at| large.get(*at).map_or(0, |part| part.members.len()))?;
+            small.push(large.remove(smallest));
+        }
+        if !small.is_empty() {
+            large.push(Part { name: OTHER.to_owned(), members: small.into_iter().flat_map(|part| part.members).collect() });
+        }
+        out = large;
+    }
+    for part in out.iter_mut().filter(|part| part.name.is_empty()) {
+        part.name = "Not stated".to_owned();
+    }
+    Some(out)
+}
+
+/// Name of the groups that stand together, as in the answers.
+const OTHER: &str = "Other";
+
 /// Order of classes, worst first.
 #[must_use]
 pub fn class_rank(class: &str) -> u8 {
@@ -72,13 +140,14 @@ pub fn custodians<'a>(answers: &'a Answers, veil: &Veil) -> Vec<Custodian<'a>> {
     for leaver in &answers.leavers {
         leavers.insert(&leaver.id, (&leaver.last_day, leaver.days_left < 0));
     }
-    let mut by: BTreeMap<(&str, &str), Vec<&CoverageRow>> = BTreeMap::new();
-    for row in &answers.coverage {
-        by.entry((row.person.as_str(), row.custodian.as_str())).or_default().push(row);
+    let mut by: BTreeMap<(&str, &str), Vec<(&CoverageRow, usize)>> = BTreeMap::new();
+    for (place, row) in answers.coverage.iter().enumerate() {
+        by.entry((row.person.as_str(), row.custodian.as_str())).or_default().push((row, place));
     }
     let mut out: Vec<Custodian> = by
         .into_iter()
         .map(|((person, name), rows)| {
+            let (rows, places): (Vec<&CoverageRow>, Vec<usize>) = rows.into_iter().unzip();
             let sum = |of: fn(&CoverageRow) -> u64| rows.iter().map(|row| of(row)).sum();
             let leaver = leavers.get(person);
             Custodian {
@@ -91,6 +160,7 @@ pub fn custodians<'a>(answers: &'a Answers, veil: &Veil) -> Vec<Custodian<'a>> {
                 gap: sum(|row| row.gap_days),
                 unknown: sum(|row| row.unknown_days),
                 rows,
+                places,
             }
         })
         .collect();
@@ -160,15 +230,17 @@ const fn are(number: u64) -> &'static str {
 
 /// First and last day of the time axis, and the last day of any record.
 #[must_use]
-pub fn axis(answers: &Answers, groups: &[Group]) -> Option<(i32, i32, Option<i32>)> {
+pub fn axis(answers: &Answers, list: &[&Custodian]) -> Option<(i32, i32, Option<i32>)> {
     let day = |text: &Option<String>| text.as_deref().and_then(parse_day);
-    let first_bar = groups.iter().flat_map(|g| &g.tracks).flat_map(|t| t.bars.iter().map(|b| b.from)).min();
-    let last_bar = groups.iter().flat_map(|g| &g.tracks).flat_map(|t| t.bars.iter().map(|b| b.to)).max();
+    // Spans stand in the order of time.
+    let rows: Vec<&CoverageRow> = list.iter().flat_map(|custodian| custodian.rows.iter().copied()).collect();
+    let first_bar = rows.iter().filter_map(|row| parse_day(&row.spans.first()?.from)).min();
+    let last_bar = rows.iter().filter_map(|row| parse_day(&row.spans.last()?.to)).max();
     let ends = answers.coverage.iter().filter_map(|row| day(&row.horizon.last)).max();
     let from = day(&answers.scope.from).or(first_bar)?;
     let mut to = day(&answers.scope.to).or(last_bar)?.max(last_bar.unwrap_or(from));
     // A last day soon after the sources end is part of the picture.
-    if let Some(last) = groups.iter().filter_map(|g| g.last_day).filter(|day| *day > to && *day <= to + 45).max() {
+    if let Some(last) = list.iter().filter_map(|custodian| custodian.last_day.and_then(parse_day)).filter(|day| *day > to && *day <= to + 45).max() {
         to = last + 3;
     }
     (from < to).then_some((from, to, ends.filter(|day| *day >= from)))
@@ -181,12 +253,14 @@ pub fn groups(list: &[&Custodian]) -> Vec<Group> {
         .map(|custodian| Group {
             title: custodian.name.clone(),
             last_day: custodian.last_day.and_then(parse_day),
-            tracks: custodian.rows.iter().map(|row| track(custodian, row)).collect(),
+            tracks: custodian.rows.iter().map(|row| track(&custodian.name, custodian.person, row)).collect(),
         })
         .collect()
 }
 
-fn track(custodian: &Custodian, row: &CoverageRow) -> Track {
+/// One row as it is drawn.
+#[must_use]
+pub fn track(who: &str, person: &str, row: &CoverageRow) -> Track {
     let name = words::channel(&row.channel);
     let bars = row
         .spans
@@ -195,20 +269,13 @@ fn track(custodian: &Custodian, row: &CoverageRow) -> Track {
             let (from, to) = (parse_day(&span.from)?, parse_day(&span.to)?);
             let explained = if span.explained { ", explained" } else { "" };
             let period = phrase::period(Some(&span.from), Some(&span.to));
-            let label = format!("{name}, {}, {}{explained}, {period}", custodian.name, state_word(&span.state));
+            let label = format!("{name}, {who}, {}{explained}, {period}", state_word(&span.state));
             Some(Bar { from, to, state: span.state.clone(), gap: span.gap.clone(), label })
         })
         .collect();
-    let days = Some(format!("{}~{}", custodian.person, row.channel));
+    let days = Some(format!("{person}~{}", row.channel));
     let key = format!("{}:{}", tag(&row.custodian), row.channel);
-    Track {
-        label: format!("Days of {name}, {}", custodian.name),
-        name: name.to_string(),
-        key,
-        days,
-        required_from: row.horizon.required_from.as_deref().and_then(parse_day),
-        bars,
-    }
+    Track { label: format!("Days of {name}, {who}"), name, key, days, required_from: row.horizon.required_from.as_deref().and_then(parse_day), bars }
 }
 
 #[cfg(test)]
@@ -268,12 +335,42 @@ mod tests {
         assert_eq!(headline(&answers, &list), "None of 3 custodians is covered on every channel; but for 1 outage on SMS, 1 is");
     }
 
+    fn divided(count: [(usize, &str); 3]) -> Answers {
+        let mut answers = Answers::default();
+        for (people, name) in count {
+            for _ in 0..people {
+                let person = format!("p{}", answers.coverage.len());
+                let row = CoverageRow { group: Some(name.to_owned()), ..row(&person, "email", "", 0) };
+                answers.coverage.push(row);
+            }
+        }
+        answers
+    }
+
+    #[test]
+    fn departments_have_sums_and_small_ones_stand_together() {
+        let answers = divided([(6, "Sales"), (2, "Legal"), (3, "")]);
+        let list = custodians(&answers, &Veil::new(Names::All, &answers));
+        let all: Vec<_> = list.iter().collect();
+        let names = |least| parts(&all, "department", least).map(|parts| parts.iter().map(|p| (p.name.clone(), p.members.len())).collect::<Vec<_>>());
+        let found = |pairs: &[(&str, usize)]| Some(pairs.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect::<Vec<_>>());
+        let mut named = names(None).unwrap();
+        named.sort();
+        assert_eq!(Some(named), found(&[("Legal", 2), ("Not stated", 3), ("Sales", 6)]));
+        assert_eq!(names(Some(5)), found(&[("Sales", 6), ("Other", 5)]));
+        // Three and two are too few together as well: the next one joins them.
+        assert_eq!(names(Some(6)), found(&[("Other", 11)]));
+        assert_eq!(names(Some(12)), None);
+        assert_eq!(parts(&all, "", None).map(|p| p.len()), None);
+        let sales = parts(&all, "department", None).unwrap().into_iter().find(|p| p.name == "Sales").unwrap();
+        assert_eq!((sales.days("email"), sales.sums().as_str()), ((600, 600), "6 custodians, 100\u{202f}% covered, 0 days in gaps"));
+    }
+
     #[test]
     fn the_axis_reaches_a_last_day_near_the_end() {
         let answers = answers();
         let list = custodians(&answers, &Veil::new(Names::All, &answers));
-        let groups = groups(&list.iter().collect::<Vec<_>>());
-        let (from, to, _) = axis(&answers, &groups).unwrap();
+        let (from, to, _) = axis(&answers, &list.iter().collect::<Vec<_>>()).unwrap();
         assert_eq!([from, to].map(crate::time::day_name), ["2026-01-01", "2026-04-13"]);
     }
 }

@@ -45,8 +45,13 @@ impl Counts {
 /// Counts the gaps of the answers.
 #[must_use]
 pub fn counts(answers: &Answers) -> Counts {
+    counted(answers.gaps.iter())
+}
+
+/// The same of some gaps.
+pub fn counted<'a>(gaps: impl Iterator<Item = &'a Gap>) -> Counts {
     let mut counts = Counts::default();
-    for gap in &answers.gaps {
+    for gap in gaps {
         let slot = match gap.class.as_str() {
             _ if gap.explained.is_some() => &mut counts.explained,
             "A" => &mut counts.missing,

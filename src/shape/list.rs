@@ -39,7 +39,7 @@ fields!(ChannelRow: channel, status, captured, messages, turns, work_messages, c
 fields!(WeekRow: week, channel, work_messages, client_turns);
 fields!(FirmShare: value, of_turns);
 fields!(QuarterRow: quarter, firm_owned, other);
-fields!(CoverageRow: custodian, person, channel, expected_days, covered_days, gap_days, unknown_days, silent_days, horizon, worst, spans, messages, detectable_days);
+fields!(CoverageRow: custodian, person, channel, expected_days, covered_days, gap_days, unknown_days, silent_days, horizon, worst, spans, messages, detectable_days, group);
 fields!(Daily: person, channel, from, counts, worked);
 fields!(Horizon: required_from, first, required_to, last, rule, limit);
 fields!(Span: from, to, state, gap, explained);

@@ -1,13 +1,17 @@
 //! The evidence panel: the places that support a statement, and the records around one of them, re-read from the file. Text is
 //! masked by length; opening it needs a reason, which the worker notes in the reveal log.
 
-use crate::ui::node::prelude::*;
+mod holes;
+
 use std::sync::Arc;
+
+use crate::ui::node::prelude::*;
 
 use super::state::{App, Role, app};
 use crate::model::answer::Evidence;
 use crate::report::phrase;
 use crate::worker::protocol::{Excerpt, ExcerptLine};
+use holes::Hole;
 
 /// The panel for some places. `whose` says what they support.
 pub fn panel(places: Vec<Evidence>, quantity: Option<String>) -> AnyView {
@@ -17,7 +21,8 @@ pub fn panel(places: Vec<Evidence>, quantity: Option<String>) -> AnyView {
     let places = Arc::new(places);
     let asked = {
         let places = Arc::clone(&places);
-        Memo::new(move |_| places.get(at.get()).and_then(|place| place.row))
+        // A hole is no record: what lies beside it is shown.
+        Memo::new(move |_| places.get(at.get()).and_then(|place| place.row).or_else(|| holes::at(&places, at.get()).and_then(|hole| hole.neighbour())))
     };
     watch(move || {
         if let Some(row) = asked.get() {
@@ -31,7 +36,7 @@ pub fn panel(places: Vec<Evidence>, quantity: Option<String>) -> AnyView {
     };
     let source = {
         let places = Arc::clone(&places);
-        move || places.get(at.get()).map(|place| source(app, place, excerpt.get().as_deref()))
+        move || places.get(at.get()).map(|place| source(app, place, &holes::beside(&places, at.get()), excerpt.get().as_deref()))
     };
     view! {
         <div data-testid="evidence-panel" class="evidence">
@@ -61,7 +66,7 @@ fn list(places: Arc<Vec<Evidence>>, at: RwSignal<usize>, quantity: Option<String
                 phrase::position(place).unwrap_or_else(|| format!("place {}", i + 1))
             };
             let time = place.time.as_deref().map(phrase::minute).unwrap_or_default();
-            let absent = place.absent.clone().filter(|_| app.role.get_untracked() == Role::Compliance);
+            let absent = place.absent.clone().or_else(|| holes::word(&places, i).map(str::to_owned)).filter(|_| app.role.get_untracked() == Role::Compliance);
             view! {
                 <li><button type="button" class="place" aria-pressed=move || if at.get() == i { "true" } else { "false" } on:click=move |_| at.set(i)>
                     <span>{file}</span><span class="q nb">{time}</span>{absent.map(|what| view! { <small>{what}</small> })}
@@ -74,76 +79,49 @@ fn list(places: Arc<Vec<Evidence>>, at: RwSignal<usize>, quantity: Option<String
     view! { <h4 class="gap20">{title}</h4><ul class="places">{rows}</ul> }.into_any()
 }
 
-/// The records around the place, with "No record found" where the named messages would stand.
+/// The records around the place, with "No record found" where what is missing would stand.
 fn lines(app: App, excerpt: Option<&Excerpt>, places: &[Evidence], asked: Option<u32>) -> AnyView {
     let role = app.role.get();
-    let absent: Vec<&Evidence> = places.iter().filter(|place| place.absent.is_some()).collect();
+    let holes = holes::all(places);
     let Some(excerpt) = excerpt else {
         if asked.is_some() {
             return view! { <p class="s q gap12" role="status">"Reading the records around this place"</p> }.into_any();
         }
-        if absent.is_empty() {
+        if holes.is_empty() {
             return ().into_any();
         }
-        return table("", missing_rows(&absent));
+        let times = |hole: &Hole| hole.place.time.as_deref().map(phrase::minute).into_iter().collect();
+        return table("", missing(&holes.iter().map(|hole| (times(hole), hole)).collect::<Vec<_>>(), role));
     };
-    let mut absent: Vec<(String, &Evidence)> = absent.into_iter().map(|place| (local(place, places, excerpt), place)).collect();
-    crate::order::sort_by(&mut absent, |a, b| a.0.cmp(&b.0));
-    let mut waiting = absent.into_iter().peekable();
     let mut rows = Vec::new();
-    let last = excerpt.lines.len().saturating_sub(1);
-    let asked_at = excerpt.lines.iter().position(|line| line.asked);
-    for (i, line) in excerpt.lines.iter().enumerate() {
-        let mut before = Vec::new();
-        while let Some((time, place)) = waiting.next_if(|(time, _)| !time.is_empty() && *time < phrase::minute(&line.time)) {
-            before.push((time, place));
-        }
-        rows.extend(missing(&before));
-        rows.push(held(line, role));
-        // What has no time of its own stands after the record that names it, what comes later at the end.
-        if Some(i) == asked_at || i == last {
-            let timeless: Vec<_> = std::iter::from_fn(|| waiting.next_if(|(time, _)| time.is_empty() || i == last)).collect();
-            rows.extend(missing(&timeless));
-        }
+    let mut standing: Vec<(usize, Hole)> = holes.into_iter().filter_map(|hole| Some((hole.before_line(excerpt, places)?, hole))).collect();
+    crate::order::sort_by_key(&mut standing, |(at, _)| *at);
+    let mut waiting = standing.into_iter().peekable();
+    for (i, line) in excerpt.lines.iter().map(Some).chain([None]).enumerate() {
+        let here: Vec<Hole> = std::iter::from_fn(|| waiting.next_if(|(at, _)| *at <= i).map(|(_, hole)| hole)).collect();
+        rows.extend(missing(&here.iter().map(|hole| (hole.times(excerpt, places), hole)).collect::<Vec<_>>(), role));
+        rows.extend(line.map(|line| held(line, role)));
     }
     table(&excerpt.zone, rows)
 }
 
-fn missing_rows(absent: &[&Evidence]) -> Vec<AnyView> {
-    let timed: Vec<_> = absent.iter().map(|place| (place.time.as_deref().map(phrase::minute).unwrap_or_default(), *place)).collect();
-    missing(&timed)
-}
-
-/// The time of an absent message in the excerpt's zone: shifted by what separates the two times of the record asked for.
-fn local(place: &Evidence, places: &[Evidence], excerpt: &Excerpt) -> String {
-    let Some(time) = place.time.as_deref() else { return String::new() };
-    let micros = |text: &str| {
-        let minute = phrase::minute(text);
-        let (day, clock) = minute.split_once(' ')?;
-        let (hour, minute) = clock.split_once(':')?;
-        Some(i64::from(crate::time::parse_day(day)?) * 1440 + hour.parse::<i64>().ok()? * 60 + minute.parse::<i64>().ok()?)
+/// Placeholder rows: how many are missing, which, and between what they lie.
+fn missing(holes: &[(Vec<String>, &Hole)], role: Role) -> Vec<AnyView> {
+    let row = |(i, (times, hole)): (usize, &(Vec<String>, &Hole))| {
+        let what = hole.place.absent.clone().unwrap_or_default();
+        // What a file says of its numbers is for those who may see files.
+        // A record that names what is missing is the one behind the hole.
+        let named = hole.place.row.and_then(|_| phrase::position(hole.place)).filter(|_| role == Role::Compliance);
+        let what = named.map_or(what.clone(), |position| format!("{what}, {position}"));
+        let what = if role == Role::Compliance { what } else { what.split(": ").next().unwrap_or_default().to_owned() };
+        let times: Vec<AnyView> = if times.is_empty() {
+            vec![view! { <span>"time not known"</span> }.into_any()]
+        } else {
+            times.iter().map(|time| view! { <span class="bound">{time.clone()}</span> }.into_any()).collect()
+        };
+        view! { <tr class="miss" data-testid="missing-row" class:first=i == 0><td>{times}</td><td></td><td><b>"No record found"</b><br/><i>{what}</i></td><td class="r" aria-label="no line">"–"</td></tr> }.into_any()
     };
-    let here = excerpt.lines.iter().find(|line| line.asked).and_then(|line| micros(&line.time));
-    let there = places.iter().find(|p| p.row == Some(excerpt.row)).and_then(|p| micros(p.time.as_deref()?));
-    let (Some(here), Some(there), Some(absent)) = (here, there, micros(time)) else { return phrase::minute(time) };
-    let shift = here - there;
-    // More than a day is no zone.
-    let shown = if shift.abs() <= 1440 { absent + shift } else { absent };
-    let day = i32::try_from(shown.div_euclid(1440)).unwrap_or(0);
-    let rest = shown.rem_euclid(1440);
-    format!("{} {:02}:{:02}", crate::time::day_name(day), rest / 60, rest % 60)
-}
-
-fn missing(absent: &[(String, &Evidence)]) -> Vec<AnyView> {
-    absent
-        .iter()
-        .enumerate()
-        .map(|(i, (time, place))| {
-            let what = place.absent.clone().unwrap_or_default();
-            let time = if time.is_empty() { "time not known".to_owned() } else { time.clone() };
-            view! { <tr class="miss" class:first=i == 0><td>{time}</td><td></td><td><b>"No record found"</b><br/><i>{what}</i></td><td class="r" aria-label="no line">"–"</td></tr> }.into_any()
-        })
-        .collect()
+    holes.iter().enumerate().map(row).collect()
 }
 
 fn held(line: &ExcerptLine, role: Role) -> AnyView {
@@ -173,7 +151,7 @@ fn table(zone: &str, rows: Vec<AnyView>) -> AnyView {
 }
 
 /// File, position, date as written, digest.
-fn source(app: App, place: &Evidence, excerpt: Option<&Excerpt>) -> AnyView {
+fn source(app: App, place: &Evidence, beside: &[(&'static str, &Evidence)], excerpt: Option<&Excerpt>) -> AnyView {
     if app.role.get() == Role::Executive {
         return view! { <p class="s q gap12">"Files and senders are not shown for this role."</p> }.into_any();
     }
@@ -196,6 +174,8 @@ fn source(app: App, place: &Evidence, excerpt: Option<&Excerpt>) -> AnyView {
     }
     let digest = if place.sha256.is_empty() { excerpt.map(|e| e.sha256.clone()).unwrap_or_default() } else { place.sha256.clone() };
     pairs.push(("SHA-256", app.digest(&digest), true));
+    let file = |place: &Evidence| if app.role.get() == Role::Compliance { Some(phrase::place(place)) } else { phrase::position(place) };
+    pairs.extend(beside.iter().filter_map(|(word, place)| Some((*word, file(place)?, false))));
     let rows: Vec<AnyView> = pairs.into_iter().map(|(word, value, mono)| view! { <dt>{word}</dt><dd class:mono=mono>{value}</dd> }.into_any()).collect();
     view! { <dl class="src">{rows}</dl> }.into_any()
 }

@@ -12,7 +12,7 @@ use crate::report::chart::table_markup;
 pub use crate::report::chart::tag;
 use crate::report::phrase;
 use crate::report::veil::{Names, Veil};
-pub use filters::{bar, clear, filtered, said};
+pub use filters::{bar, bar_of_gaps, clear, filtered, said};
 
 /// A block of markup made by this program: drawings of `report::chart` and tables of thousands of cells, all texts escaped.
 pub fn block(class: &'static str, markup: String) -> AnyView {

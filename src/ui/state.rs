@@ -7,12 +7,14 @@ mod browser;
 mod choice;
 mod heard;
 mod names;
+mod sieve;
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::params::ParamsMap;
 
 use crate::model::Answers;
 use crate::model::decision::{IdentityDecision, Reveal};
@@ -23,6 +25,7 @@ use crate::worker::protocol::{Daily, Event, Excerpt, FileId, FileRow, FormatSaid
 pub use browser::offer;
 use browser::{store, stored};
 pub use choice::{Role, Theme};
+pub use sieve::Sieve;
 
 /// A file row with a signal of its own: a row that moves does not redraw the others.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -86,6 +89,9 @@ pub struct App {
     pub document: RwSignal<Option<Arc<Made>>>,
     /// The scope, from the URL.
     pub scope: Memo<Scope>,
+    /// What the coverage view shows, from the URL.
+    pub sieve: Memo<Sieve>,
+    query: Memo<ParamsMap>,
     /// The scope was changed and has not been counted yet.
     recount: StoredValue<bool>,
     /// Documents that were asked for as a download and have not come yet.
@@ -132,6 +138,8 @@ impl App {
             said: RwSignal::new(String::new()),
             document: RwSignal::new(None),
             scope,
+            sieve: Memo::new(move |_| query.with(Sieve::of)),
+            query,
             recount: StoredValue::new(false),
             awaited: StoredValue::new(0),
             client: StoredValue::new_local(None),
@@ -175,25 +183,51 @@ impl App {
     /// A path inside the page with the scope kept.
     #[must_use]
     pub fn link(&self, path: &str) -> String {
-        self.scope.with(|scope| with_scope(path, scope))
+        self.scope.with(|scope| self.sieve.with(|sieve| with_scope(path, scope, sieve)))
     }
 
     /// The same for what is drawn anew with every answer: a change of the scope alone does not draw it a second time.
     #[must_use]
     pub fn link_now(&self, path: &str) -> String {
-        self.scope.with_untracked(|scope| with_scope(path, scope))
+        untrack(|| self.link(path))
     }
 
     /// Goes to a path inside the page, keeping the scope.
     pub fn go(&self, path: &str) {
-        let path = self.scope.with_untracked(|scope| with_scope(path, scope));
+        let path = self.link_now(path);
         self.go.with_value(|go| go(&path, false));
     }
 
     /// Changes the scope: the URL of the view that is open now.
     pub fn set_scope(&self, scope: &Scope) {
         let path = window().location().pathname().unwrap_or_default();
-        let path = with_scope(&path, scope);
+        let path = self.sieve.with_untracked(|sieve| with_scope(&path, scope, sieve));
+        self.go.with_value(|go| go(&path, true));
+    }
+
+    /// Takes all filters away.
+    pub fn clear_filters(&self) {
+        let scope = self.scope.with_untracked(|scope| Scope { as_of: scope.as_of, ..Scope::default() });
+        let sieve = self.sieve.with_untracked(|sieve| Sieve { classes: Vec::new(), severities: Vec::new(), ..sieve.clone() });
+        let path = with_scope(&window().location().pathname().unwrap_or_default(), &scope, &sieve);
+        self.go.with_value(|go| go(&path, true));
+    }
+
+    /// Changes what the coverage view shows; what else is open stays open, but for a gap that may not be shown any more.
+    pub fn sift(&self, how: impl FnOnce(&mut Sieve)) {
+        let (mut query, mut sieve) = (self.query.get_untracked(), self.sieve.get_untracked());
+        let before = sieve.clone();
+        how(&mut sieve);
+        if (&sieve.classes, &sieve.severities) != (&before.classes, &before.severities) {
+            query.remove("gap");
+        }
+        for (name, value) in sieve.pairs() {
+            query.remove(name);
+            if !value.is_empty() {
+                query.insert(name, value);
+            }
+        }
+        let path = window().location().pathname().unwrap_or_default() + &query.to_query_string();
         self.go.with_value(|go| go(&path, true));
     }
 
@@ -356,7 +390,7 @@ impl App {
 
     /// Goes to a path inside the page, in the place of the one that is open.
     pub fn replace(&self, path: &str) {
-        let path = self.scope.with_untracked(|scope| with_scope(path, scope));
+        let path = self.scope.with_untracked(|scope| self.sieve.with_untracked(|sieve| with_scope(path, scope, sieve)));
         self.go.with_value(|go| go(&path, true));
     }
 
@@ -421,8 +455,8 @@ impl App {
     }
 }
 
-/// A path with the scope as its query.
-fn with_scope(path: &str, scope: &Scope) -> String {
+/// A path with the scope as its query, and with what the coverage view shows if it leads there.
+fn with_scope(path: &str, scope: &Scope, sieve: &Sieve) -> String {
     let mut out = path.to_owned();
     let mut add = |name: &str, value: &str| {
         out.push(if out.contains('?') { '&' } else { '?' });
@@ -437,6 +471,9 @@ fn with_scope(path: &str, scope: &Scope) -> String {
     }
     if !scope.channels.is_empty() {
         add("channels", &scope.channels.join(","));
+    }
+    for (name, value) in sieve.pairs().iter().filter(|(_, value)| !value.is_empty() && path.starts_with("/coverage")) {
+        add(name, value);
     }
     out
 }

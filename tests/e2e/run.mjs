@@ -4,6 +4,8 @@ import './load.mjs';
 import './figures.mjs';
 import './coverage.mjs';
 import './explain.mjs';
+import './timeline.mjs';
+import './steps.mjs';
 import './files.mjs';
 import './many.mjs';
 import './formats.mjs';

@@ -16,8 +16,8 @@ use crate::text::html;
 pub use calendar::{Day, calendar, days};
 #[cfg(any(feature = "ui", test))]
 pub use lines::{Frame, Line, Rule, Shade, lines};
-pub use scale::{month_ticks, value_ticks};
-pub use timeline::{Bar, Group, Span, Track, state_word, timeline};
+pub use scale::{day_ticks, month_ticks, value_ticks};
+pub use timeline::{Bar, Drawn, Group, Placed, Screen, Span, Track, frame_axis, frame_rows, state_word, timeline};
 
 /// The mark of a channel slot in a box of 10 by 10: the second sign beside its colour.
 #[must_use]

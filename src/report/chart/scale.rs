@@ -54,6 +54,36 @@ pub fn month_ticks(from: i32, to: i32, most: usize) -> Vec<(i32, String)> {
         .collect()
 }
 
+/// Ticks of a stretch of days, as fine as there is room for: first days of months, Mondays, days. At most `most`.
+#[must_use]
+pub fn day_ticks(from: i32, to: i32, most: usize) -> Vec<(i32, String)> {
+    let (length, most) = (to.saturating_sub(from).max(0) as usize + 1, most.max(1));
+    if length > 200 || length / 28 >= most {
+        return month_ticks(from, to, most);
+    }
+    let weeks = length > 2 * most;
+    let step = if weeks { 7 } else { 1 };
+    let first = if weeks { from + (7 - i32::from(time::weekday(from))) % 7 } else { from };
+    let all: Vec<i32> = (first..=to).step_by(step).collect();
+    let every = all.len().div_ceil(most).max(1);
+    let mut said = None;
+    all.into_iter()
+        .step_by(every)
+        .map(|day| {
+            let (year, month, date) = time::civil(day);
+            let label = match said {
+                Some(known) if known == (year, month) && !weeks => {
+                    format!("{date:02} {}", time::WEEKDAYS.get(usize::from(time::weekday(day))).copied().unwrap_or_default())
+                }
+                Some((known, _)) if known == year => format!("{month:02}-{date:02}"),
+                _ => time::day_name(day),
+            };
+            said = Some((year, month));
+            (day, label)
+        })
+        .collect()
+}
+
 const fn next(year: i32, month: u32) -> (i32, u32) {
     if month == 12 { (year + 1, 1) } else { (year, month + 1) }
 }

@@ -1,6 +1,11 @@
-//! Timeline of coverage: a row per channel, grouped by custodian.
+//! Timeline of coverage: a row per channel, grouped by custodian. Whole for paper ([`timeline`]), a part of thousands of lines for a frame
+//! that scrolls ([`rows`]).
+
+mod rows;
 
 use std::fmt::Write as _;
+
+pub use rows::{Drawn, Placed, Screen, frame_axis, frame_rows};
 
 use super::{month_ticks, px, shortened};
 use crate::text::html;
@@ -78,35 +83,74 @@ pub fn state_word(state: &str) -> &'static str {
         "A" => "missing",
         "B" => "unexplained silence",
         "C" => "not covered",
+        "other" => "a gap outside the filters",
         _ => "unknown",
     }
 }
 
+/// Where days lie.
 struct Geometry {
     width: f64,
     left: f64,
     right: f64,
     row: f64,
     name_x: f64,
-    from: i32,
-    to: i32,
+    /// First day, and the end of the last one.
+    days: (f64, f64),
+    /// The bar lies below the name, not beside it.
+    narrow: bool,
 }
 
 impl Geometry {
     fn of(span: &Span) -> Self {
-        let (width, left, right, row, name_x) = if span.narrow { (358.0, 8.0, 350.0, 38.0, 0.0) } else { (1016.0, 176.0, 1000.0, 24.0, 16.0) };
-        Self { width, left, right, row, name_x, from: span.from, to: span.to.max(span.from + 1) }
+        let days = (f64::from(span.from), f64::from(span.to.max(span.from + 1) + 1));
+        Self { days, ..Self::sized(if span.narrow { 358.0 } else { 1016.0 }, span.narrow) }
+    }
+    const fn sized(width: f64, narrow: bool) -> Self {
+        let (left, right, row, name_x) = if narrow { (8.0, width - 8.0, 38.0, 0.0) } else { (176.0, width - 16.0, 24.0, 16.0) };
+        Self { width, left, right, row, name_x, days: (0.0, 1.0), narrow }
     }
     fn x(&self, day: i32) -> f64 {
-        let share = f64::from(day.saturating_sub(self.from)) / f64::from(self.to - self.from + 1);
+        let share = (f64::from(day) - self.days.0) / (self.days.1 - self.days.0);
         self.left + (self.right - self.left) * share.clamp(0.0, 1.0)
+    }
+    fn shows(&self, day: i32) -> bool {
+        (self.days.0..self.days.1).contains(&f64::from(day))
+    }
+}
+
+/// What links lead to, and how patterns are called.
+struct Look<'a> {
+    /// Start of the ids of patterns, escaped.
+    id: String,
+    link: &'a str,
+    days: &'a str,
+    selected: Option<&'a str>,
+}
+
+impl<'a> Look<'a> {
+    fn of(span: &Span<'a>) -> Self {
+        Self { id: format!("{}{}", html(span.caption), if span.narrow { "n" } else { "w" }), link: span.link, days: span.days, selected: span.selected }
+    }
+
+    /// The patterns of classes B and U.
+    fn patterns(&self, out: &mut String) {
+        out.push_str("<defs>");
+        for (name, ink, width) in [("B", "f-d", "1.6"), ("U", "f-ctl", "1.3")] {
+            let _ = write!(
+                out,
+                "<pattern id=\"{}{name}\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><rect class=\"f-bg\" width=\"5\" height=\"5\"/><rect class=\"{ink}\" width=\"{width}\" height=\"5\"/></pattern>",
+                self.id
+            );
+        }
+        out.push_str("</defs>");
     }
 }
 
 /// The drawing: bars below, links above them, one per gap, each with its name. `ids` of patterns start with the caption.
 #[must_use]
 pub fn timeline(span: &Span, groups: &[Group]) -> String {
-    let at = Geometry::of(span);
+    let (at, look) = (Geometry::of(span), Look::of(span));
     let mut bars = String::with_capacity(16_384);
     let mut links = String::new();
     let mut y = 28.0;
@@ -122,30 +166,25 @@ pub fn timeline(span: &Span, groups: &[Group]) -> String {
         y += 26.0;
         let top = y;
         for track in &group.tracks {
-            row(&mut bars, &mut links, span, &at, track, y);
+            name(&mut bars, &mut links, &look, &at, track, y);
+            marks(&mut bars, &mut links, &look, &at, track, y);
             y += at.row;
         }
-        if let Some(day) = group.last_day.filter(|day| (span.from..=span.to).contains(day)) {
+        if let Some(day) = group.last_day.filter(|day| at.shows(*day)) {
             last_day(&mut bars, &at, day, top, y);
         }
         y += 6.0;
     }
-    let id = html(span.caption);
-    let suffix = if span.narrow { "n" } else { "w" };
     let mut out = String::with_capacity(bars.len() + links.len() + 2048);
     let _ = write!(
         out,
-        "<svg viewBox=\"0 0 {} {}\" width=\"100%\" role=\"group\" aria-labelledby=\"{id}\" xmlns=\"http://www.w3.org/2000/svg\"><defs>",
+        "<svg viewBox=\"0 0 {} {}\" width=\"100%\" role=\"group\" aria-labelledby=\"{}\" xmlns=\"http://www.w3.org/2000/svg\">",
         px(at.width),
-        px(y)
+        px(y),
+        html(span.caption)
     );
-    for (name, ink, width) in [("B", "f-d", "1.6"), ("U", "f-ctl", "1.3")] {
-        let _ = write!(
-            out,
-            "<pattern id=\"{id}{suffix}{name}\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><rect class=\"f-bg\" width=\"5\" height=\"5\"/><rect class=\"{ink}\" width=\"{width}\" height=\"5\"/></pattern>"
-        );
-    }
-    out.push_str("</defs><g aria-hidden=\"true\">");
+    look.patterns(&mut out);
+    out.push_str("<g aria-hidden=\"true\">");
     axis(&mut out, span, &at, y);
     out.push_str(&bars);
     out.push_str("</g>");
@@ -156,14 +195,7 @@ pub fn timeline(span: &Span, groups: &[Group]) -> String {
 
 fn axis(out: &mut String, span: &Span, at: &Geometry, bottom: f64) {
     for (day, label) in month_ticks(span.from, span.to, if span.narrow { 4 } else { 7 }) {
-        let x = at.x(day);
-        let anchor = if x < at.left + 24.0 {
-            "start"
-        } else if x > at.right - 24.0 {
-            "end"
-        } else {
-            "middle"
-        };
+        let (x, anchor) = (at.x(day), anchor(at, at.x(day)));
         let _ = write!(out, "<path class=\"k-hair\" d=\"M{0} 20V{1}\"/><text x=\"{0}\" y=\"12\" text-anchor=\"{anchor}\">{label}</text>", px(x), px(bottom));
     }
     if let Some(day) = span.sources_end {
@@ -171,39 +203,54 @@ fn axis(out: &mut String, span: &Span, at: &Geometry, bottom: f64) {
     }
 }
 
-fn row(bars: &mut String, links: &mut String, span: &Span, at: &Geometry, track: &Track, y: f64) {
-    // The bar lies below the name on narrow screens, beside it on wide ones.
-    let middle = if span.narrow { y + 25.0 } else { y + 12.0 };
-    let text_y = if span.narrow { y + 14.0 } else { y + 16.0 };
-    let class = if track.days.is_some() { "t lk" } else { "t" };
-    let _ = write!(bars, "<text class=\"{class}\" x=\"{}\" y=\"{}\">{}</text>", px(at.name_x), px(text_y), html(&shortened(&track.name, 22)));
-    if let Some(days) = &track.days {
-        let _ = write!(
-            links,
-            "<a href=\"{0}{1}\" data-days=\"{1}\" data-key=\"t:{5}\" aria-label=\"{2}\"><rect class=\"hit\" x=\"{3}\" y=\"{4}\" width=\"120\" height=\"24\" fill=\"transparent\"/></a>",
-            html(span.days),
-            html(days),
-            html(&track.label),
-            px(at.name_x),
-            px(text_y - 16.0),
-            html(&track.key)
-        );
+/// How a label at this place stands, so that it stays in the drawing.
+fn anchor(at: &Geometry, x: f64) -> &'static str {
+    if x < at.left + 24.0 {
+        "start"
+    } else if x > at.right - 24.0 {
+        "end"
+    } else {
+        "middle"
     }
-    if let Some(day) = track.required_from {
+}
+
+/// Name of a row, and the link to its days.
+fn name(words: &mut String, links: &mut String, look: &Look, at: &Geometry, track: &Track, y: f64) {
+    let text_y = if at.narrow { y + 14.0 } else { y + 16.0 };
+    let class = if track.days.is_some() { "t lk" } else { "t" };
+    let _ = write!(words, "<text class=\"{class}\" x=\"{}\" y=\"{}\">{}</text>", px(at.name_x), px(text_y), html(&shortened(&track.name, 22)));
+    let Some(days) = &track.days else { return };
+    let _ = write!(
+        links,
+        "<a href=\"{0}{1}\" data-days=\"{1}\" data-key=\"t:{5}\" aria-label=\"{2}\"><rect class=\"hit\" x=\"{3}\" y=\"{4}\" width=\"120\" height=\"24\" fill=\"transparent\"/></a>",
+        html(look.days),
+        html(days),
+        html(&track.label),
+        px(at.name_x),
+        px(text_y - 16.0),
+        html(&track.key)
+    );
+}
+
+/// Bars of a row, and a link over each gap.
+fn marks(bars: &mut String, links: &mut String, look: &Look, at: &Geometry, track: &Track, y: f64) {
+    // The bar lies below the name on narrow screens, beside it on wide ones.
+    let middle = if at.narrow { y + 25.0 } else { y + 12.0 };
+    if let Some(day) = track.required_from.filter(|day| at.shows(*day)) {
         let _ = write!(bars, "<path class=\"k-t\" stroke-width=\"1.5\" d=\"M{} {}v18\"/>", px(at.x(day)), px(middle - 9.0));
     }
-    for bar in track.bars.iter().filter(|bar| bar.to >= span.from && bar.from <= span.to) {
+    for bar in track.bars.iter().filter(|bar| f64::from(bar.to) >= at.days.0 && f64::from(bar.from) < at.days.1) {
         let (x0, x1) = (at.x(bar.from), at.x(bar.to + 1));
-        paint(bars, span, bar, x0, (x1 - x0).max(2.0), middle);
+        paint(bars, look, bar, x0, (x1 - x0).max(2.0), middle);
         let Some(gap) = bar.gap.as_deref() else { continue };
         // A target is 24 units at least, wherever the bar is shorter.
         let width = (x1 - x0).max(24.0);
         let x = f64::midpoint(x0, x1) - width / 2.0;
-        let current = if span.selected == Some(gap) { " aria-current=\"true\"" } else { "" };
+        let current = if look.selected == Some(gap) { " aria-current=\"true\"" } else { "" };
         let _ = write!(
             links,
             "<a href=\"{}{}\" data-gap=\"{}\" data-key=\"t:{}:{}\" aria-label=\"{}\"{current}><rect class=\"hit\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"24\" fill=\"transparent\"/></a>",
-            html(span.link),
+            html(look.link),
             html(gap),
             html(gap),
             html(&track.key),
@@ -216,9 +263,8 @@ fn row(bars: &mut String, links: &mut String, span: &Span, at: &Geometry, track:
     }
 }
 
-fn paint(out: &mut String, span: &Span, bar: &Bar, x: f64, width: f64, middle: f64) {
-    let suffix = if span.narrow { "n" } else { "w" };
-    let id = html(span.caption);
+fn paint(out: &mut String, look: &Look, bar: &Bar, x: f64, width: f64, middle: f64) {
+    let id = &look.id;
     let (thin, thick) = (middle - 5.0, middle - 8.0);
     let inner = (width - 1.5).max(0.5);
     let _ = match bar.state.as_str() {
@@ -231,6 +277,8 @@ fn paint(out: &mut String, span: &Span, bar: &Bar, x: f64, width: f64, middle: f
             px(width),
             px(thin + 0.5)
         ),
+        // A gap that the filters leave out: neither covered nor marked.
+        "other" => write!(out, "<path class=\"k-ctl\" stroke-dasharray=\"1 3\" d=\"M{} {}h{}\"/>", px(x), px(middle), px(width)),
         // A light edge: without colour it would run into the covered days beside it.
         "A" => write!(
             out,
@@ -244,7 +292,7 @@ fn paint(out: &mut String, span: &Span, bar: &Bar, x: f64, width: f64, middle: f
         ),
         "B" => write!(
             out,
-            "<rect fill=\"url(#{id}{suffix}B)\" class=\"k-d\" stroke-width=\"1.5\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"14.5\"/>",
+            "<rect fill=\"url(#{id}B)\" class=\"k-d\" stroke-width=\"1.5\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"14.5\"/>",
             px(x + 0.75),
             px(thick + 0.75),
             px(inner)
@@ -256,13 +304,7 @@ fn paint(out: &mut String, span: &Span, bar: &Bar, x: f64, width: f64, middle: f
             px(thick + 0.75),
             px(inner)
         ),
-        _ => write!(
-            out,
-            "<rect fill=\"url(#{id}{suffix}U)\" class=\"k-ctl\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"9\"/>",
-            px(x + 0.5),
-            px(middle - 4.5),
-            px(inner)
-        ),
+        _ => write!(out, "<rect fill=\"url(#{id}U)\" class=\"k-ctl\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"9\"/>", px(x + 0.5), px(middle - 4.5), px(inner)),
     };
     if width >= 12.0 && matches!(bar.state.as_str(), "A" | "B" | "C") {
         let centre = x + width / 2.0;
@@ -272,7 +314,7 @@ fn paint(out: &mut String, span: &Span, bar: &Bar, x: f64, width: f64, middle: f
         let class = if bar.state == "A" { "w" } else { "dl" };
         let _ = write!(out, "<text class=\"{class}\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>", px(centre), px(middle + 4.0), bar.state);
     }
-    if bar.gap.is_some() && bar.gap.as_deref() == span.selected {
+    if bar.gap.is_some() && bar.gap.as_deref() == look.selected {
         let _ = write!(
             out,
             "<rect class=\"nf k-acc\" stroke-width=\"2\" rx=\"2\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"24\"/>",
@@ -285,12 +327,18 @@ fn paint(out: &mut String, span: &Span, bar: &Bar, x: f64, width: f64, middle: f
 
 fn last_day(out: &mut String, at: &Geometry, day: i32, top: f64, bottom: f64) {
     let x = at.x(day + 1);
+    let _ = write!(out, "<path class=\"k-t\" stroke-width=\"1.5\" d=\"M{0} {1}V{2}\"/>", px(x), px(top), px(bottom));
+    last_day_name(out, at, day, top);
+}
+
+/// The mark and the words on top of the line.
+fn last_day_name(out: &mut String, at: &Geometry, day: i32, top: f64) {
+    let x = at.x(day + 1);
     let _ = write!(
         out,
-        "<path class=\"k-t\" stroke-width=\"1.5\" d=\"M{0} {1}V{2}\"/><path class=\"f-t\" d=\"M{0} {1}l-4.5 -7h9z\"/><text class=\"t halo\" x=\"{3}\" y=\"{4}\" text-anchor=\"{5}\">last day {6}</text>",
+        "<path class=\"f-t\" d=\"M{0} {1}l-4.5 -7h9z\"/><text class=\"t halo\" x=\"{2}\" y=\"{3}\" text-anchor=\"{4}\">last day {5}</text>",
         px(x),
         px(top),
-        px(bottom),
         px(if x > at.left + 200.0 { x - 9.0 } else { x + 9.0 }),
         px(top - 6.0),
         if x > at.left + 200.0 { "end" } else { "start" },

@@ -65,7 +65,7 @@ pub(super) fn coverage(paper: &mut Paper, answers: &Answers, veil: &Veil) {
         track.days = None;
         track.bars.iter_mut().for_each(|bar| bar.gap = None);
     }
-    if let Some((from, to, sources_end)) = axis(answers, &drawn) {
+    if let Some((from, to, sources_end)) = axis(answers, &worst) {
         paper.raw("<figure><figcaption id=\"paper-timeline\">");
         paper.text("When coverage breaks: custodians with the longest gaps, a row per channel");
         paper.raw("</figcaption>");

@@ -96,6 +96,8 @@ fn filled(app: App, open: Open, answers: &Answers, row: &CoverageRow, daily: &Da
             && let Some(gap) = marks::hit(&event, "[data-gap]", "data-gap")
         {
             press(&gap);
+        } else if event.key() == "Escape" {
+            readout.set((String::new(), None));
         } else {
             arrows(&event);
         }

@@ -6,8 +6,10 @@ mod detail;
 mod explain;
 mod gaps;
 mod matrix;
+mod sifted;
 mod timeline;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::ui::node::prelude::*;
@@ -16,6 +18,7 @@ use leptos_router::hooks::use_query_map;
 use super::marks;
 use super::state::{App, Role, app};
 use crate::model::Answers;
+use crate::report::custodians::{Custodian, Part, parts};
 
 /// What is open in this view.
 #[derive(Clone, Copy)]
@@ -30,6 +33,21 @@ pub(super) struct Open {
     pub(super) find: RwSignal<String>,
     /// What is being explained.
     pub(super) explain: explain::Draft,
+    /// What of the timeline is in sight.
+    pub(super) sight: timeline::Sight,
+    /// Groups of custodians that are folded, by name.
+    pub(super) folded: RwSignal<BTreeSet<String>>,
+}
+
+impl Open {
+    /// Folds a group, or opens it.
+    pub(super) fn fold(self, name: &str) {
+        self.folded.update(|folded| {
+            if !folded.remove(name) {
+                folded.insert(name.to_owned());
+            }
+        });
+    }
 }
 
 /// The view.
@@ -39,11 +57,16 @@ pub fn page() -> AnyView {
     let query = use_query_map();
     let asked = move |name: &'static str| query.with(|q| q.get_str(name).map(str::to_owned));
     let open = Open {
-        gap: Memo::new(move |_| asked("gap").or_else(|| app.answers.with(|a| a.as_ref()?.gaps.first().map(|gap| gap.id.clone())))),
+        gap: Memo::new(move |_| {
+            asked("gap")
+                .or_else(|| app.answers.with(|a| app.sieve.with(|sieve| a.as_ref()?.gaps.iter().find(|gap| sieve.takes(gap)).map(|gap| gap.id.clone()))))
+        }),
         who: Memo::new(move |_| asked("who")),
         days: Memo::new(move |_| asked("days").and_then(|days| days.split_once('~').map(|(who, on)| (who.to_owned(), on.to_owned())))),
         find: RwSignal::new(String::new()),
         explain: explain::Draft::new(),
+        sight: timeline::Sight::new(),
+        folded: RwSignal::new(BTreeSet::new()),
     };
     // Counted by the worker, for the one row that is looked at, and again with every new answer.
     watch(move || {
@@ -72,7 +95,7 @@ fn body(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
     };
     view! {
         {marks::head("Coverage", "Is what the policy requires in the archive, and can every absence be explained?", view! { {actions} }.into_any())}
-        {marks::bar(app, answers)}
+        {marks::bar_of_gaps(app, answers)}
         {matrix::section(app, open, answers)}
         {timeline::section(app, open, answers)}
         {calendar::section(app, open, answers)}
@@ -86,6 +109,14 @@ fn body(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
 /// Address of the days of one row.
 pub(super) fn days_link(app: App, person: &str, channel: &str) -> String {
     format!("{}#calendar", app.link_now(&format!("/coverage?who={person}&days={person}~{channel}")))
+}
+
+/// Custodians by the division chosen; who may not see small groups sees them as the settings divide and merge them. Tracks the choice and
+/// the role.
+pub(super) fn parts_of<'a, 'b>(app: App, list: &[&'b Custodian<'a>]) -> Option<Vec<Part<'a, 'b>>> {
+    let least = app.matter.with(|matter| matter.settings.privacy.min_group) as usize;
+    let least = (app.role.get() != Role::Compliance).then_some(least);
+    app.sieve.with(|sieve| parts(list, &sieve.group, least))
 }
 
 /// In small letters, by the browser: tables of letters would make the page larger.

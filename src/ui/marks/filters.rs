@@ -1,16 +1,17 @@
 //! The filter bar under the title: dates and channels, as chips that can be removed. What is chosen stands in the URL; everything is
-//! counted anew by the worker, so that every view and the report say the same.
+//! counted anew by the worker, so that every view and the report say the same. Classes and severities of gaps are chosen in the coverage
+//! view only, and are counted by nobody: they say which of the gaps found are shown there.
 
 use crate::ui::node::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::model::Answers;
 use crate::model::matter::Scope;
-use crate::report::phrase::{count, listed};
+use crate::report::phrase::{class_word, count, listed, severity_word};
 use crate::report::words;
 use crate::time::{civil, day_name, parse_day};
 use crate::ui::parts::{glyph, icon};
-use crate::ui::state::App;
+use crate::ui::state::{App, Sieve};
 
 fn narrows(scope: &Scope) -> bool {
     scope.from.is_some() || scope.to.is_some() || !scope.channels.is_empty()
@@ -19,12 +20,21 @@ fn narrows(scope: &Scope) -> bool {
 /// Whether the answers that are drawn now are filtered.
 #[must_use]
 pub fn filtered(app: App) -> bool {
-    app.scope.with_untracked(narrows)
+    app.scope.with_untracked(narrows) || app.sieve.with_untracked(Sieve::narrows)
 }
 
 /// A button that takes all filters away, for panels that show nothing because of them.
 pub fn clear(app: App) -> AnyView {
-    view! { <button class="ln" type="button" on:click=move |_| change(app, |scope| *scope = Scope { as_of: scope.as_of, ..Scope::default() })>"Clear filters"</button> }.into_any()
+    view! { <button class="ln" type="button" on:click=move |_| app.clear_filters()>"Clear filters"</button> }.into_any()
+}
+
+/// Shows other gaps, and says how many.
+fn sift(app: App, how: impl FnOnce(&mut Sieve)) {
+    let mut sieve = app.sieve.get_untracked();
+    how(&mut sieve);
+    app.sift(|now| now.clone_from(&sieve));
+    let shown = app.answers.with_untracked(|answers| answers.as_ref().map_or(0, |answers| answers.gaps.iter().filter(|gap| sieve.takes(gap)).count()));
+    app.say(format!("{} shown", count(shown as u64, "gap", "gaps")));
 }
 
 fn change(app: App, how: impl FnOnce(&mut Scope)) {
@@ -35,6 +45,15 @@ fn change(app: App, how: impl FnOnce(&mut Scope)) {
 
 /// The bar.
 pub fn bar(app: App, answers: &Answers) -> AnyView {
+    framed(app, answers, false)
+}
+
+/// The bar with the filters of gaps.
+pub fn bar_of_gaps(app: App, answers: &Answers) -> AnyView {
+    framed(app, answers, true)
+}
+
+fn framed(app: App, answers: &Answers, gaps: bool) -> AnyView {
     let (first, last) = (answers.scope.from.clone(), answers.scope.to.clone());
     let channels = channels(app, answers);
     let chips = move || {
@@ -56,15 +75,48 @@ pub fn bar(app: App, answers: &Answers) -> AnyView {
                 scope.to = None;
             });
         };
-        view! { {chip("Dates", dates, dated, all)}{chosen} }
+        view! { {chip("Dates", dates, dated, all)}{chosen}{gaps.then(|| sieve_chips(app))} }
     };
     let counting = move || app.counting.get().then(|| view! { <span class="xs q late">"Counting anew"</span> });
     view! {
         <div class="chips no-print" class:counting=move || app.counting.get() role="group" aria-label="Filters">
-            {chips}{pane(app, channels)}{counting}
+            {chips}{pane(app, channels, gaps)}{counting}
         </div>
     }
     .into_any()
+}
+
+/// Chips of the filters of gaps.
+fn sieve_chips(app: App) -> AnyView {
+    let sieve = app.sieve.get();
+    let classes: Vec<String> = sieve.classes.iter().map(|class| format!("{class} {}", class_word(class).to_lowercase())).collect();
+    let severities: Vec<String> = sieve.severities.iter().map(|word| severity_word(word).to_lowercase()).collect();
+    let class = (!classes.is_empty()).then(|| chip("Class", listed(&classes), true, move || sift(app, |sieve| sieve.classes.clear())));
+    let severity = (!severities.is_empty()).then(|| chip("Severity", listed(&severities), true, move || sift(app, |sieve| sieve.severities.clear())));
+    view! { {class}{severity} }.into_any()
+}
+
+/// Boxes for classes and severities of gaps.
+fn sieve_boxes(app: App) -> AnyView {
+    let one = |word: &'static str, label: String, of: fn(&mut Sieve) -> &mut Vec<String>| {
+        let on = move || app.sieve.with(|sieve| of(&mut sieve.clone()).iter().any(|known| known == word));
+        let press = move |event: web_sys::Event| {
+            let checked = event_target_checked(&event);
+            sift(app, |sieve| {
+                let list = of(sieve);
+                list.retain(|known| known != word);
+                if checked {
+                    list.push(word.to_owned());
+                }
+            });
+        };
+        view! { <label class="s check"><input type="checkbox" prop:checked=on on:change=press/>{label}</label> }.into_any()
+    };
+    let classes: Vec<AnyView> =
+        ["A", "B", "C", "U"].into_iter().map(|class| one(class, format!("{class} {}", class_word(class)), |sieve| &mut sieve.classes)).collect();
+    let severities: Vec<AnyView> =
+        ["high", "medium", "low"].into_iter().map(|word| one(word, severity_word(word).to_owned(), |sieve| &mut sieve.severities)).collect();
+    view! { <fieldset><legend class="s q">"Class of gaps"</legend>{classes}</fieldset><fieldset><legend class="s q">"Severity of gaps"</legend>{severities}</fieldset> }.into_any()
 }
 
 fn chip(name: &'static str, value: String, removable: bool, remove: impl Fn() + 'static) -> AnyView {
@@ -95,7 +147,7 @@ fn plausible(text: &str) -> Option<i32> {
 }
 
 /// Dates and channels. A date takes effect when it is complete.
-fn pane(app: App, channels: Vec<String>) -> AnyView {
+fn pane(app: App, channels: Vec<String>, gaps: bool) -> AnyView {
     let wrong = RwSignal::new(false);
     let day = move |event: &web_sys::Event, first: bool| {
         let text = event_target_value(event);
@@ -143,7 +195,8 @@ fn pane(app: App, channels: Vec<String>) -> AnyView {
                     <label class="s">"To"<input type="date" data-testid="filter-to" prop:value=move || app.scope.with(|s| s.to.map(day_name).unwrap_or_default()) on:change=move |ev| day(&ev, false)/></label></div>
                 {move || wrong.get().then(|| view! { <p class="xs st d" role="alert">"The last day lies before the first one."</p> })}
                 <fieldset><legend class="s q">"Channels"{none}</legend>{boxes}</fieldset>
-                <div class="formrow plain"><button class="btn" type="button" on:click=done>"Done"</button>{move || app.scope.with(narrows).then(|| clear(app))}</div>
+                {gaps.then(|| sieve_boxes(app))}
+                <div class="formrow plain"><button class="btn" type="button" on:click=done>"Done"</button>{move || (app.scope.with(narrows) || app.sieve.with(Sieve::narrows)).then(|| clear(app))}</div>
             </div>
         </details>
     }

@@ -1,0 +1,296 @@
+// The timeline of all custodians: 6,000 rows in a frame, days in sight by mouse, touch, keys and buttons, filters, groups, paper.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { audit, check, equal, scratch, test } from './suite.mjs';
+import { answers, give, go, sample, saved, settled } from './page.mjs';
+
+const shot = async (page, name) => { if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `${name}.png`), fullPage: true }); };
+const frame = (page) => page.getByTestId('timeline-frame');
+const sight = (page) => page.getByTestId('days-in-sight').innerText();
+const still = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+const length = (text) => { const [from, to] = text.split(' to ').map((day) => Date.parse(day)); return Math.round((to - from) / 864e5) + 1; };
+
+/// A saved matter of 500 custodians on 12 channels, written by the command line.
+let volume;
+async function large(page) {
+  if (!volume) {
+    audit('volume', '--messages', '200000', '--write', scratch);
+    volume = join(scratch, 'volume.audit');
+  }
+  await give(page, 'open-matter', [volume]);
+  await page.waitForFunction(() => document.querySelector('nav.side a[href^="/coverage"] span')?.textContent, null, { timeout: 120_000 });
+  await settled(page, 0);
+}
+
+test('timeline and gap list of a large firm: only what is near the sight is drawn', async (t) => {
+  const page = await t.open('/import');
+  await large(page);
+  await page.evaluate(() => {
+    window.__long = [];
+    new PerformanceObserver((list) => window.__long.push(...list.getEntries().map((entry) => Math.round(entry.duration)))).observe({ entryTypes: ['longtask'] });
+  });
+  await go(page, '/coverage');
+  await frame(page).locator('[role=row]').first().waitFor();
+  const table = frame(page).locator('[role=table]');
+  const total = Number(await table.getAttribute('aria-rowcount'));
+  check(total >= 5000, `${total} lines`);
+  check((await frame(page).locator('[role=row]').count()) < 120, 'all lines are drawn');
+  await page.evaluate(() => { window.__long = []; });
+  // Through the whole frame: what is in sight is drawn, the axis stays on top.
+  for (const share of [0.2, 0.5, 0.9, 1]) {
+    await frame(page).evaluate((box, share) => { box.scrollTop = (box.scrollHeight - box.clientHeight) * share; }, share);
+    await still(page);
+    const seen = await frame(page).evaluate((box) => {
+      const bounds = box.getBoundingClientRect();
+      const rows = [...box.querySelectorAll('[role=row]')].map((row) => ({ at: Number(row.getAttribute('aria-rowindex')), box: row.getBoundingClientRect() }));
+      const inside = rows.filter((row) => row.box.bottom > bounds.top && row.box.top < bounds.bottom).map((row) => row.at);
+      return { count: rows.length, inside, axis: box.querySelector('.tl-axis').getBoundingClientRect().top - bounds.top };
+    });
+    check(seen.count < 120, `${seen.count} lines are drawn`);
+    check(seen.inside.length >= 10, `only ${seen.inside.length} lines in sight at ${share}`);
+    check(seen.inside.every((at, i) => i === 0 || at === seen.inside[i - 1] + 1), `lines in sight are not one after the other: ${seen.inside}`);
+    check(Math.abs(seen.axis) <= 2, `the axis stands at ${seen.axis}`);
+    if (share === 1) equal(seen.inside.at(-1), total, 'the last line');
+  }
+  await frame(page).evaluate((box) => { box.scrollTop = 0; });
+  await still(page);
+  // What has the focus stays in the document, far from the sight.
+  const link = frame(page).locator('a[data-days]').first();
+  await link.focus();
+  const key = await link.getAttribute('data-key');
+  await frame(page).evaluate((box) => { box.scrollTop = box.scrollHeight / 2; });
+  await still(page);
+  equal(await page.evaluate(() => document.activeElement.dataset.key), key, 'what has the focus after scrolling');
+  // And the keys lead on from there.
+  await page.keyboard.press('ArrowDown');
+  await still(page);
+  const next = await page.evaluate(() => ({ line: Number(document.activeElement.closest('[data-line]')?.dataset.line), top: document.activeElement.getBoundingClientRect().top }));
+  equal(next.line, 2, 'the line below');
+  await page.keyboard.press('End');
+  await still(page);
+  equal(await page.evaluate(() => Number(document.activeElement.closest('[data-line]').dataset.line)), total - 1, 'the line at the end');
+  await page.keyboard.press('Home');
+  await still(page);
+  for (let i = 0; i < 6; i += 1) await page.keyboard.press('+');
+  for (let i = 0; i < 6; i += 1) await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('0');
+  await still(page);
+  const slow = (await page.evaluate(() => window.__long)).filter((took) => took > 50);
+  check(slow.length === 0, `scrolling and zooming kept the page busy for ${slow} ms`);
+  await shot(page, 'large-1280');
+  // The list of gaps.
+  const gaps = Number(await page.locator('table.gaps').getAttribute('aria-rowcount')) - 1;
+  check(gaps > 200, `${gaps} gaps`);
+  await page.getByTestId('all-gaps').click();
+  const list = page.locator('.gaps-frame');
+  await list.waitFor();
+  await still(page);
+  check((await page.getByTestId('gap-row').count()) < 120, 'all gaps are in the document');
+  await list.evaluate((box) => { box.scrollTop = box.scrollHeight; });
+  await page.locator(`[data-testid=gap-row][aria-rowindex="${gaps + 1}"]`).waitFor();
+  await list.evaluate((box) => { box.scrollTop = box.scrollHeight / 2; });
+  await still(page);
+  const rows = await list.evaluate((box) => {
+    const bounds = box.getBoundingClientRect();
+    return [...box.querySelectorAll('[data-testid=gap-row]')].filter((row) => row.getBoundingClientRect().bottom > bounds.top && row.getBoundingClientRect().top < bounds.bottom).map((row) => Number(row.getAttribute('aria-rowindex')));
+  });
+  check(rows.length >= 5 && Math.abs(rows[0] - gaps / 2) < gaps / 50 + 10, `rows in the middle: ${rows}`);
+  check(rows.every((at, i) => i === 0 || at === rows[i - 1] + 1), `rows are not one after the other: ${rows}`);
+  // The order stands in the address, and comes back with it.
+  await page.locator('table.gaps').getByRole('button', { name: 'Period' }).click();
+  await page.waitForFunction(() => new URLSearchParams(location.search).get('sort') === 'period');
+  await page.locator('table.gaps').getByRole('button', { name: 'Period' }).click();
+  await page.waitForFunction(() => new URLSearchParams(location.search).get('sort') === '-period');
+  equal(await page.locator('table.gaps th[aria-sort]').getAttribute('aria-sort'), 'descending', 'order of the periods');
+});
+
+test('days in sight: buttons, keys, wheel, drag and two fingers', async (t) => {
+  const page = await t.open('/import');
+  await sample(page);
+  await go(page, '/coverage');
+  const whole = await sight(page);
+  const days = async () => length(await sight(page));
+  const all = await days();
+  // Buttons.
+  await page.getByTestId('zoom-in').click();
+  check(Math.abs((await days()) - all / 2) <= 2, `${await days()} days after the button, of ${all}`);
+  const before = await sight(page);
+  await page.getByTestId('pan-left').click();
+  check((await sight(page)) < before, 'earlier is not earlier');
+  await page.getByTestId('pan-right').click();
+  equal(await sight(page), before, 'days after going there and back');
+  await page.getByTestId('zoom-out').click();
+  equal(await sight(page), whole, 'days after zooming out');
+  // Keys, on the frame itself.
+  await frame(page).focus();
+  for (const key of ['+', '+', '+', '+']) await page.keyboard.press(key);
+  check((await days()) < all / 10, `${await days()} days after four steps of ${all}`);
+  const weeks = await frame(page).locator('.tl-axis').textContent();
+  await page.keyboard.press('ArrowRight');
+  check((await frame(page).locator('.tl-axis').textContent()) !== weeks, 'the axis does not move');
+  for (let i = 0; i < 4; i += 1) await page.keyboard.press('+');
+  check(/ (Mon|Tue|Wed|Thu|Fri)/.test(await frame(page).locator('.tl-axis').textContent()), 'no days on the axis');
+  await shot(page, 'timeline-days-1280');
+  await page.keyboard.press('0');
+  equal(await sight(page), whole, 'days after 0');
+  // Wheel with Ctrl, about the place of the pointer; without it the frame scrolls.
+  await frame(page).scrollIntoViewIfNeeded();
+  const box = await frame(page).boundingBox();
+  await page.mouse.move(box.x + box.width - 20, box.y + 100);
+  await page.keyboard.down('Control');
+  await page.mouse.wheel(0, -200);
+  await page.keyboard.up('Control');
+  await page.waitForFunction((whole) => document.querySelector('[data-testid=days-in-sight]').innerText !== whole, whole);
+  equal((await sight(page)).split(' to ')[1], whole.split(' to ')[1], 'the last day, where the pointer was');
+  // Drag.
+  const held = await sight(page);
+  await page.mouse.move(box.x + 500, box.y + 100);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 700, box.y + 102, { steps: 5 });
+  await page.mouse.up();
+  check((await sight(page)) < held, 'dragging to the right does not show earlier days');
+  equal(await days(), length(held), 'days after dragging');
+  equal(new URL(page.url()).pathname + new URL(page.url()).search, '/coverage', 'a drag is no click');
+  await frame(page).press('0');
+  // Two fingers.
+  await frame(page).evaluate((box) => {
+    const bounds = box.getBoundingClientRect();
+    const send = (type, pointerId, x) => box.dispatchEvent(new PointerEvent(type, { pointerId, pointerType: 'touch', clientX: bounds.left + x, clientY: bounds.top + 80, bubbles: true, button: 0, isPrimary: pointerId === 11 }));
+    send('pointerdown', 11, 500);
+    send('pointerdown', 12, 600);
+    send('pointermove', 11, 450);
+    send('pointermove', 12, 650);
+    send('pointerup', 11, 450);
+    send('pointerup', 12, 650);
+  });
+  await still(page);
+  const pinched = await days();
+  check(Math.abs(pinched - all / 2) <= all / 50, `${pinched} days between fingers twice as far apart, of ${all}`);
+  await frame(page).press('0');
+  // A value under the pointer is a value under the focus; Escape takes it away.
+  const gap = frame(page).locator('a[data-gap]').first();
+  await gap.focus();
+  const said = await page.locator('#timeline .readout').innerText();
+  equal(said, await gap.getAttribute('aria-label'), 'the readout');
+  await page.keyboard.press('Escape');
+  equal(await page.locator('#timeline .readout').innerText(), '', 'the readout after Escape');
+  const bounds = await frame(page).locator('[data-line="1"]').boundingBox();
+  await page.mouse.move(bounds.x + bounds.width - 60, bounds.y + bounds.height / 2);
+  await page.waitForFunction(() => /\d{4}-\d\d-\d\d/.test(document.querySelector('#timeline .readout').innerText));
+});
+
+test('gaps are filtered by class and severity, in the address and alike in every part', async (t) => {
+  const page = await t.open('/import');
+  await sample(page);
+  const found = await answers(page);
+  await go(page, '/coverage');
+  await page.getByText('Change filter').click();
+  await page.locator('.filter').getByRole('checkbox', { name: 'A Missing' }).check();
+  await page.waitForFunction(() => new URLSearchParams(location.search).get('class') === 'A');
+  const wanted = found.gaps.filter((gap) => gap.class === 'A');
+  const total = async () => Number(await page.locator('table.gaps').getAttribute('aria-rowcount')) - 1;
+  equal(await total(), wanted.length, 'gaps of class A');
+  check((await page.getByTestId('gap-row').evaluateAll((rows) => rows.every((row) => row.dataset.class === 'A'))), 'another class is in the list');
+  check((await page.getByTestId('coverage-matrix').locator('a.gB, a.gC').count()) === 0, 'the matrix marks other gaps');
+  check((await page.getByTestId('coverage-matrix').locator('a.gA').count()) > 0, 'the matrix marks no gap of class A');
+  const ids = await frame(page).locator('a[data-gap]').evaluateAll((all) => all.map((a) => a.dataset.gap));
+  check(ids.length > 0 && ids.every((id) => wanted.some((gap) => gap.id === id)), `the timeline links ${ids}`);
+  await page.locator('.filter').getByRole('checkbox', { name: 'Low' }).check();
+  await page.waitForFunction(() => new URLSearchParams(location.search).get('severity') === 'low');
+  const low = wanted.filter((gap) => gap.severity === 'low');
+  if (low.length > 0) equal(await total(), low.length, 'gaps of class A, low');
+  else await page.getByText('No gaps for these filters').waitFor();
+  await shot(page, 'filtered-1280');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^Remove the filter Severity/ }).click();
+  await page.waitForFunction(() => !new URLSearchParams(location.search).has('severity'));
+  equal(await total(), wanted.length, 'gaps of class A again');
+  // A link that is opened keeps the filter, and so does the way back.
+  await page.getByTestId('gap-row').first().locator('a').click();
+  await page.waitForFunction(() => new URLSearchParams(location.search).has('gap') && new URLSearchParams(location.search).get('class') === 'A');
+  // Nothing is left: said, with a way out.
+  await page.getByRole('button', { name: /^Remove the filter Class/ }).click();
+  const none = ['A', 'B', 'C', 'U'].flatMap((c) => ['high', 'medium', 'low'].map((s) => [c, s])).find(([c, s]) => !found.gaps.some((gap) => gap.class === c && gap.severity === s));
+  if (none) {
+    await page.getByText('Change filter').click();
+    await page.locator('.filter').getByRole('checkbox', { name: new RegExp(`^${none[0]} `) }).check();
+    await page.locator('.filter').getByRole('checkbox', { name: new RegExp(none[1], 'i') }).check();
+    await page.getByText('No gaps for these filters').waitFor();
+    await page.getByText('No row of the timeline for these filters').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('no-gaps').getByRole('button', { name: 'Clear filters' }).click();
+    await page.waitForFunction(() => location.search === '');
+    equal(await total(), found.gaps.length, 'all gaps');
+  }
+});
+
+test('custodians by department: sums, folds, and no small group for an executive', async (t) => {
+  const page = await t.open('/import');
+  await sample(page);
+  const found = await answers(page);
+  await go(page, '/coverage');
+  await page.getByTestId('group-by').selectOption('department');
+  await page.waitForFunction(() => new URLSearchParams(location.search).get('group') === 'department');
+  const groups = () => page.getByTestId('group-row').evaluateAll((rows) => rows.map((row) => ({ name: row.querySelector('button').innerText, people: Number(/\d+/.exec(row.querySelector('small').innerText)[0]), total: row.querySelector('.tot').innerText })));
+  const people = new Map(found.coverage.map((row) => [row.person, row]));
+  const sizes = new Map();
+  for (const row of people.values()) sizes.set(row.group || 'Not stated', (sizes.get(row.group || 'Not stated') ?? 0) + 1);
+  const shown = await groups();
+  equal(Object.fromEntries(shown.map((group) => [group.name, group.people]).sort()), Object.fromEntries([...sizes].sort()), 'custodians by department');
+  for (const group of shown) {
+    const rows = found.coverage.filter((row) => (row.group || 'Not stated') === group.name);
+    const share = rows.reduce((sum, row) => sum + row.covered_days, 0) / rows.reduce((sum, row) => sum + row.expected_days, 0);
+    check(Math.abs(Number(group.total) - share * 100) <= 1, `${group.name}: ${group.total}, not ${share}`);
+  }
+  await shot(page, 'grouped-1280');
+  // Folds in both.
+  const lines = async () => Number(await frame(page).locator('[role=table]').getAttribute('aria-rowcount'));
+  const open = await lines();
+  await page.getByTestId('group-row').first().getByRole('button').click();
+  await page.waitForFunction((open) => Number(document.querySelector('#timeline [role=table]').getAttribute('aria-rowcount')) < open, open);
+  equal(await page.getByTestId('group-row').first().getByRole('button').getAttribute('aria-expanded'), 'false', 'the folded group');
+  await frame(page).locator('[data-fold]').first().focus();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction((open) => Number(document.querySelector('#timeline [role=table]').getAttribute('aria-rowcount')) === open, open);
+  // An executive: pseudonyms, and every group has at least five.
+  await page.getByText('Executive', { exact: true }).first().click();
+  await go(page, '/coverage');
+  await page.getByTestId('group-by').selectOption({ index: 1 });
+  await page.getByTestId('group-row').first().waitFor();
+  const veiled = await groups();
+  check(veiled.length > 0 && veiled.every((group) => group.people >= 5), `groups for an executive: ${JSON.stringify(veiled)}`);
+  equal(veiled.reduce((sum, group) => sum + group.people, 0), people.size, 'custodians in all groups');
+  const text = await page.locator('main').innerText();
+  check(![...people.values()].some((row) => text.includes(row.custodian)), 'a custodian is named');
+});
+
+test('paper has the worst rows of the timeline, narrow screens have all', async (t) => {
+  const page = await t.open('/import');
+  await sample(page);
+  await go(page, '/coverage');
+  for (const [width, scheme] of [[1280, 'light'], [1280, 'dark'], [390, 'light'], [390, 'dark']]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme: scheme });
+    await still(page);
+    const drawn = await frame(page).evaluate((box) => ({ svg: box.querySelector('[role=table]').getBoundingClientRect().width, box: box.clientWidth }));
+    check(Math.abs(drawn.svg - drawn.box) <= 1, `the drawing is ${drawn.svg} wide in ${drawn.box}`);
+    await shot(page, `coverage-${width}-${scheme}`);
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.emulateMedia({ media: 'print', colorScheme: 'light' });
+  check(!(await frame(page).isVisible()), 'the frame is printed');
+  check(await page.locator('.on-paper svg').isVisible(), 'no timeline on paper');
+  await shot(page, 'coverage-print');
+  await page.emulateMedia({ media: null, forcedColors: 'active' });
+  await still(page);
+  await shot(page, 'coverage-forced');
+  if (process.env.SHOTS) {
+    await page.emulateMedia({ media: 'print', forcedColors: 'none' });
+    await page.pdf({ path: join(process.env.SHOTS, 'coverage.pdf'), format: 'A4', printBackground: true });
+  }
+  // The table behind it can be saved.
+  await page.emulateMedia({ media: null, forcedColors: null });
+  await page.locator('#timeline details.tab summary').click();
+  const rows = readFileSync(await saved(page, () => page.locator('#timeline details.tab').getByRole('button', { name: 'Save as CSV' }).click()), 'utf8').trim().split(/\r?\n/);
+  check(rows.length > 10, `${rows.length} lines of CSV`);
+});
