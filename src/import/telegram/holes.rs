@@ -57,7 +57,7 @@ impl ChatIds {
             if id > 1 && !self.migrated {
                 self.begin = Some(Hole { first: 1, last: id - 1, from: None, to: time, at });
             }
-        } else if id > self.highest + 1 && self.holes.len() < MOST {
+        } else if id - 1 > self.highest && self.holes.len() < MOST {
             self.holes.push(Hole { first: self.highest + 1, last: id - 1, from: self.before, to: time, at });
         }
         if id > self.highest {
@@ -77,7 +77,7 @@ impl ChatIds {
     pub fn judge(&mut self) {
         let positive = self.ids.iter().filter(|id| **id > 0).count() as i64;
         let lowest = self.ids.iter().copied().filter(|id| *id > 0).min().unwrap_or(0);
-        if positive < 10 || lowest > 100 || positive * 10 < (self.highest - lowest + 1) * 8 {
+        if positive < 10 || lowest > 100 || positive.saturating_mul(10) < (self.highest - lowest).saturating_add(1).saturating_mul(8) {
             (self.dense, self.begin) = (false, None);
             self.holes.clear();
         }
@@ -112,7 +112,7 @@ impl ChatIds {
                     let quantity = u64::try_from(id - first).unwrap_or(0);
                     sink.statement(kind, conversation, hole.from, hole.to, quantity, hole.at, &span(first, id - 1));
                 }
-                first = first.max(id + 1);
+                first = first.max(id.saturating_add(1));
             }
         }
     }
@@ -145,4 +145,31 @@ impl ChatIds {
 
 fn span(first: i64, last: i64) -> String {
     if first == last { format!("id {first}") } else { format!("ids {first}-{last}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Found by the fuzz target of `messages.html`: ids as large as a number can be.
+    #[test]
+    fn ids_at_the_end_of_all_numbers_are_counted_without_an_overflow() {
+        for judged in [false, true] {
+            let mut ids = ChatIds::new(true);
+            for id in (1..20).chain([i64::MAX - 1, i64::MAX, i64::MIN]) {
+                ids.hold(Some(id), None, Position::byte(7));
+            }
+            if judged {
+                ids.judge();
+            }
+            let mut sink = Sink::default();
+            sink.open_source("x", 0, "", "");
+            ids.tell(None, false, &mut sink);
+            let said = sink.finish().tables.statements;
+            let missing: Vec<u64> = said.iter().filter(|s| s.kind == StatementKind::IdHole).map(|s| s.quantity).collect();
+            // What is judged by its numbers has none of its own here.
+            let all = u64::try_from(i64::MAX).unwrap() - 21;
+            assert_eq!(missing, if judged { Vec::new() } else { vec![all] });
+        }
+    }
 }
