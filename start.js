@@ -28,8 +28,8 @@ const keep = async () => {
 };
 // A slow network does not hold the page up: it starts, and the files follow.
 const kept = () => Promise.race([keep().catch(() => {}), new Promise((done) => setTimeout(done, 3000))]);
-// Styles of the views, in the order in which they hold; those for narrow screens and paper come after them. tools/size.mjs counts them apart.
-const STYLES = ['overview', 'coverage', 'channels', 'people', 'findings', 'policy', 'paper', 'report', 'method'];
+// Styles of the views and of paper, in the order in which they hold; those for narrow screens stand between. tools/size.mjs counts them apart.
+const STYLES = ['overview', 'coverage', 'channels', 'people', 'findings', 'policy', 'paper', 'report', 'method', 'print'];
 const styles = () => {
   const next = document.querySelector('link[href$="narrow.css"]');
   const missing = STYLES.filter((name) => !document.querySelector(`link[href$="/${name}.css"]`));
@@ -42,7 +42,8 @@ const styles = () => {
       link.remove();
       fail(new Error(`${name}.css did not arrive`));
     };
-    next.before(link);
+    if (name === 'print') next.after(link);
+    else next.before(link);
   })));
 };
 // Tells the page (src/ui/shell/views.rs) that the views are here, or what is wrong.

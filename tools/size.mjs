@@ -11,7 +11,7 @@ export const packed = (content) => brotliCompressSync(content, { params: { [cons
 export const LIMIT = 200_000;
 
 /// Fetched beside the first load: the workers, and the views with their styles (start.js) when the page stands.
-const VIEWS = /^(views\.wasm|(overview|coverage|channels|people|findings|policy|paper|report|method)\.css)$/;
+const VIEWS = /^(views\.wasm|(overview|coverage|channels|people|findings|policy|paper|report|method|print)\.css)$/;
 const LATER = (name) => name.startsWith('worker') || VIEWS.test(name);
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -2,7 +2,7 @@
 //! A day without a word between two days of writing is most likely a day at work; a single word in two silent weeks is most likely one from a
 //! person on leave.
 
-use super::silence::overdispersion;
+use super::silence::{day_score, overdispersion};
 
 /// Chance to go away on a day, and to come back.
 const LEAVES: f64 = 0.012;
@@ -38,15 +38,16 @@ pub fn evidence(written: &[f64]) -> Vec<f64> {
     for ((ix, y), slot) in inside.iter().enumerate().zip(out.iter_mut().skip(first)) {
         let (from, to) = (ix.saturating_sub(AROUND), (ix + AROUND + 1).min(inside.len()));
         let usual = ((until(to) - until(from)) / (to - from) as f64).max(0.02);
-        let none = k.map_or((-usual).exp(), |k| (1.0 + usual / k).powf(-k));
+        // -ln of the chance of no message from somebody at work.
+        let none = day_score(usual, k);
         *slot = if *y <= 0.0 {
-            (none / (1.0 - CHATTER)).ln()
+            -none - (1.0 - CHATTER).ln()
         } else {
             // Beyond the first, messages are taken to follow each other with a fixed chance: the one that gives the usual number, or one half.
-            let more = (y - 1.0).min(8.0);
+            let more = (y - 1.0).min(8.0) as i32;
             let follows = usual / (1.0 + usual);
-            let at_work = (1.0 - none) * if more > 0.0 { follows.powf(more).max(0.02) } else { (1.0 - follows).max(0.03) };
-            (at_work / (CHATTER * 0.5f64.powf(more))).ln()
+            let at_work = -(-none).exp_m1() * if more > 0 { follows.powi(more).max(0.02) } else { (1.0 - follows).max(0.03) };
+            (at_work / (CHATTER * 0.5f64.powi(more))).ln()
         };
     }
     out
@@ -55,22 +56,22 @@ pub fn evidence(written: &[f64]) -> Vec<f64> {
 /// Chance of being at work on each day, given the evidence of all days.
 #[must_use]
 pub fn present(evidence: &[f64]) -> Vec<f64> {
-    let chance = |e: &f64| e.clamp(-MOST, MOST).exp();
+    let chances: Vec<f64> = evidence.iter().map(|e| e.clamp(-MOST, MOST).exp()).collect();
     let mut forward = Vec::with_capacity(evidence.len());
     let mut now = (AT_WORK, 1.0 - AT_WORK);
-    for (ix, e) in evidence.iter().enumerate() {
+    for (ix, chance) in chances.iter().enumerate() {
         if ix > 0 {
             now = (now.0 * (1.0 - LEAVES) + now.1 * RETURNS, now.0 * LEAVES + now.1 * (1.0 - RETURNS));
         }
-        let (x, y) = (now.0 * chance(e), now.1);
+        let (x, y) = (now.0 * chance, now.1);
         now = (x / (x + y), y / (x + y));
         forward.push(now);
     }
     let mut later = (1.0, 1.0);
     let mut out: Vec<f64> = Vec::with_capacity(evidence.len());
-    for (e, (here, away)) in evidence.iter().zip(&forward).rev() {
+    for (chance, (here, away)) in chances.iter().zip(&forward).rev() {
         out.push(here * later.0 / (here * later.0 + away * later.1));
-        let (p, q) = (later.0 * chance(e), later.1);
+        let (p, q) = (later.0 * chance, later.1);
         let (x, y) = ((1.0 - LEAVES) * p + LEAVES * q, RETURNS * p + (1.0 - RETURNS) * q);
         later = (x / (x + y), y / (x + y));
     }

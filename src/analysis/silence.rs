@@ -41,8 +41,13 @@ impl From<bool> for Life {
 impl Life {
     /// -ln of the chance of a day without a message that has this score when the person is at work.
     fn lived(self, score: f64) -> f64 {
-        let present = if self.wrote { self.present } else { self.present.min(UNHEARD) };
+        let present = self.at_work();
         if present >= 1.0 { score } else { -(1.0 - present * (1.0 - (-score).exp())).ln() }
+    }
+
+    /// Chance that the person was at work, as far as it counts.
+    const fn at_work(self) -> f64 {
+        if self.wrote { self.present } else { self.present.min(UNHEARD) }
     }
 }
 
@@ -53,6 +58,8 @@ pub struct Series {
     days: Vec<i32>,
     counts: Vec<f64>,
     weights: Vec<f64>,
+    /// Weight of each weekday.
+    week: [f64; 7],
     life: Vec<Life>,
     /// Sums before index: counts, squares, weights as far as the person was at work.
     sums: Vec<(f64, f64, f64)>,
@@ -149,11 +156,8 @@ impl Series {
             }
         }
         // Four weeks of prior at the mean: a short stream keeps flat weights.
-        let weight = |day: &i32| {
-            let (sum, number) = by_weekday.get(usize::from(crate::time::weekday(*day))).copied().unwrap_or((0.0, 0.0));
-            if mean > 0.0 { (sum + 4.0 * mean) / (number + 4.0) / mean } else { 1.0 }
-        };
-        let weights: Vec<f64> = days.iter().map(weight).collect();
+        let week = by_weekday.map(|(sum, number)| if mean > 0.0 { (sum + 4.0 * mean) / (number + 4.0) / mean } else { 1.0 });
+        let weights: Vec<f64> = days.iter().map(|day| week.get(usize::from(crate::time::weekday(*day))).copied().unwrap_or(1.0)).collect();
         let mut sums = Vec::with_capacity(days.len() + 1);
         let mut sum = (0.0, 0.0, 0.0);
         sums.push(sum);
@@ -163,7 +167,7 @@ impl Series {
             sum = (sum.0 + count, sum.1 + count * count, sum.2 + weight * present);
             sums.push(sum);
         }
-        Self { days, counts, weights, life, sums }
+        Self { days, counts, weights, week, life, sums }
     }
 
     /// Number of business days.
@@ -333,14 +337,17 @@ impl Series {
     /// Business days of a silence that begins here until each level is reached.
     fn told_after(&self, at: usize, tail: &Tail, levels: &[f64]) -> Vec<Option<u32>> {
         let (lambda, (_, k)) = (self.around(at, at), self.rate(0, 0));
-        let needed: Vec<f64> = levels.iter().map(|alpha| tail.needed(*alpha).max(-alpha.ln())).collect();
+        let needed: Vec<f64> = levels.iter().map(|alpha| (-tail.needed(*alpha).max(-alpha.ln())).exp()).collect();
         let mut out = vec![None; levels.len()];
-        let (mut score, mut alive, mut level) = (0.0, 0, 0);
-        for ix in at..self.len().min(at + LONGEST) {
-            score += self.lived(ix, lambda, k);
-            alive += u32::from(self.life.get(ix).is_some_and(|l| l.wrote));
+        // Chance of a message on each weekday when the person is at work; the chance of silence so far is a product, its -ln the score.
+        let some = self.week.map(|weight| -(-day_score(lambda * weight, k)).exp_m1());
+        let (mut silent, mut alive, mut level) = (1.0f64, 0, 0);
+        for (ix, day) in self.days.iter().enumerate().skip(at).take(LONGEST) {
+            let (Some(life), Some(some)) = (self.life.get(ix), some.get(usize::from(crate::time::weekday(*day)))) else { break };
+            silent *= 1.0 - life.at_work() * some;
+            alive += u32::from(life.wrote);
             while let (Some(enough), Some(alpha)) = (needed.get(level), levels.get(level)) {
-                if score <= *enough || alive < LIFE {
+                if silent >= *enough || alive < LIFE {
                     break;
                 }
                 let side = self.lower_side(at, ix + 1).unwrap_or(lambda);
