@@ -4,10 +4,10 @@
 
 use std::collections::BTreeMap;
 
+use super::chance::binomial_tail;
 use super::conversations::Holder;
 use super::coverage::{self, Line};
 use super::gaps::Draft;
-use super::orphans::binomial_tail;
 use super::{Context, places};
 use crate::model::answer::Benign;
 use crate::model::message::{EventKind, Flags};

@@ -11,6 +11,7 @@ use crate::time;
 pub mod basis;
 pub mod beginnings;
 pub mod calendar;
+pub mod chance;
 pub mod channels;
 pub mod classes;
 pub mod cliffs;

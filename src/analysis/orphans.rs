@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::chance::binomial_tail;
 use super::conversations::Holder;
 use super::gaps::Draft;
 use super::{Context, places};
@@ -27,24 +28,6 @@ const QUARTER: i32 = 91;
 const ANSWERED: f64 = 0.05;
 /// Fewest weeks over which a loss at random is spread.
 const SCATTERED: i32 = 4;
-
-/// Chance of `x` or more of `n` at the share `p`.
-#[must_use]
-pub fn binomial_tail(x: u64, n: u64, p: f64) -> f64 {
-    if x == 0 {
-        return 1.0;
-    }
-    let p = p.clamp(1e-12, 1.0 - 1e-12);
-    let (odds, mut log) = ((p / (1.0 - p)).ln(), n as f64 * (1.0 - p).ln());
-    let mut sum = 0.0;
-    for i in 0..=n {
-        if i >= x {
-            sum += log.exp();
-        }
-        log += ((n - i) as f64).ln() - ((i + 1) as f64).ln() + odds;
-    }
-    sum.clamp(0.0, 1.0)
-}
 
 /// Absent id and replying row.
 type Dangling = Vec<(u32, u32)>;
@@ -338,14 +321,6 @@ fn draft(context: &Context, (custodian, channel): Stream, rows: &[u32], absent: 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_tail_of_the_binomial_is_right() {
-        assert!((binomial_tail(1, 1, 0.25) - 0.25).abs() < 1e-12);
-        assert!((binomial_tail(2, 3, 0.5) - 0.5).abs() < 1e-12);
-        assert!((binomial_tail(0, 9, 0.1) - 1.0).abs() < 1e-12);
-        assert!(binomial_tail(10, 10, 0.01) < 1e-19);
-    }
 
     #[test]
     fn a_loss_at_random_is_estimated_and_the_edge_of_a_block_is_not() {

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use super::chance::binomial_tail;
 use super::evidence::Found;
 use super::gaps::Draft;
-use super::orphans::binomial_tail;
 use super::{Context, places};
 use crate::model::StatementKind;
 use crate::model::answer::Benign;

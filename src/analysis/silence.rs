@@ -3,6 +3,7 @@
 //! (`presence`); the score must be rare among the pauses the stream makes by itself (`pauses`); many runs are corrected together
 //! (Benjamini-Hochberg). The formulas are 5.1 to 5.7 of the method notes.
 
+use super::chance::Product;
 use super::pauses::{Pauses, Tail};
 
 /// False discovery rate over all runs.
@@ -262,6 +263,11 @@ impl Series {
         life.lived(day_score(rate * weight, k))
     }
 
+    /// Chance of a message on each weekday when the person is at work.
+    fn some(&self, rate: f64, k: Option<f64>) -> [f64; 7] {
+        self.week.map(|weight| -(-day_score(rate * weight, k)).exp_m1())
+    }
+
     fn score(&self, a: usize, b: usize) -> Run {
         let lambda = self.around(a, b);
         let (_, k) = self.rate(a, b);
@@ -279,16 +285,21 @@ impl Series {
             spread: 0.0,
         };
         let side = self.lower_side(a, b).unwrap_or(lambda);
-        let mut variance = 0.0;
-        for (ix, (weight, life)) in (a..b).zip(self.weights.get(a..b).unwrap_or_default().iter().zip(self.life.get(a..b).unwrap_or_default())) {
-            let mu = lambda * weight;
-            run.score += day_score(mu, k);
+        let (around, sides) = (self.some(lambda, k), self.some(side, k));
+        let scores = self.week.map(|weight| day_score(lambda * weight, k));
+        let (mut variance, mut silent, mut aside) = (0.0, Product::default(), Product::default());
+        for (day, life) in days.iter().zip(self.life.get(a..b).unwrap_or_default()) {
+            let weekday = usize::from(crate::time::weekday(*day)).min(6);
+            let of = |week: &[f64; 7]| week.get(weekday).copied().unwrap_or(0.0);
+            let mu = lambda * of(&self.week);
+            run.score += of(&scores);
             run.volume += mu * life.present;
             variance += mu + k.map_or(0.0, |k| mu * mu / k);
             run.alive += u32::from(life.wrote);
-            run.life += self.lived(ix, lambda, k);
-            run.sides += self.lived(ix, side, k);
+            silent.times(1.0 - life.at_work() * of(&around));
+            aside.times(1.0 - life.at_work() * of(&sides));
         }
+        (run.life, run.sides) = (silent.score(), aside.score());
         run.spread = variance.sqrt();
         run
     }
@@ -339,8 +350,8 @@ impl Series {
         let (lambda, (_, k)) = (self.around(at, at), self.rate(0, 0));
         let needed: Vec<f64> = levels.iter().map(|alpha| (-tail.needed(*alpha).max(-alpha.ln())).exp()).collect();
         let mut out = vec![None; levels.len()];
-        // Chance of a message on each weekday when the person is at work; the chance of silence so far is a product, its -ln the score.
-        let some = self.week.map(|weight| -(-day_score(lambda * weight, k)).exp_m1());
+        // The chance of silence so far is a product, its -ln the score.
+        let some = self.some(lambda, k);
         let (mut silent, mut alive, mut level) = (1.0f64, 0, 0);
         for (ix, day) in self.days.iter().enumerate().skip(at).take(LONGEST) {
             let (Some(life), Some(some)) = (self.life.get(ix), some.get(usize::from(crate::time::weekday(*day)))) else { break };

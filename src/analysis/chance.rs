@@ -1,0 +1,71 @@
+//! Chances: the few formulas that several tests share.
+
+/// Chance of `x` or more of `n` at the share `p`.
+#[must_use]
+pub fn binomial_tail(x: u64, n: u64, p: f64) -> f64 {
+    if x == 0 {
+        return 1.0;
+    }
+    let p = p.clamp(1e-12, 1.0 - 1e-12);
+    let (odds, mut log) = ((p / (1.0 - p)).ln(), n as f64 * (1.0 - p).ln());
+    let mut sum = 0.0;
+    for i in 0..=n {
+        if i >= x {
+            sum += log.exp();
+        }
+        log += ((n - i) as f64).ln() - ((i + 1) as f64).ln() + odds;
+    }
+    sum.clamp(0.0, 1.0)
+}
+
+/// A product of chances, with what of it would be too small to hold as a sum of logarithms.
+#[derive(Debug)]
+pub struct Product {
+    held: f64,
+    score: f64,
+}
+
+impl Default for Product {
+    fn default() -> Self {
+        Self { held: 1.0, score: 0.0 }
+    }
+}
+
+impl Product {
+    /// Multiplies by a chance.
+    pub fn times(&mut self, chance: f64) {
+        self.held *= chance;
+        if self.held < 1e-200 {
+            self.score -= self.held.max(f64::MIN_POSITIVE).ln();
+            self.held = 1.0;
+        }
+    }
+
+    /// -ln of it.
+    #[must_use]
+    pub fn score(&self) -> f64 {
+        self.score - self.held.ln()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tail_of_the_binomial_is_right() {
+        assert!((binomial_tail(1, 1, 0.25) - 0.25).abs() < 1e-12);
+        assert!((binomial_tail(2, 3, 0.5) - 0.5).abs() < 1e-12);
+        assert!((binomial_tail(0, 9, 0.1) - 1.0).abs() < 1e-12);
+        assert!(binomial_tail(10, 10, 0.01) < 1e-19);
+    }
+
+    #[test]
+    fn a_product_of_ten_thousand_chances_is_the_sum_of_their_logarithms() {
+        let mut product = Product::default();
+        for _ in 0..10_000 {
+            product.times(0.3);
+        }
+        assert!((product.score() / 10_000.0 + 0.3f64.ln()).abs() < 1e-9);
+    }
+}
