@@ -233,10 +233,13 @@ impl App {
 
     /// Chooses a role and goes where it starts.
     pub fn set_role(&self, role: Role) {
-        self.role.set(role);
-        if self.answers.with_untracked(Option::is_some) {
-            self.go(role.landing());
+        if self.answers.with_untracked(Option::is_none) {
+            return self.role.set(role);
         }
+        // The view that is left must not be drawn again for the new role while it is taken down: what it holds is gone by then.
+        self.go(role.landing());
+        let role_of = self.role;
+        request_animation_frame(move || request_animation_frame(move || role_of.set(role)));
     }
 
     /// Chooses colours.

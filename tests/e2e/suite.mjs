@@ -134,6 +134,8 @@ export async function run(only) {
         mkdirSync(shots, { recursive: true });
         for (const [i, page] of stage.pages.entries()) {
           const path = join(shots, `${name.replaceAll(/[^a-z0-9]+/gi, '-')}-${i + 1}.png`);
+          const stopped = await page.locator('#crash:not([hidden]) #crash-text').textContent({ timeout: 500 }).catch(() => '');
+          if (stopped) console.log(`        ${stopped.split('\n')[0]}`);
           await page.screenshot({ path, fullPage: true, timeout: 10_000 }).then(() => console.log(`        screenshot: ${path}`), () => {});
         }
       }

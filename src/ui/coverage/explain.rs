@@ -292,6 +292,10 @@ fn land(app: App, open: Open, answers: &Answers) {
     let path = format!("/coverage{query}");
     // When this drawing is done, and the one after the change of the address.
     request_animation_frame(move || {
+        // Whoever has gone elsewhere meanwhile stays there.
+        if !window().location().pathname().is_ok_and(|at| at.starts_with("/coverage")) {
+            return;
+        }
         app.replace(&path);
         request_animation_frame(move || request_animation_frame(move || focus(stop)));
     });

@@ -124,7 +124,8 @@ struct List {
 impl List {
     /// Draws other rows when those drawn do not reach any more.
     fn measure(self, total: usize) {
-        let Some(frame) = self.frame.get_untracked() else { return };
+        // The view may have been left since this was asked for.
+        let Some(frame) = self.frame.try_get_untracked().flatten() else { return };
         if let Some(row) = frame.query_selector("[data-testid=gap-row]").ok().flatten() {
             self.height.set_value(row.get_bounding_client_rect().height().max(20.0));
         }
