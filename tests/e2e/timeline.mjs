@@ -86,8 +86,13 @@ test('timeline and gap list of a large firm: only what is near the sight is draw
   await list.waitFor();
   await still(page);
   check((await page.getByTestId('gap-row').count()) < 120, 'all gaps are in the document');
-  await list.evaluate((box) => { box.scrollTop = box.scrollHeight; });
-  await page.locator(`[data-testid=gap-row][aria-rowindex="${gaps + 1}"]`).waitFor();
+  // The height of rows that were never drawn is only known when they are: the end may move once.
+  const end = page.locator(`[data-testid=gap-row][aria-rowindex="${gaps + 1}"]`);
+  for (let i = 0; i < 3 && !(await end.count()); i += 1) {
+    await list.evaluate((box) => { box.scrollTop = box.scrollHeight; });
+    await still(page);
+  }
+  await end.waitFor();
   await list.evaluate((box) => { box.scrollTop = box.scrollHeight / 2; });
   await still(page);
   const rows = await list.evaluate((box) => {
@@ -141,7 +146,9 @@ test('days in sight: buttons, keys, wheel, drag and two fingers', async (t) => {
   await page.mouse.wheel(0, -200);
   await page.keyboard.up('Control');
   await page.waitForFunction((whole) => document.querySelector('[data-testid=days-in-sight]').innerText !== whole, whole);
-  equal((await sight(page)).split(' to ')[1], whole.split(' to ')[1], 'the last day, where the pointer was');
+  // The pointer stands a little before the end, and days in sight are whole.
+  const apart = Math.abs(Date.parse((await sight(page)).split(' to ')[1]) - Date.parse(whole.split(' to ')[1])) / 86_400_000;
+  check(apart <= 2, `the last day, where the pointer was, moved by ${apart} days`);
   // Drag.
   const held = await sight(page);
   await page.mouse.move(box.x + 500, box.y + 100);
@@ -253,7 +260,7 @@ test('custodians by department: sums, folds, and no small group for an executive
   await page.keyboard.press('Enter');
   await page.waitForFunction((open) => Number(document.querySelector('#timeline [role=table]').getAttribute('aria-rowcount')) === open, open);
   // An executive: pseudonyms, and every group has at least five.
-  await page.getByText('Executive', { exact: true }).first().click();
+  await page.locator('header.top').getByRole('radio', { name: 'Executive' }).first().check({ force: true });
   await go(page, '/coverage');
   await page.getByTestId('group-by').selectOption({ index: 1 });
   await page.getByTestId('group-row').first().waitFor();
