@@ -21,7 +21,7 @@ use crate::model::decision::{IdentityDecision, Reveal};
 use crate::model::matter::Scope;
 use crate::time;
 use crate::worker::page::{Client, Stated, Why};
-use crate::worker::protocol::{Daily, Event, Excerpt, FileId, FileRow, FormatSaid, List, MatterSaid, Settings, Status};
+use crate::worker::protocol::{Daily, Excerpt, FileId, FileRow, FormatSaid, List, MatterSaid, Settings, Status};
 pub use browser::offer;
 use browser::{store, stored};
 pub use choice::{Role, Theme};

@@ -74,7 +74,7 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         let clear = marks::filtered(app).then(|| marks::clear(app));
         return view! { <section class="b"><header><h2>{title}</h2><p>"No gap found is not proof that nothing is missing: a message that no source holds, names or counts leaves no trace."</p></header>{clear}</section> }.into_any();
     }
-    let list = List { shown: RwSignal::new(FIRST), rows: RwSignal::new((0, 2 * AROUND)), frame: NodeRef::new(), height: StoredValue::new(57.0) };
+    let list = List { shown: RwSignal::new(FIRST), rows: RwSignal::new((0, 2 * AROUND)), frame: NodeRef::new(), height: RwSignal::new(57.0) };
     let content = move || {
         let sieve = app.sieve.get();
         let all = &kept.gaps;
@@ -117,8 +117,8 @@ struct List {
     /// Rows drawn in the frame: the first, and the one behind the last.
     rows: RwSignal<(usize, usize)>,
     frame: NodeRef<leptos::html::Div>,
-    /// Height of a row.
-    height: StoredValue<f64>,
+    /// Height of a row: known when one is drawn.
+    height: RwSignal<f64>,
 }
 
 impl List {
@@ -127,9 +127,12 @@ impl List {
         // The view may have been left since this was asked for.
         let Some(frame) = self.frame.try_get_untracked().flatten() else { return };
         if let Some(row) = frame.query_selector("[data-testid=gap-row]").ok().flatten() {
-            self.height.set_value(row.get_bounding_client_rect().height().max(20.0));
+            let height = row.get_bounding_client_rect().height().max(20.0);
+            if (height - self.height.get_untracked()).abs() > 0.1 {
+                self.height.set(height);
+            }
         }
-        let height = self.height.get_value();
+        let height = self.height.get_untracked();
         let first = (f64::from(frame.scroll_top()) / height) as usize;
         let last = first + (f64::from(frame.client_height()) / height) as usize + 1;
         let (from, to) = self.rows.get_untracked();
@@ -193,7 +196,7 @@ fn table(app: App, open: Open, answers: &Arc<Answers>, sifted: Vec<u32>, list: L
             let (from, to) = window();
             let rows = if above { from } else { total - to };
             (framed && rows > 0).then(|| {
-                let height = (rows as f64 * list.height.get_value()).round();
+                let height = (rows as f64 * list.height.get()).round();
                 view! { <tr class="space" aria-hidden="true"><td colspan="7"><svg width="1" height=height></svg></td></tr> }
             })
         };
