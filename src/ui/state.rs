@@ -165,6 +165,7 @@ impl App {
     /// `window.__matter`. Not in a release.
     #[cfg(debug_assertions)]
     fn load_example(self) {
+        use crate::worker::protocol::Event;
         let text = |name: &str| js_sys::Reflect::get(&window(), &name.into()).ok().and_then(|v| v.as_string());
         if let Some(answers) = text("__answers").and_then(|t| serde_json::from_str::<Answers>(&t).ok()) {
             self.hear(Event::Answers(Box::new(answers)));
