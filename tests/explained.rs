@@ -23,7 +23,7 @@ fn loaded() -> Workbench {
 }
 
 fn read() -> Workbench {
-    let firm = sample::firm(7, 20_000);
+    let firm = sample::firm(sample::DEFAULT_SEED, sample::DEFAULT_MESSAGES);
     let (mut workbench, mut matter) = (Workbench::default(), Matter::default());
     for (id, file) in (0u32..).zip(firm.files().into_iter().filter(|f| f.path != "truth.json")) {
         match lists::kind(&file.path, &file.bytes[..file.bytes.len().min(16 << 10)]) {
