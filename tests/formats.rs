@@ -181,6 +181,11 @@ fn exactly_one_format_wins_under_any_name() {
             let look = Head { name, len: bytes.len() as u64, bytes: head, text, complete: head.len() == bytes.len() };
             let certain: Vec<_> = FORMATS.iter().filter(|f| matches!(f.sniff(&look), Match::Sure(_))).map(|f| f.about().id).collect();
             assert!(certain.len() <= 1, "{} as {name}: two certain formats {certain:?}", path.display());
+            // What lay beside it asks first and changes nothing.
+            for beside in FORMATS {
+                let like = detect::detect_like(Some(*beside), name, bytes.len() as u64, head, head.len() == bytes.len());
+                assert_eq!((like.format.map(|f| f.about().id), like.sure), (id, d.sure), "{} as {name} beside {}", path.display(), beside.about().id);
+            }
         }
     }
 }

@@ -310,7 +310,8 @@ impl Importer {
         }
         let (folder, beside) = (container.folder_of(&entry), container.beside(&entry));
         let whole = || outer.direct(ix).map_or_else(|| archive::expand(outer.as_ref(), ix), Ok);
-        let detected = self.stated().unwrap_or_else(|| detect::detect(name, entry.size, &head.bytes, head.complete));
+        let detected = self.stated().unwrap_or_else(|| detect::detect_like(container.format.get(), name, entry.size, &head.bytes, head.complete));
+        container.format.set(detected.certain().or(container.format.get()));
         let modified = entry.modified;
         let source = Source { path: &path, name, folder, size: entry.size, share, modified, beside, others, head, stream: &stream, bytes: &whole };
         self.open_detected(source, detected)

@@ -49,10 +49,10 @@ impl Format for TeleMessage {
     fn sniff(&self, head: &Head<'_>) -> Match {
         let Some(text) = head.text else { return Match::No };
         let lines = || text.lines().take(50).map(str::as_bytes);
-        match (lines().find_map(count), lines().any(|l| file(l).is_some())) {
-            (Some(_), true) => Match::Sure("a count and names of mails, as in TeleMessage's manifests".to_owned()),
-            _ => Match::No,
+        if lines().find_map(count).is_some() && lines().any(|l| file(l).is_some()) {
+            return Match::Sure("a count and names of mails, as in TeleMessage's manifests".to_owned());
         }
+        Match::No
     }
 
     fn open(&self, input: Input, _options: &Options) -> Result<Box<dyn Reader>, Refusal> {

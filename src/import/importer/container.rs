@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::import::Format;
 use crate::import::archive::{Archive, Entry};
 use crate::import::sink::Sink;
 use crate::model::ledger::SkipReason;
@@ -25,6 +26,8 @@ pub struct Container {
     left: Cell<u64>,
     share: u64,
     packed: u64,
+    /// What the last member of a certain format was.
+    pub format: Cell<Option<&'static dyn Format>>,
 }
 
 impl Container {
@@ -32,7 +35,17 @@ impl Container {
     pub fn new(archive: Rc<dyn Archive>, depth: u32, bytes: u64, share: u64) -> Self {
         let members: u64 = archive.entries().iter().map(|e| e.packed).fold(0, u64::saturating_add);
         let beside = beside(archive.entries());
-        Self { archive, depth, bytes, skips: RefCell::default(), beside, left: Cell::new(share), share, packed: members.max(bytes).max(1) }
+        Self {
+            archive,
+            depth,
+            bytes,
+            skips: RefCell::default(),
+            beside,
+            left: Cell::new(share),
+            share,
+            packed: members.max(bytes).max(1),
+            format: Cell::default(),
+        }
     }
 
     /// The share of a member in the progress; those of all members together are never more than that of the container.
