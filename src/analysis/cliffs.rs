@@ -172,8 +172,8 @@ fn draft(context: &Context, lines: &[Line], (whose, channel): (Whose, u16), set:
     let before = set.begins.iter().filter(|b| b.day < wall.day).count();
     let kept = if wall.days == 1 { "one day".to_owned() } else { format!("{} days", wall.days) };
     let export = match set.stated {
-        Some(_) => "the export".to_owned(),
-        None => format!("an export of {}, a day that the exports do not state", crate::time::day_name(wall.day + wall.days)),
+        Some(_) => String::new(),
+        None => format!(" (on {} then: no source states the day)", crate::time::day_name(wall.day + wall.days)),
     };
     Draft {
         custodian,
@@ -187,7 +187,7 @@ fn draft(context: &Context, lines: &[Line], (whose, channel): (Whose, u16), set:
         client: wall.at.iter().any(|b| b.client),
         takes_days: true,
         reasons: vec![format!(
-            "{} of {} conversations begin within {NEAR} days of {}, {kept} before {export}: a setting that deletes, or a plan that hides, what is older",
+            "{} of {} conversations begin within {NEAR} days of {}, {kept} before the export{export}: a setting that deletes, or a plan that hides, what is older",
             wall.at.len(),
             wall.of,
             crate::time::day_name(wall.day),
@@ -281,7 +281,10 @@ mod tests {
         assert_eq!((cliff.kind.as_str(), cliff.custodian.as_str(), cliff.owner.as_deref()), ("common_cliff", "", Some("anab")));
         assert_eq!(cliff.to.as_deref(), Some("2026-06-30"));
         let said = cliff.reasons.join("\n");
-        assert!(said.contains("12 of 12 conversations begin within 2 days of 2026-07-01, 90 days before an export of 2026-09-29"), "{said}");
+        assert!(
+            said.contains("12 of 12 conversations begin within 2 days of 2026-07-01, 90 days before the export (on 2026-09-29 then: no source states the day)"),
+            "{said}"
+        );
         assert!(said.contains("12 of the exports do not begin at the beginning") && said.contains("“anab”, who is joined with nobody"), "{said}");
     }
 

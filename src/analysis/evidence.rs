@@ -151,7 +151,7 @@ fn lacks_head(context: &Context, statement: &Statement, source: &Source) -> bool
         held.any(|ix| ix == statement.source || owner(ix).is_some() && owner(ix) == source.owner_handle)
     });
     // Rows lie in order of time: the first one that is the owner's.
-    earlier.and_then(|row| context.dataset.columns.time.get(row)).is_none_or(|time| *time >= first)
+    earlier.and_then(|row| context.days.get(row)).is_none_or(|day| *day >= context.day(first))
 }
 
 /// Whether it speaks of one copy only: what another copy of the same conversation holds is not touched by it.
@@ -409,9 +409,11 @@ mod tests {
     fn what_a_copy_lacks_is_told_of_whose_copy_it_is() {
         let mut f = firm().employee("Mei Tan").employee("Ana Bell").client("Northgate", &["Huang Wei"]);
         f.chat("whatsapp", "Mei Tan", "Huang Wei").daily("Huang Wei", "Mei Tan", "2026-06-01", "2026-09-30", 1);
-        f.chat("whatsapp", "anab", "Mei Tan").daily("Mei Tan", "anab", "2026-06-01", "2026-09-30", 1);
+        // Mei is in this group, but the copy is not hers.
+        let group = f.chat("whatsapp", "anab", "floor group").daily("Mei Tan", "anab", "2026-06-01", "2026-09-30", 1);
+        group.says("Huang Wei", "anab", "2026-06-03", 9);
         f.chat("whatsapp", "karl", "Otto").daily("Huang Wei", "karl", "2026-06-01", "2026-09-30", 1);
-        for (owner, title, n) in [("Mei Tan", "Huang Wei", 2), ("anab", "Mei Tan", 3), ("karl", "Otto", 4)] {
+        for (owner, title, n) in [("Mei Tan", "Huang Wei", 2), ("anab", "floor group", 3), ("karl", "Otto", 4)] {
             f.state(StatementKind::MediaAbsent, &format!("whatsapp-{owner}.txt"), Some(title), Some("2026-06-02"), None, n);
         }
         let a = f.answers();
@@ -427,14 +429,14 @@ mod tests {
     fn a_timer_after_which_nothing_is_held_ran_until_the_other_exports_of_the_phone_end() {
         let mut f = firm().employee("Mei Tan").client("Northgate", &["Huang Wei", "Otto Quist"]);
         f.device("whatsapp", "Mei Tan", "Huang Wei", "Huang Wei.txt").daily("Huang Wei", "Mei Tan", "2026-01-05", "2026-03-09", 1);
-        f.state(StatementKind::Timer, "Huang Wei.txt", Some("Huang Wei"), Some("2026-03-10"), None, 7 * 86_400);
+        f.state(StatementKind::Timer, "Huang Wei.txt", Some("Huang Wei"), Some("2026-03-09"), None, 7 * 86_400);
         let timer = |f: &super::super::testkit::Firm| f.answers().gaps.into_iter().find(|g| g.kind == "timer").map(|g| (g.from, g.to, g.reasons));
         let (from, to, reasons) = timer(&f).unwrap();
-        assert_eq!((from.as_deref(), to), (Some("2026-03-10"), None), "nothing tells when the export was made");
+        assert_eq!((from.as_deref(), to), (Some("2026-03-09"), None), "nothing tells when the export was made");
         assert!(reasons[0].contains("after 7 days"), "{reasons:?}");
         f.device("whatsapp", "Mei Tan", "Otto Quist", "Otto Quist.txt").daily("Otto Quist", "Mei Tan", "2026-01-05", "2026-09-30", 1);
         let (from, to, _) = timer(&f).unwrap();
-        assert_eq!((from.as_deref(), to.as_deref()), (Some("2026-03-10"), Some("2026-09-23")));
+        assert_eq!((from.as_deref(), to.as_deref()), (Some("2026-03-09"), Some("2026-09-23")));
     }
 
     #[test]

@@ -141,9 +141,9 @@ pub fn name(context: &Context, by: By) -> String {
 #[must_use]
 pub fn reason(context: &Context, required: &Required) -> Option<String> {
     let tail = match required.limit {
-        "hired" => "; here since the first day of the person",
-        "adopted" => "; here since the day on which the channel was adopted",
-        "scope" => "; looked at since the first day asked for",
+        "hired" => "; asked for from the first day of the person",
+        "adopted" => "; asked for from the day on which the channel was adopted",
+        "scope" => "; looked at from the first day asked for",
         _ => "",
     };
     match required.by {
