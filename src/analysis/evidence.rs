@@ -324,7 +324,6 @@ fn draft(context: &Context, group: &[Found]) -> Option<Draft> {
             }
             known
         }),
-        ..Draft::default()
     })
 }
 
