@@ -1,5 +1,5 @@
 //! Beginnings: whether exports show that they begin where their conversations begin. What such an export lacks before its first
-//! record was never written; a late first record is then no gap.
+//! record was never written; a late first record is then no gap. A conversation whose head is cut off says so itself, and is told by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ const NEAR: i32 = 3;
 /// What is known of the beginnings.
 #[derive(Debug, Clone, Default)]
 pub struct Beginnings {
-    /// Custodian, channel: all own exports begin at the beginning.
+    /// Custodian, channel: own exports begin at the beginning, or what they lack there is told of its conversation.
     complete: BTreeSet<(u32, u16)>,
     /// Channel, first day held: a source nobody owns says itself that it begins late, once for all who take part in it.
     late: BTreeSet<(u16, i32)>,
@@ -64,6 +64,16 @@ fn openings(context: &Context) -> Vec<bool> {
     opens.into_iter().map(|o| o == Some(true)).collect()
 }
 
+fn owns(context: &Context, source: u32, custodian: u32) -> bool {
+    context.talks.holders.get(source as usize) == Some(&Holder::Owner(custodian))
+}
+
+/// Whether the first record of a person on a channel lies in a source of this sort.
+fn oldest(context: &Context, (custodian, channel): (u32, u16), sort: impl Fn(u32) -> bool) -> bool {
+    let first = context.streams.get(custodian, channel).and_then(|s| s.cells.first()).map(|cell| cell.first.1 as usize);
+    first.is_some_and(|row| context.dataset.held_by(row).any(|part| sort(context.dataset.source_of(part))))
+}
+
 impl Beginnings {
     /// One pass over rows and statements.
     #[must_use]
@@ -82,17 +92,27 @@ impl Beginnings {
                 late.insert((channel, context.day(to)));
             }
         }
-        let mut complete: BTreeMap<(u32, u16), bool> = BTreeMap::new();
+        let whole =
+            |ix: u32| !cut.contains(&ix) && (opens.get(ix as usize) == Some(&true) || context.dataset.sources.get(ix as usize).is_some_and(whole_account));
+        let mut own: BTreeMap<(u32, u16), (u32, u32)> = BTreeMap::new();
         for ((ix, source), holder) in (0u32..).zip(&context.dataset.sources).zip(&context.talks.holders) {
             let Holder::Owner(custodian) = holder else { continue };
             let Some(channel) = context.talks.channel(&source.channel) else { continue };
-            let whole = !cut.contains(&ix) && (opens.get(ix as usize) == Some(&true) || whole_account(source));
-            complete.entry((*custodian, channel)).and_modify(|w| *w &= whole).or_insert(whole);
+            let (begin, late) = own.entry((*custodian, channel)).or_default();
+            *(if whole(ix) { begin } else { late }) += 1;
         }
-        Self { complete: complete.into_iter().filter(|(_, whole)| *whole).map(|(key, _)| key).collect(), late }
+        // Where most exports of a person begin at the beginning, the oldest of them shows when it all began.
+        let most =
+            |key: &(u32, u16), (begin, late): (u32, u32)| late == 0 || late <= begin && oldest(context, *key, |ix| whole(ix) && owns(context, ix, key.0));
+        let mut complete: BTreeSet<(u32, u16)> = own.iter().filter(|(key, count)| most(key, **count)).map(|(key, _)| *key).collect();
+        // Who is known from others' sources only begins where they do.
+        let others = context.streams.list.iter().map(|s| (s.custodian, s.channel)).filter(|key| !own.contains_key(key));
+        let archived = |ix: u32| cut.contains(&ix) && context.talks.holders.get(ix as usize) == Some(&Holder::Everyone);
+        complete.extend(others.filter(|key| oldest(context, *key, archived)));
+        Self { complete, late }
     }
 
-    /// Whether everything this custodian supplied of a channel begins at the beginning.
+    /// Whether nothing this custodian supplied of a channel can lack an earlier record, or what does says so itself.
     #[must_use]
     pub fn complete(&self, custodian: u32, channel: u16) -> bool {
         self.complete.contains(&(custodian, channel))
@@ -102,5 +122,51 @@ impl Beginnings {
     #[must_use]
     pub fn told(&self, channel: u16, first: i32) -> bool {
         self.late.range((channel, first - NEAR)..=(channel, first + NEAR)).next().is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testkit::{Firm, firm};
+    use crate::model::answer::Gap;
+    use crate::model::message::EventKind;
+    use crate::model::statement::StatementKind;
+
+    /// Mei's exports of chats, a file each: those that open with a notice, and the one whose head is cut off, with the day of its first record.
+    fn exports(whole: &[&str], cut: &str) -> Firm {
+        let mut f = firm().employee("Mei Tan").client("Northgate", &["Huang Wei", "Otto Quist", "Rosa Quist"]).preset("uk-fca-sysc10a");
+        for (n, day) in whole.iter().enumerate() {
+            let name = ["Otto Quist", "Rosa Quist"][n];
+            f.device("whatsapp", "Mei Tan", name, &format!("{name}.txt")).event(name, EventKind::Encrypted, day).daily(name, "Mei Tan", day, "2026-09-30", 1);
+        }
+        f.device("whatsapp", "Mei Tan", "Huang Wei", "Huang Wei.txt").daily("Huang Wei", "Mei Tan", cut, "2026-09-30", 2);
+        f.state(StatementKind::NoBeginning, "Huang Wei.txt", Some("Huang Wei"), None, Some(cut), 0);
+        f
+    }
+
+    fn heads(f: &Firm) -> Vec<Gap> {
+        f.answers().gaps.into_iter().filter(|g| matches!(g.kind.as_str(), "horizon" | "no_beginning")).collect()
+    }
+
+    #[test]
+    fn one_chat_that_is_cut_off_does_not_make_the_beginning_of_older_ones_late() {
+        let gaps = heads(&exports(&["2025-10-14", "2026-04-07"], "2026-01-28"));
+        assert_eq!(gaps.iter().map(|g| (g.kind.as_str(), g.conversation.as_deref())).collect::<Vec<_>>(), [("no_beginning", Some("Huang Wei"))]);
+    }
+
+    #[test]
+    fn a_late_first_record_and_the_export_that_says_why_are_one_gap() {
+        let gaps = heads(&exports(&["2026-06-26"], "2026-05-11"));
+        assert_eq!(gaps.iter().map(|g| (g.kind.as_str(), g.conversation.as_deref())).collect::<Vec<_>>(), [("horizon", Some("Huang Wei"))]);
+        assert!(gaps[0].reasons.iter().any(|r| r.starts_with("The export does not begin at the beginning")), "{:?}", gaps[0].reasons);
+    }
+
+    #[test]
+    fn who_is_known_from_a_group_that_begins_late_begins_no_earlier() {
+        let mut f = firm().employee("Mei Tan").employee("Li Chen").client("Northgate", &["Huang Wei"]).preset("uk-fca-sysc10a");
+        let group = f.archived("whatsapp", "floor group");
+        group.daily("Li Chen", "Huang Wei", "2026-05-27", "2026-09-30", 2).daily("Mei Tan", "Huang Wei", "2026-06-15", "2026-09-30", 2);
+        f.state(StatementKind::ExportCap, "whatsapp.csv", Some("floor group"), None, Some("2026-05-27"), 10_000);
+        assert!(heads(&f).iter().all(|g| g.kind != "horizon"), "{:#?}", heads(&f));
     }
 }

@@ -19,9 +19,11 @@ const NEAR: i32 = 2;
 /// Least share of the conversations.
 const SHARE: f64 = 0.4;
 /// Fewest conversations that begin there.
-const FEWEST: u64 = 4;
+const FEWEST: u64 = 3;
 /// Messages from which a conversation has earlier traffic to be expected.
 const ENOUGH: u32 = 5;
+/// Days after the last record in which an export that does not say so may have been made.
+const LATER: i32 = 31;
 /// Chance below which so many beginnings are no accident, over all walls together.
 const P: f64 = 1e-4;
 
@@ -36,13 +38,35 @@ struct Begin {
     client: bool,
 }
 
-/// A custodian, or an archive that nobody owns; a channel.
-type Group = (Result<u32, u32>, u16);
+/// Whose exports lie together: a wall is a property of a phone or an account, whoever it belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Whose {
+    /// Those of a custodian.
+    Custodian(u32),
+    /// Those of a handle that is joined with nobody on the people list.
+    Owner(u32),
+    /// An archive that nobody owns, by its source.
+    Archive(u32),
+}
 
-/// Beginnings by custodian and channel, or by archive, and the day each group was exported.
-fn beginnings(context: &Context) -> BTreeMap<Group, (i32, Vec<Begin>)> {
+/// Exports of one channel that lie together.
+#[derive(Default)]
+struct Set {
+    /// Day of the export, where a source states it.
+    stated: Option<i32>,
+    /// Last day with a record.
+    last: i32,
+    begins: Vec<Begin>,
+}
+
+/// Exports of everybody, by channel.
+type Sets = BTreeMap<(Whose, u16), Set>;
+
+/// Beginnings of the conversations of each set.
+fn sets(context: &Context) -> Sets {
     let c = &context.dataset.columns;
-    let mut out: BTreeMap<Group, (i32, Vec<Begin>)> = BTreeMap::new();
+    let as_of = context.window.as_of;
+    let mut out = Sets::new();
     for (conversation, talk) in (0u32..).zip(&context.talks.of).filter(|(_, t)| t.counts()) {
         let mut of: BTreeMap<u32, Begin> = BTreeMap::new();
         for row in context.dataset.rows_of(conversation) {
@@ -61,16 +85,19 @@ fn beginnings(context: &Context) -> BTreeMap<Group, (i32, Vec<Begin>)> {
             begin.messages += u32::from(flags.is_message());
             begin.last = *day;
         }
-        for (source, begin) in of {
-            let group = match context.talks.holders.get(source as usize) {
-                Some(Holder::Owner(owner)) => Ok(*owner),
-                Some(Holder::Everyone) => Err(source),
+        for (ix, begin) in of {
+            let source = context.dataset.sources.get(ix as usize);
+            let whose = match (context.talks.holders.get(ix as usize), source.and_then(|s| s.owner_handle)) {
+                (Some(Holder::Owner(owner)), _) => Whose::Custodian(*owner),
+                (Some(Holder::Everyone), Some(handle)) => Whose::Owner(handle),
+                (Some(Holder::Everyone), None) => Whose::Archive(ix),
                 _ => continue,
             };
-            let stated = context.dataset.sources.get(source as usize).and_then(|s| s.exported_at).map(|t| context.day(t));
-            let known = out.entry((group, talk.channel)).or_insert((i32::MIN, Vec::new()));
-            known.0 = known.0.max(stated.unwrap_or(begin.last).min(context.window.as_of)).max(begin.last.min(context.window.as_of));
-            known.1.push(begin);
+            let stated = source.and_then(|s| s.exported_at).map(|t| context.day(t).min(as_of));
+            let set = out.entry((whose, talk.channel)).or_insert_with(|| Set { last: i32::MIN, ..Set::default() });
+            set.stated = set.stated.max(stated);
+            set.last = set.last.max(begin.last.min(as_of));
+            set.begins.push(begin);
         }
     }
     out
@@ -79,62 +106,105 @@ fn beginnings(context: &Context) -> BTreeMap<Group, (i32, Vec<Begin>)> {
 /// Gaps behind common cliffs.
 #[must_use]
 pub fn drafts(context: &Context, lines: &[Line]) -> Vec<Draft> {
-    beginnings(context).into_iter().filter_map(|(group, (exported, begins))| cliff(context, lines, group, exported, &begins)).collect()
+    let sets = sets(context);
+    // First record of each channel on anybody's phone.
+    let mut held: BTreeMap<u16, i32> = BTreeMap::new();
+    for ((_, channel), set) in sets.iter().filter(|((whose, _), _)| !matches!(whose, Whose::Archive(_))) {
+        for begin in &set.begins {
+            held.entry(*channel).and_modify(|first| *first = (*first).min(begin.day)).or_insert(begin.day);
+        }
+    }
+    let cliff = |((whose, channel), set): (&(Whose, u16), &Set)| {
+        // Conversations could have begun on any day since the person is known to write anywhere, or the channel to be held.
+        let known = match whose {
+            Whose::Custodian(c) => context.streams.wrote.get(*c as usize).and_then(|d| d.first()).map(|d| d.0),
+            Whose::Owner(_) => held.get(channel).copied(),
+            Whose::Archive(_) => None,
+        };
+        let first = known.into_iter().chain(set.begins.iter().map(|b| b.day)).min()?;
+        let wall = wall(set, first)?;
+        Some(draft(context, lines, (*whose, *channel), set, &wall))
+    };
+    sets.iter().filter_map(cliff).collect()
 }
 
-fn cliff(context: &Context, lines: &[Line], (group, channel): Group, exported: i32, begins: &[Begin]) -> Option<Draft> {
-    let custodian = group.ok();
-    let tested: Vec<&Begin> = begins.iter().filter(|b| b.messages >= ENOUGH && !b.born).collect();
-    let n = tested.len() as u64;
-    if n < FEWEST {
-        return None;
-    }
-    // Conversations could have begun on any day since the person is known to write anywhere, or the channel to be held.
-    let known = custodian.and_then(|c| context.streams.wrote.get(c as usize)).and_then(|d| d.first()).map(|d| d.0);
-    let first = known.into_iter().chain(begins.iter().map(|b| b.day)).min()?;
-    let (days, at) = WALLS
-        .into_iter()
-        .map(|days| {
-            let wall = exported - days;
-            (days, tested.iter().copied().filter(|b| (wall..=wall + NEAR).contains(&b.day)).collect::<Vec<_>>())
-        })
-        .max_by_key(|(_, at)| at.len())?;
-    let wall = exported - days;
-    let k = at.len() as u64;
-    // The window opens at the wall itself: with nothing known from before, every beginning lies near it and proves nothing.
-    let span = f64::from((exported - first.min(wall)).max(NEAR + 1));
-    let chance = binomial_tail(k, n, (f64::from(NEAR + 1) / span).min(1.0)) * WALLS.len() as f64;
-    let before = begins.iter().filter(|b| b.day < wall).count();
-    // What begins before the wall was not deleted by it.
-    if k < FEWEST || (k as f64) < SHARE * n as f64 || chance >= P || 5 * before > begins.len() {
-        return None;
-    }
+/// A wall that is no accident.
+struct Wall<'a> {
+    day: i32,
+    /// Days that are kept.
+    days: i32,
+    /// Conversations that begin at it.
+    at: Vec<&'a Begin>,
+    /// Conversations looked at.
+    of: usize,
+}
+
+/// The wall at which most conversations begin, among those that do not open with their own beginning: the longer ones first, then all.
+/// `first`: the day since which they could have begun.
+fn wall(set: &Set, first: i32) -> Option<Wall<'_>> {
+    let exported = set.stated.map_or(set.last..=set.last + LATER, |stated| stated.max(set.last)..=stated.max(set.last));
+    let oldest = set.begins.iter().map(|b| b.day).min()?;
+    [ENOUGH, 1].into_iter().find_map(|enough| {
+        let tested: Vec<&Begin> = set.begins.iter().filter(|b| b.messages >= enough && !b.born).collect();
+        if (tested.len() as u64) < FEWEST {
+            return None;
+        }
+        let walls = WALLS.into_iter().flat_map(|days| exported.clone().map(move |day| (days, day - days)));
+        let count = |wall: i32| tested.iter().filter(|b| (wall..=wall + NEAR).contains(&b.day)).count();
+        // Of walls that explain as much the one at the first record, then the one with the earliest export.
+        let (_, _, days, day) = walls.clone().map(|(days, day)| (count(day), -(day - oldest).abs(), days, day)).max_by_key(|w| (w.0, w.1, -w.3))?;
+        let at: Vec<&Begin> = tested.iter().copied().filter(|b| (day..=day + NEAR).contains(&b.day)).collect();
+        let (k, n) = (at.len() as u64, tested.len() as u64);
+        // The window opens at the wall itself: with nothing known from before, every beginning lies near it and proves nothing.
+        let span = f64::from((day + days - first.min(day)).max(NEAR + 1));
+        let chance = binomial_tail(k, n, (f64::from(NEAR + 1) / span).min(1.0)) * walls.count() as f64;
+        let before = set.begins.iter().filter(|b| b.day < day).count();
+        // What begins before the wall was not deleted by it.
+        let told = k >= FEWEST && (k as f64) >= SHARE * n as f64 && chance < P && 5 * before <= set.begins.len();
+        told.then_some(Wall { day, days, at, of: tested.len() })
+    })
+}
+
+fn draft(context: &Context, lines: &[Line], (whose, channel): (Whose, u16), set: &Set, wall: &Wall) -> Draft {
+    let custodian = if let Whose::Custodian(c) = whose { Some(c) } else { None };
     let line = custodian.and_then(|c| coverage::line(lines, c, channel));
-    let from = line.and_then(|l| l.expected).map(|e| e.0).filter(|f| *f < wall);
-    Some(Draft {
+    let from = line.and_then(|l| l.expected).map(|e| e.0).filter(|f| *f < wall.day);
+    let before = set.begins.iter().filter(|b| b.day < wall.day).count();
+    let kept = if wall.days == 1 { "one day".to_owned() } else { format!("{} days", wall.days) };
+    let export = match set.stated {
+        Some(_) => String::new(),
+        None => format!(" (on {} then: no source states the day)", crate::time::day_name(wall.day + wall.days)),
+    };
+    Draft {
         custodian,
+        owner: if let Whose::Owner(handle) = whose { Some(handle) } else { None },
         channel,
         class: 'C',
         kind: "common_cliff",
         from,
-        to: Some(wall - 1),
+        to: Some(wall.day - 1),
         confidence: 0.9,
-        client: at.iter().any(|b| b.client),
+        client: wall.at.iter().any(|b| b.client),
         takes_days: true,
         reasons: vec![format!(
-            "{k} of {n} conversations begin within {NEAR} days of {}, {} before the export: a setting that deletes, or a plan that hides, what is older",
-            crate::time::day_name(wall),
-            if days == 1 { "one day".to_owned() } else { format!("{days} days") }
+            "{} of {} conversations begin within {NEAR} days of {}, {kept} before the export{export}: a setting that deletes, or a plan that hides, what is older",
+            wall.at.len(),
+            wall.of,
+            crate::time::day_name(wall.day),
         )],
         benign: vec![Benign {
             id: "device".into(),
             title: "New phone or account on that day".into(),
-            found: format!("{before} conversations begin earlier; no notice of a new device is in the sources"),
+            found: match before {
+                0 => "No conversation begins earlier; no notice of a new device is in the sources".to_owned(),
+                1 => "1 conversation begins earlier; no notice of a new device is in the sources".to_owned(),
+                _ => format!("{before} conversations begin earlier; no notice of a new device is in the sources"),
+            },
             verdict: "unknown".into(),
         }],
-        evidence: places::rows(context.dataset, at.iter().map(|b| b.row)),
+        evidence: places::rows(context.dataset, wall.at.iter().map(|b| b.row)),
         ..Draft::default()
-    })
+    }
 }
 
 #[cfg(test)]
@@ -142,10 +212,16 @@ mod tests {
     use super::super::testkit::{Firm, firm};
     use crate::model::answer::Gap;
     use crate::model::message::EventKind;
+    use crate::model::statement::StatementKind;
     use crate::time;
 
     /// Ana writes mail since 2025 and has twelve chats, each from its own day on; the phone is exported on the last of September 2026.
     fn chats(begin: impl Fn(usize) -> String, born: bool) -> Firm {
+        phone("Ana Bell", begin, born, "2026-09-30")
+    }
+
+    /// The same on the phone of whoever; its last records.
+    fn phone(owner: &str, begin: impl Fn(usize) -> String, born: bool, last: &str) -> Firm {
         let first = ["Huang", "Mia", "Otto", "Priya", "Quentin", "Rosa", "Sven", "Tariq", "Uma", "Viktor", "Wanda", "Yusuf"];
         let names: Vec<String> = first.iter().map(|n| format!("{n} Quist")).collect();
         let names_of: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -153,9 +229,9 @@ mod tests {
         f.mail("Quotes").daily("rosa@northgate.example", "Ana Bell", "2025-01-06", "2026-09-30", 1);
         for (n, name) in names.iter().enumerate() {
             let from = begin(n);
-            let chat = f.chat("sms", "Ana Bell", name);
+            let chat = f.chat("sms", owner, name);
             let chat = if born { chat.event(name, EventKind::Created, &from) } else { chat };
-            chat.daily(name, "Ana Bell", &from, "2026-09-30", 1);
+            chat.daily(name, owner, &from, last, 1);
         }
         f
     }
@@ -186,6 +262,35 @@ mod tests {
     #[test]
     fn chats_that_reach_back_beyond_the_wall_show_that_nothing_deletes() {
         let f = chats(|n| if n < 4 { "2026-03-02".to_owned() } else { "2026-08-31".to_owned() }, false);
+        assert!(cliffs(&f).is_empty());
+    }
+
+    #[test]
+    fn a_wall_is_told_of_a_phone_whose_owner_no_list_knows_and_explains_each_beginning() {
+        let at = |n: usize| time::day_name(super::super::testkit::day("2026-07-01") + (n % 3) as i32);
+        // Exported on the last of September, five days after its last record; no source states the day.
+        let mut f = phone("anab", at, false, "2026-09-25");
+        let titles: Vec<(String, String)> =
+            f.dataset().conversations.iter().filter(|c| c.channel == "sms").enumerate().map(|(n, c)| (c.title.clone(), at(n))).collect();
+        for (title, day) in &titles {
+            f.state(StatementKind::NoBeginning, "sms-anab.txt", Some(title), None, Some(day), 0);
+        }
+        let gaps: Vec<Gap> = f.answers().gaps.into_iter().filter(|g| g.channel == "sms" && g.class == "C").collect();
+        assert_eq!(gaps.len(), 1, "{gaps:#?}");
+        let cliff = &gaps[0];
+        assert_eq!((cliff.kind.as_str(), cliff.custodian.as_str(), cliff.owner.as_deref()), ("common_cliff", "", Some("anab")));
+        assert_eq!(cliff.to.as_deref(), Some("2026-06-30"));
+        let said = cliff.reasons.join("\n");
+        assert!(
+            said.contains("12 of 12 conversations begin within 2 days of 2026-07-01, 90 days before the export (on 2026-09-29 then: no source states the day)"),
+            "{said}"
+        );
+        assert!(said.contains("12 of the exports do not begin at the beginning") && said.contains("“anab”, who is joined with nobody"), "{said}");
+    }
+
+    #[test]
+    fn a_phone_that_nobody_knows_with_chats_of_days_of_their_own_has_no_wall() {
+        let f = phone("anab", |n| time::day_name(super::super::testkit::day("2026-01-05") + 17 * n as i32), false, "2026-09-25");
         assert!(cliffs(&f).is_empty());
     }
 }

@@ -7,7 +7,7 @@ use super::conversations::Holder;
 use super::gaps::{self, Draft};
 use super::horizon::{self, Required};
 use super::streams::{Cell, Stream};
-use super::{Context, Needs, Question, cliffs, divisions, evidence, explained, manifest, one_sided, places, silences, supply};
+use super::{Context, Needs, Question, cliffs, divisions, evidence, explained, heads, manifest, one_sided, places, silences, supply};
 use crate::model::answer::{Answers, CoverageRow, Gap, Horizon, Span};
 use crate::time::{self, Days};
 
@@ -169,7 +169,8 @@ fn horizon_drafts(context: &Context, line: &Line) -> Vec<Draft> {
         let seen = stream.map(|s| s.seen.as_slice()).unwrap_or_default();
         let n: u64 = seen.iter().map(|c| u64::from(c.count)).sum();
         if n > 0 {
-            let reason = format!("Others' copies hold {n} messages sent here; no source supplied holds this channel for the person");
+            let messages = if n == 1 { "1 message".to_owned() } else { format!("{n} messages") };
+            let reason = format!("Others' copies hold {messages} that the person sent here; no source supplied holds this channel for the person");
             let mut made = draft("never_supplied", from, to, reason, places::rows(context.dataset, seen.iter().map(|c| c.first.1)));
             made.estimate = Some((n as f64, n as f64, n as f64));
             drafts.push(made);
@@ -301,7 +302,7 @@ fn run(context: &Context, answers: &mut Answers) {
     drafts.extend(one_sided::drafts(context));
     drafts.extend(supply::drafts(context));
     drafts.extend(context.copies().drafts.iter().cloned());
-    let gaps = gaps::ordered(context, &lines, drafts);
+    let gaps = gaps::ordered(context, &lines, heads::joined(drafts));
     let (mut rows, covered): (Vec<CoverageRow>, Vec<Days>) = {
         let by = by_line(&gaps);
         lines.iter().map(|line| row(context, line, &by)).unzip()

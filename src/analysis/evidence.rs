@@ -5,11 +5,18 @@ use super::gaps::Draft;
 use super::{Context, places, sequences};
 use crate::model::answer::Benign;
 use crate::model::batch::NONE;
+use crate::model::ledger::Source;
+use crate::model::message::ConversationKind;
 use crate::model::{Statement, StatementKind};
 use crate::time::SECOND;
 
 /// Statements of one kind this near to each other are one gap: those that take days, and single places.
 const NEAR: (i32, i32) = (7, 28);
+/// Most details of files that a gap repeats.
+const DETAILS: usize = 3;
+/// Day on which WhatsApp had brought end-to-end encryption to everybody: 5 April 2016 (Encryption Overview, WhatsApp). Chats of two that are
+/// older open with a message; the notice stands later.
+const ENCRYPTED: i32 = 16_896;
 
 fn kind(kind: StatementKind) -> &'static str {
     match kind {
@@ -40,17 +47,18 @@ fn kind(kind: StatementKind) -> &'static str {
 fn sentence(kind: StatementKind, n: u64) -> String {
     match kind {
         StatementKind::IdHole => format!("{} missing between ids that are present", counted(n, "message id is", "message ids are")),
-        StatementKind::CounterHole => format!("{} missing between items that are present", counted(n, "numbered item is", "numbered items are")),
+        // Where, between which items or before the first, the file says itself.
+        StatementKind::CounterHole => format!("{} missing", counted(n, "numbered item is", "numbered items are")),
         StatementKind::CountShort => format!("The source states {n} more {} than it holds", plural(n, "record", "records")),
-        StatementKind::ThreadShort => format!("Threads state {n} more {} than are present", plural(n, "reply", "replies")),
-        StatementKind::AbsentTarget => format!("Replies name {} the source does not hold", counted(n, "message", "messages")),
+        StatementKind::ThreadShort => format!("Threads state {n} more {} present", plural(n, "reply than is", "replies than are")),
+        StatementKind::AbsentTarget => format!("Replies or notices name {} that the source does not hold", counted(n, "message", "messages")),
         StatementKind::Tombstone => format!("{}: the place is known, the content is not", counted(n, "deleted message", "deleted messages")),
         StatementKind::CutOff => "The file ends in the middle of a record".to_owned(),
-        StatementKind::Timer => format!("Messages vanished after {} by a timer of the conversation", span_words(n)),
-        StatementKind::ExportCap => format!("The export stops at {n} records; there is more, or may be, that it does not hold"),
+        StatementKind::Timer => format!("A timer of the conversation deletes messages after {}; what it deleted is not in the export", span_words(n)),
+        StatementKind::ExportCap => format!("The export stops at {}; there may be more that it does not hold", counted(n, "record", "records")),
         StatementKind::NoBeginning => "The export does not begin at the beginning of the conversation".to_owned(),
         StatementKind::HistoryCleared => "The history was cleared; nothing earlier is held".to_owned(),
-        StatementKind::PlanWall => format!("The plan of the workspace hides messages older than {n} days"),
+        StatementKind::PlanWall => format!("The plan of the workspace hides messages older than {}", counted(n, "day", "days")),
         StatementKind::NotInExport => "Conversations of this kind are not part of this export".to_owned(),
         StatementKind::OwnMessagesOnly => "Only the owner's own messages were exported".to_owned(),
         StatementKind::MediaAbsent => format!("{} named but not included", counted(n, "attachment is", "attachments are")),
@@ -74,9 +82,9 @@ fn counted(n: u64, one: &'static str, many: &'static str) -> String {
 fn span_words(seconds: u64) -> String {
     match seconds {
         0 => "an unknown time".to_owned(),
-        s if s % 86_400 == 0 => format!("{} days", s / 86_400),
-        s if s % 3600 == 0 => format!("{} hours", s / 3600),
-        s => format!("{s} seconds"),
+        s if s % 86_400 == 0 => counted(s / 86_400, "day", "days"),
+        s if s % 3600 == 0 => counted(s / 3600, "hour", "hours"),
+        s => counted(s, "second", "seconds"),
     }
 }
 
@@ -118,12 +126,44 @@ pub struct Found<'a> {
     pub statement: &'a Statement,
     /// Custodian, if it concerns one.
     pub custodian: Option<u32>,
+    /// The handle whose export it is, where that is no custodian.
+    pub owner: Option<u32>,
     /// Channel.
     pub channel: u16,
     /// First day.
     pub from: Option<i32>,
     /// Last day.
     pub to: Option<i32>,
+}
+
+/// Whether the head of a conversation is lacking: neither was it written before there was a notice to open with, nor does another export of
+/// the same owner reach further back.
+fn lacks_head(context: &Context, statement: &Statement, source: &Source) -> bool {
+    let Some((conversation, first)) = statement.conversation.zip(statement.to) else { return true };
+    let direct = context.dataset.conversations.get(conversation as usize).is_some_and(|c| c.kind == ConversationKind::Direct);
+    if source.format == "whatsapp_txt" && direct && context.day(first) < ENCRYPTED {
+        return false;
+    }
+    let mut rows = context.dataset.rows_of(conversation);
+    let owner = |ix: u32| context.dataset.sources.get(ix as usize).and_then(|s| s.owner_handle);
+    let earlier = rows.find(|row| {
+        let mut held = context.dataset.held_by(*row).map(|part| context.dataset.source_of(part));
+        held.any(|ix| ix == statement.source || owner(ix).is_some() && owner(ix) == source.owner_handle)
+    });
+    // Rows lie in order of time: the first one that is the owner's.
+    earlier.and_then(|row| context.days.get(row)).is_none_or(|day| *day >= context.day(first))
+}
+
+/// Whether it speaks of one copy only: what another copy of the same conversation holds is not touched by it.
+const fn of_copy(kind: StatementKind) -> bool {
+    content_only(kind) || matches!(kind, StatementKind::NoBeginning | StatementKind::ExportCap | StatementKind::HistoryCleared)
+}
+
+/// Until when an export that does not say when it was made reaches at least: exports of one owner on one channel are made together, and
+/// a conversation that went silent, or whose messages all vanished, ends before its export.
+fn reach(context: &Context, source: &Source) -> Option<i64> {
+    let same = |s: &&Source| source.owner_handle.is_some() && s.owner_handle == source.owner_handle && s.channel == source.channel;
+    context.dataset.sources.iter().filter(same).filter_map(|s| s.exported_at.or(s.last)).max().max(source.last)
 }
 
 fn found<'a>(context: &Context, statement: &'a Statement) -> Option<Found<'a>> {
@@ -133,21 +173,31 @@ fn found<'a>(context: &Context, statement: &'a Statement) -> Option<Found<'a>> {
         return None;
     }
     let channel = talk.map(|t| t.channel).or_else(|| context.talks.channel(&source.channel))?;
+    if statement.kind == StatementKind::NoBeginning && !lacks_head(context, statement, source) {
+        return None;
+    }
     // Mail answers messages that never passed this mailbox; the test of dangling replies looks at the parties instead.
     if statement.kind == StatementKind::AbsentTarget && context.talks.slug(channel) == "email" {
         return None;
     }
-    let custodian = match context.talks.holders.get(statement.source as usize) {
-        Some(Holder::Owner(owner)) => Some(*owner),
+    let of_few = || talk.and_then(|t| if let [one] = t.employees.as_slice() { Some(*one) } else { None });
+    let (custodian, owner) = match context.talks.holders.get(statement.source as usize) {
+        Some(Holder::Owner(owner)) => (Some(*owner), None),
         Some(Holder::Outsider) => return None,
-        _ => talk.and_then(|t| if let [one] = t.employees.as_slice() { Some(*one) } else { None }),
+        // What one copy lacks concerns whose copy it is, not who else is in the conversation.
+        _ if of_copy(statement.kind) && source.owner_handle.is_some() => (None, source.owner_handle),
+        _ => (of_few(), source.owner_handle.filter(|_| of_few().is_none())),
     };
-    let end = source.exported_at.or(source.last);
+    // While a timer runs, the last record lies at most its time before the export: only without one do the owner's other exports tell more.
+    let end = source.exported_at.or_else(|| if source.last > statement.from { source.last } else { reach(context, source) });
     let (from, to) = match statement.kind {
         // While a timer runs, the source holds what was written in the last T before the export.
         StatementKind::Timer => {
             let kept = i64::try_from(statement.quantity).unwrap_or(i64::MAX / SECOND).saturating_mul(SECOND);
-            (statement.from, statement.to.or(end).min(end.map(|e| e.saturating_sub(kept))))
+            let until = statement.to.or(end).min(end.map(|e| e.saturating_sub(kept)));
+            // With nothing after the notice, only the day of the export would tell until when.
+            let unknown = statement.to.is_none() && source.exported_at.is_none() && end <= statement.from;
+            (statement.from, until.filter(|_| !unknown))
         }
         // A mail in a file of its own that is cut says nothing of other days.
         StatementKind::CutOff if source.records <= 1 => (statement.from.or(source.last), statement.from.or(source.last)),
@@ -164,7 +214,7 @@ fn found<'a>(context: &Context, statement: &'a Statement) -> Option<Found<'a>> {
     if from.zip(to).is_some_and(|(a, b)| a > b) && takes_days(statement.kind) {
         return None;
     }
-    Some(Found { statement, custodian, channel, from, to })
+    Some(Found { statement, custodian, owner, channel, from, to })
 }
 
 /// Whether a source holds private conversations only: nothing is said of it here.
@@ -188,11 +238,13 @@ pub fn drafts(context: &Context) -> Vec<Draft> {
     let all: Vec<Found> =
         context.dataset.statements.iter().filter(|s| s.conversation.is_some() || !private(context, s.source)).filter_map(|s| found(context, s)).collect();
     let (mut all, mut drafts) = sequences::sift(context, all);
-    // What is proved missing keeps its conversation; the rest is told once per source.
-    let own = |kind: StatementKind| takes_days(kind) || kind.class() == 'A';
-    // Attachments and contents that are not held are no missing records: one line for all sources of a person.
-    let source = |f: &Found| (!content_only(f.statement.kind)).then_some(f.statement.source);
-    let place = |f: &Found| (f.custodian, f.channel, f.statement.kind, source(f), f.statement.conversation.filter(|_| own(f.statement.kind)));
+    // What is proved missing keeps its conversation, and so does a head that is lacking; the rest is told once per source.
+    let own = |kind: StatementKind| takes_days(kind) || kind.class() == 'A' || kind == StatementKind::NoBeginning;
+    // Attachments and contents that are not held are no missing records: one line for all sources of a person. Two exports of one
+    // conversation lack the same head.
+    let head = |f: &Found| f.statement.kind == StatementKind::NoBeginning && f.statement.conversation.is_some();
+    let source = |f: &Found| (!content_only(f.statement.kind) && !head(f)).then_some(f.statement.source);
+    let place = |f: &Found| (f.custodian, f.owner, f.channel, f.statement.kind, source(f), f.statement.conversation.filter(|_| own(f.statement.kind)));
     all.sort_by(|a, b| place(a).cmp(&place(b)).then((a.from, a.to).cmp(&(b.from, b.to))).then(a.statement.cmp(b.statement)));
     let mut rest = all.as_slice();
     while let Some(head) = rest.first() {
@@ -245,24 +297,48 @@ fn draft(context: &Context, group: &[Found]) -> Option<Draft> {
     // One conversation of many says little of the channel's days, unless it is most of it or the loss is proved.
     let main = conversation.is_none_or(|c| what.class() == 'A' || stream.is_none_or(|s| 2 * context.dataset.rows_of(c).len() as u64 >= s.messages()));
     let mut reasons = vec![sentence(what, quantity)];
-    reasons.extend(group.iter().map(|f| f.statement.detail.as_str()).find(|d| !d.is_empty() && talk.is_none_or(|t| t.counts())).map(ToOwned::to_owned));
+    reasons.extend(details(group).filter(|_| talk.is_none_or(|t| t.counts())));
     let known = counts_messages(what) && quantity > 0;
     Some(Draft {
         custodian: head.custodian,
+        owner: head.owner,
         channel: head.channel,
         conversation,
         class: what.class(),
         kind: kind(what),
         from: group.iter().map(|f| f.from).min().flatten(),
-        to: group.iter().map(|f| f.to.or(f.from.filter(|_| what.class() == 'A'))).max().flatten(),
+        // Of several exports of one conversation the one that reaches furthest back tells what is lacking.
+        to: match what {
+            StatementKind::NoBeginning => group.iter().filter_map(|f| f.to).min(),
+            _ => group.iter().map(|f| f.to.or(f.from.filter(|_| what.class() == 'A'))).max().flatten(),
+        },
         estimate: known.then_some((quantity as f64, quantity as f64, quantity as f64)),
         confidence: confidence(what),
         client,
         takes_days: takes_days(what) && main && (what != StatementKind::CutOff || head.from != head.to),
         reasons,
         benign: benign(what),
-        evidence: group.iter().flat_map(|f| evidence(context, f)).take(places::MOST).collect(),
+        evidence: group.iter().flat_map(|f| evidence(context, f)).fold(Vec::new(), |mut known, place| {
+            if known.len() < places::MOST && !known.contains(&place) {
+                known.push(place);
+            }
+            known
+        }),
     })
+}
+
+/// What the files say beside it, each once.
+fn details(group: &[Found]) -> Option<String> {
+    let mut said: Vec<&str> = Vec::new();
+    let mut more = 0u64;
+    for detail in group.iter().map(|f| f.statement.detail.as_str()).filter(|d| !d.is_empty()) {
+        if said.contains(&detail) {
+            continue;
+        }
+        if said.len() < DETAILS { said.push(detail) } else { more += 1 }
+    }
+    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+    (!said.is_empty()).then(|| format!("{}{more}", said.join("; ")))
 }
 
 fn benign(kind: StatementKind) -> Vec<Benign> {
@@ -276,7 +352,7 @@ fn benign(kind: StatementKind) -> Vec<Benign> {
         }
         StatementKind::FileLost => vec![said("not_copied", "The export was copied without its files", "Not told by the source", "unknown")],
         StatementKind::Timer => vec![said("auto_delete", "Auto-delete agreed in the conversation", "The notice is in the source", "not_excluded")],
-        StatementKind::NoBeginning | StatementKind::ExportCap => vec![said("joined_late", "The person joined later", "Not told by the source", "unknown")],
+        StatementKind::NoBeginning => vec![said("joined_late", "The person joined later, or had the app set up anew", "Not told by the source", "unknown")],
         _ => Vec::new(),
     }
 }
@@ -326,5 +402,50 @@ mod tests {
         let gap = a.gaps.iter().find(|g| g.class == "A").unwrap();
         assert_eq!((gap.from.as_deref(), gap.to.as_deref()), (Some("2026-03-02"), Some("2026-03-02")));
         assert!(a.coverage.iter().all(|r| r.gap_days == 0));
+    }
+
+    #[test]
+    fn what_a_copy_lacks_is_told_of_whose_copy_it_is() {
+        let mut f = firm().employee("Mei Tan").employee("Ana Bell").client("Northgate", &["Huang Wei"]);
+        f.chat("whatsapp", "Mei Tan", "Huang Wei").daily("Huang Wei", "Mei Tan", "2026-06-01", "2026-09-30", 1);
+        // Mei is in this group, but the copy is not hers.
+        let group = f.chat("whatsapp", "anab", "floor group").daily("Mei Tan", "anab", "2026-06-01", "2026-09-30", 1);
+        group.says("Huang Wei", "anab", "2026-06-03", 9);
+        f.chat("whatsapp", "karl", "Otto").daily("Huang Wei", "karl", "2026-06-01", "2026-09-30", 1);
+        for (owner, title, n) in [("Mei Tan", "Huang Wei", 2), ("anab", "floor group", 3), ("karl", "Otto", 4)] {
+            f.state(StatementKind::MediaAbsent, &format!("whatsapp-{owner}.txt"), Some(title), Some("2026-06-02"), None, n);
+        }
+        let a = f.answers();
+        let mut said: Vec<_> =
+            a.gaps.iter().filter(|g| g.kind == "media_absent").map(|g| (g.reasons[0].as_str(), g.custodian.as_str(), g.owner.as_deref())).collect();
+        said.sort_unstable();
+        let words = |n: u32| format!("{n} attachments are named but not included");
+        let expected = [(words(2), "Mei Tan", None), (words(3), "", Some("anab")), (words(4), "", Some("karl"))];
+        assert_eq!(said, expected.iter().map(|(w, c, o)| (w.as_str(), *c, *o)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_timer_after_which_nothing_is_held_ran_until_the_other_exports_of_the_phone_end() {
+        let mut f = firm().employee("Mei Tan").client("Northgate", &["Huang Wei", "Otto Quist"]);
+        f.device("whatsapp", "Mei Tan", "Huang Wei", "Huang Wei.txt").daily("Huang Wei", "Mei Tan", "2026-01-05", "2026-03-09", 1);
+        f.state(StatementKind::Timer, "Huang Wei.txt", Some("Huang Wei"), Some("2026-03-09"), None, 7 * 86_400);
+        let timer = |f: &super::super::testkit::Firm| f.answers().gaps.into_iter().find(|g| g.kind == "timer").map(|g| (g.from, g.to, g.reasons));
+        let (from, to, reasons) = timer(&f).unwrap();
+        assert_eq!((from.as_deref(), to), (Some("2026-03-09"), None), "nothing tells when the export was made");
+        assert!(reasons[0].contains("after 7 days"), "{reasons:?}");
+        f.device("whatsapp", "Mei Tan", "Otto Quist", "Otto Quist.txt").daily("Otto Quist", "Mei Tan", "2026-01-05", "2026-09-30", 1);
+        let (from, to, _) = timer(&f).unwrap();
+        assert_eq!((from.as_deref(), to.as_deref()), (Some("2026-03-09"), Some("2026-09-23")));
+    }
+
+    #[test]
+    fn a_head_is_lacking_only_where_no_other_export_of_the_owner_holds_it() {
+        let mut f = firm().employee("Mei Tan").client("Northgate", &["Huang Wei"]);
+        f.device("whatsapp", "Mei Tan", "Huang Wei", "phone.txt").daily("Huang Wei", "Mei Tan", "2026-03-02", "2026-09-30", 1);
+        f.state(StatementKind::NoBeginning, "phone.txt", Some("Huang Wei"), None, Some("2026-03-02"), 0);
+        let heads = |f: &super::super::testkit::Firm| f.answers().gaps.iter().filter(|g| g.kind == "no_beginning").count();
+        assert_eq!(heads(&f), 1);
+        f.device("whatsapp", "Mei Tan", "Huang Wei", "older phone.txt").daily("Huang Wei", "Mei Tan", "2025-03-03", "2025-09-30", 1);
+        assert_eq!(heads(&f), 0);
     }
 }

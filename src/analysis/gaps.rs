@@ -1,6 +1,7 @@
 //! Gaps: drafts from all tests, merged where they mean the same days, weighed and put in order.
 
 use super::coverage::{self, Line};
+use super::identity::lists::name_of;
 use super::{Context, explained, horizon};
 use crate::model::answer::{Benign, Estimate, Evidence, Gap};
 use crate::time::{self, Days};
@@ -10,6 +11,8 @@ use crate::time::{self, Days};
 pub struct Draft {
     /// Custodian, if one is known.
     pub custodian: Option<u32>,
+    /// Where no custodian is known: the handle whose exports it concerns, which is joined with nobody on the people list.
+    pub owner: Option<u32>,
     /// Channel.
     pub channel: u16,
     /// Conversation, if it concerns one.
@@ -63,7 +66,7 @@ impl Draft {
         let longer = (a.1 - a.0).max(b.1 - b.0) + 1;
         self.takes_days
             && other.takes_days
-            && self.custodian == other.custodian
+            && (self.custodian, self.owner) == (other.custodian, other.owner)
             && self.channel == other.channel
             && self.class != 'U'
             && other.class != 'U'
@@ -111,12 +114,13 @@ impl Draft {
 #[must_use]
 pub fn merged(mut drafts: Vec<Draft>) -> Vec<Draft> {
     drafts.sort_by(|a, b| {
-        (a.custodian, a.channel, a.from, a.to, a.class, a.kind, a.conversation).cmp(&(b.custodian, b.channel, b.from, b.to, b.class, b.kind, b.conversation))
+        let key = |d: &Draft| (d.custodian, d.owner, d.channel, d.from, d.to, d.class, d.kind, d.conversation);
+        key(a).cmp(&key(b))
     });
     let mut out: Vec<Draft> = Vec::with_capacity(drafts.len());
     let mut group = 0;
     for draft in drafts {
-        if out.last().is_some_and(|l| (l.custodian, l.channel) != (draft.custodian, draft.channel)) {
+        if out.last().is_some_and(|l| (l.custodian, l.owner, l.channel) != (draft.custodian, draft.owner, draft.channel)) {
             group = out.len();
         }
         // Sorted by first day: anything that ended long before cannot overlap, so looking back a little is enough.
@@ -176,6 +180,8 @@ fn weighed(context: &Context, lines: &[Line], draft: Draft) -> Gap {
     let custodian = draft.custodian.and_then(|c| context.parties.custodians.get(c as usize));
     let mut severity = severity(&draft, required, business_days);
     let mut reasons = draft.reasons.clone();
+    let owner = draft.owner.filter(|_| custodian.is_none()).and_then(|h| context.dataset.handles.get(h as usize)).map(|h| name_of(h).to_owned());
+    reasons.extend(owner.as_ref().map(|name| format!("The exports are those of “{name}”, who is joined with nobody on the people list so far")));
     // More urgent inside the period that a rule itself wants at hand: a class up for what is missing or not covered there for long.
     if let Some((day, rule)) = horizon::stated_accessible(context).filter(|_| required && draft.takes_days && matches!(draft.class, 'A' | 'C')) {
         let calendar = draft.custodian.map_or(&context.calendar, |c| context.calendar_of(c));
@@ -192,6 +198,7 @@ fn weighed(context: &Context, lines: &[Line], draft: Draft) -> Gap {
     let mut gap = Gap {
         custodian: custodian.map(|c| c.name.clone()).unwrap_or_default(),
         person: custodian.map(|c| c.id.clone()),
+        owner,
         channel: context.talks.slug(draft.channel).to_owned(),
         conversation: draft.conversation.and_then(|c| title(context, c)),
         conversation_id: draft.conversation.and_then(|c| explained::conversation_id(context, c)),
@@ -257,7 +264,17 @@ pub fn ordered(context: &Context, lines: &[Line], drafts: Vec<Draft>) -> Vec<(Ga
             .cmp(&(b.explained.is_some(), b.class == "U"))
             .then(rank(&a.severity).cmp(&rank(&b.severity)))
             .then(b.score.total_cmp(&a.score))
-            .then_with(|| (&a.from, &a.to, &a.custodian, &a.channel, &a.class, &a.kind).cmp(&(&b.from, &b.to, &b.custodian, &b.channel, &b.class, &b.kind)))
+            .then_with(|| {
+                (&a.from, &a.to, &a.custodian, &a.channel, &a.class, &a.kind, &a.owner).cmp(&(
+                    &b.from,
+                    &b.to,
+                    &b.custodian,
+                    &b.channel,
+                    &b.class,
+                    &b.kind,
+                    &b.owner,
+                ))
+            })
     });
     for (n, (gap, _)) in gaps.iter_mut().enumerate() {
         gap.id = format!("g{}", n + 1);

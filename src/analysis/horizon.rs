@@ -141,9 +141,9 @@ pub fn name(context: &Context, by: By) -> String {
 #[must_use]
 pub fn reason(context: &Context, required: &Required) -> Option<String> {
     let tail = match required.limit {
-        "hired" => ", from the first day of the person",
-        "adopted" => ", from the day on which the channel was adopted",
-        "scope" => ", from the first day asked for",
+        "hired" => "; asked for from the first day of the person",
+        "adopted" => "; asked for from the day on which the channel was adopted",
+        "scope" => "; looked at from the first day asked for",
         _ => "",
     };
     match required.by {
@@ -151,7 +151,9 @@ pub fn reason(context: &Context, required: &Required) -> Option<String> {
         By::Rule(ix) => {
             let rule = &context.rules.get(ix)?.rule;
             let unknown = if rule.clock(1) == Clock::Event { " (a day nobody has told: counted from the day of the record, the least)" } else { "" };
-            Some(format!("Required by {}: {} months from {}{unknown}{tail}", rule.title, rule.months?, rule.clock_words()))
+            let months = rule.months?;
+            let months = if months == 1 { "1 month".to_owned() } else { format!("{months} months") };
+            Some(format!("Required by {}: {months} from {}{unknown}{tail}", rule.title, rule.clock_words()))
         }
         By::Hold(ix) => {
             let since = context.matter.policy.holds.get(ix)?.from.map(time::day_name)?;

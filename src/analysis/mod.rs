@@ -26,6 +26,7 @@ pub mod explained;
 pub mod findings;
 pub mod gaps;
 pub mod groups;
+pub mod heads;
 pub mod holds;
 pub mod holidays;
 pub mod horizon;

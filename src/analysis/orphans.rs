@@ -26,6 +26,8 @@ const MONTH: i32 = 28;
 const QUARTER: i32 = 91;
 /// Least share of messages that are answered from which a volume is estimated: the estimate was tried down to this.
 const ANSWERED: f64 = 0.05;
+/// Chance below which replies that name messages held show that a loss has ended, where more than a month lies between what is absent.
+const ENDED: f64 = 0.05;
 /// Fewest weeks over which a loss at random is spread.
 const SCATTERED: i32 = 4;
 
@@ -35,8 +37,8 @@ type Dangling = Vec<(u32, u32)>;
 #[derive(Default)]
 struct Week {
     replies: u64,
-    /// Messages held that are answered: (conversation, id).
-    answered: Vec<(u32, u32)>,
+    /// Messages held that are answered: (conversation, id, day of the answer).
+    answered: Vec<(u32, u32, i32)>,
     /// (absent id, replying row).
     dangling: Dangling,
 }
@@ -152,7 +154,7 @@ pub fn drafts(context: &Context) -> Vec<Draft> {
         let week = streams.entry(stream).or_default().entry(time::week_start(*day)).or_default();
         week.replies += 1;
         if known.holds(context, row_ix, *conversation, stream.1, *id) {
-            week.answered.push((*conversation, *id));
+            week.answered.push((*conversation, *id, *day));
         } else {
             week.dangling.push((*id, *row));
         }
@@ -184,8 +186,10 @@ fn alarms(context: &Context, stream: Stream, weeks: &BTreeMap<i32, Week>) -> Vec
     let mut groups: Vec<(i32, Dangling, f64)> = Vec::new();
     for (monday, normal) in marked {
         let dangling = weeks.get(&monday).map(|w| w.dangling.clone()).unwrap_or_default();
+        // What is too little for a gap of its own was marked together with what lies within the same quarter.
+        let far = |last: &Dangling| if distinct(last) < FEWEST || distinct(&dangling) < FEWEST { QUARTER } else { MONTH + 7 };
         match groups.last_mut() {
-            Some(last) if monday - last.0 <= MONTH + 7 => {
+            Some(last) if monday - last.0 <= far(&last.1) => {
                 last.0 = monday;
                 last.1.extend(dangling);
                 last.2 = last.2.max(normal);
@@ -197,7 +201,10 @@ fn alarms(context: &Context, stream: Stream, weeks: &BTreeMap<i32, Week>) -> Vec
     groups
         .into_iter()
         .flat_map(|(_, dangling, normal)| correspondences(context, weeks, dangling, normal))
-        .map(|(rows, absent, normal)| draft(context, stream, &rows, absent, normal, answered))
+        .map(|(rows, absent, normal)| (rows, (absent, normal)))
+        .collect::<BTreeMap<Vec<u32>, (u64, f64)>>()
+        .into_iter()
+        .map(|(rows, (absent, normal))| draft(context, stream, &rows, absent, normal, answered))
         .collect()
 }
 
@@ -205,7 +212,7 @@ fn alarms(context: &Context, stream: Stream, weeks: &BTreeMap<i32, Week>) -> Vec
 /// estimate from.
 fn answered(context: &Context, (custodian, channel): Stream, weeks: &BTreeMap<i32, Week>) -> Option<f64> {
     let messages = context.streams.get(custodian?, channel)?.messages();
-    let distinct: BTreeSet<(u32, u32)> = weeks.values().flat_map(|w| w.answered.iter().copied()).collect();
+    let distinct: BTreeSet<(u32, u32)> = weeks.values().flat_map(|w| w.answered.iter().map(|(v, id, _)| (*v, *id))).collect();
     let share = distinct.len() as f64 / messages.max(1) as f64;
     (share >= ANSWERED).then_some(share.min(1.0))
 }
@@ -228,41 +235,73 @@ fn spread(days: &[i32], absent: u64, answered: f64) -> Option<(f64, f64, f64)> {
     Some((n, n / answered, (n + error) / answered))
 }
 
+fn distinct(list: &Dangling) -> u64 {
+    list.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>().len() as u64
+}
+
+/// The client with whom a conversation is held.
+fn counterpart(context: &Context, conversation: u32) -> Option<u32> {
+    context.talks.get(conversation)?.clients.first().copied()
+}
+
 /// An alarm, one for each counterpart that is named often enough, widened by what the same correspondence lacks just before and
 /// after; the rest stays together.
 fn correspondences(context: &Context, weeks: &BTreeMap<i32, Week>, dangling: Dangling, normal: f64) -> Vec<(Vec<u32>, u64, f64)> {
-    let counterpart = |row: u32| {
-        let talk = context.talks.get(*context.dataset.columns.conversation.get(row as usize)?)?;
-        talk.clients.first().copied()
-    };
-    let distinct = |list: &Dangling| list.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>().len() as u64;
+    let with = |row: u32| counterpart(context, *context.dataset.columns.conversation.get(row as usize)?);
     let mut by: BTreeMap<Option<u32>, Dangling> = BTreeMap::new();
     for (id, row) in dangling {
-        by.entry(counterpart(row)).or_default().push((id, row));
+        by.entry(with(row)).or_default().push((id, row));
     }
     let (many, few): (Vec<_>, Vec<_>) = by.into_iter().partition(|(with, list)| with.is_some() && distinct(list) >= FEWEST);
     let mut out: Vec<Dangling> = Vec::new();
-    for (with, list) in many {
-        let day = |row: u32| context.days.get(row as usize).copied().unwrap_or(0);
-        let (mut from, mut to) = list.iter().fold((i32::MAX, i32::MIN), |(a, b), (_, row)| (a.min(day(*row)), b.max(day(*row))));
-        let mut all: Dangling = weeks.values().flat_map(|w| w.dangling.iter().copied()).filter(|(_, row)| counterpart(*row) == with).collect();
-        all.sort_unstable_by_key(|(id, row)| (day(*row), *row, *id));
-        for (_, row) in &all {
-            to = if day(*row) > to && day(*row) <= to + MONTH { day(*row) } else { to };
+    let mut rest: Dangling = few.into_iter().flat_map(|(_, list)| list).collect();
+    for (client, marked) in many {
+        let found: Vec<Dangling> = runs(context, weeks, client, &marked).into_iter().filter(|run| distinct(run) >= FEWEST).collect();
+        if found.is_empty() {
+            rest.extend(marked);
         }
-        for (_, row) in all.iter().rev() {
-            from = if day(*row) < from && day(*row) >= from - MONTH { day(*row) } else { from };
-        }
-        all.retain(|(_, row)| (from..=to).contains(&day(*row)));
-        out.push(all);
+        out.extend(found);
     }
-    let rest: Dangling = few.into_iter().flat_map(|(_, list)| list).collect();
     if distinct(&rest) >= FEWEST || out.is_empty() {
+        rest.sort_unstable_by_key(|(_, row)| *row);
         out.push(rest);
     }
     out.sort();
     out.dedup();
     out.into_iter().map(|list| (list.iter().map(|(_, row)| *row).collect(), distinct(&list), normal)).collect()
+}
+
+/// What a correspondence lacks beside what is marked, by time: apart where a month lies between, except where too few replies of that time
+/// could have told, as often as they do where it is marked.
+fn runs(context: &Context, weeks: &BTreeMap<i32, Week>, client: Option<u32>, marked: &Dangling) -> Vec<Dangling> {
+    let conversation = |row: u32| context.dataset.columns.conversation.get(row as usize).copied().unwrap_or(NONE);
+    let day = |row: u32| context.days.get(row as usize).copied().unwrap_or(0);
+    let mine = |row: &u32| counterpart(context, conversation(*row)) == client;
+    let mut all: Dangling = weeks.values().flat_map(|w| w.dangling.iter().copied()).filter(|(_, row)| mine(row)).collect();
+    all.sort_unstable_by_key(|(id, row)| (day(*row), *row, *id));
+    // Answers between two days to messages that are held.
+    let held = |before: i32, at: i32| {
+        let answered = weeks.range(time::week_start(before)..at).flat_map(|(_, w)| &w.answered);
+        answered.filter(|(v, _, day)| before < *day && *day < at && counterpart(context, *v) == client).count() as f64
+    };
+    let days = marked.iter().map(|(_, row)| day(*row));
+    let (first, last) = days.fold((i32::MAX, i32::MIN), |(a, b), day| (a.min(day), b.max(day)));
+    let lost = marked.len() as f64;
+    let kept = 1.0 - lost / (lost + held(first, last)).max(1.0);
+    let mut out: Vec<Dangling> = Vec::new();
+    for (id, row) in all {
+        let at = day(row);
+        let same = |run: &Dangling| {
+            let before = run.last().map_or(at, |(_, row)| day(*row));
+            at - before <= MONTH || at - before <= QUARTER && kept.powf(held(before, at)) >= ENDED
+        };
+        match out.last_mut() {
+            Some(run) if same(run) => run.push((id, row)),
+            _ => out.push(vec![(id, row)]),
+        }
+    }
+    out.retain(|run| run.iter().any(|one| marked.contains(one)));
+    out
 }
 
 fn draft(context: &Context, (custodian, channel): Stream, rows: &[u32], absent: u64, normal: f64, answered: Option<f64>) -> Draft {
@@ -290,7 +329,9 @@ fn draft(context: &Context, (custodian, channel): Stream, rows: &[u32], absent: 
     let days: Vec<i32> = rows.iter().filter_map(|r| day(*r as usize)).collect();
     let volume = answered.and_then(|share| Some((spread(&days, absent, share)?, share)));
     let mut reasons = vec![format!(
-        "{absent} messages are named by replies, and no source holds them; in other months {:.1} % of replies name such messages",
+        "{} named by replies, and no source holds {}; in other months {:.1} % of replies name such messages",
+        if absent == 1 { "1 message is".to_owned() } else { format!("{absent} messages are") },
+        if absent == 1 { "it" } else { "them" },
         normal * 100.0
     )];
     reasons.push(match volume {
@@ -313,8 +354,8 @@ fn draft(context: &Context, (custodian, channel): Stream, rows: &[u32], absent: 
         client: conversations.iter().filter_map(|v| context.talks.get(*v)).any(|t| !t.clients.is_empty()),
         takes_days: true,
         reasons,
-        benign: Vec::new(),
         evidence: places,
+        ..Draft::default()
     }
 }
 
@@ -339,5 +380,49 @@ mod tests {
         assert_eq!(id_time(b"1609459200.000200"), Some(1_609_459_200_000_200));
         assert_eq!(id_time(b"abc@example.com"), None);
         assert_eq!(id_time(b"1609459200"), Some(1_609_459_200_000_000));
+    }
+
+    use super::super::testkit::{Firm, day, firm};
+    use crate::model::answer::Gap;
+
+    /// Mails of Mei and a client for years, each answered the same day; of an answer on a day named here the message is gone, and on
+    /// quiet days nobody writes.
+    fn letters(gone: &[&str], quiet: (&str, &str)) -> Firm {
+        let mut f = firm().employee("Mei Tan").client("Northgate", &["Huang Wei"]);
+        let mut mail = f.mail("Quotes");
+        for (n, d) in (day("2025-01-06")..day("2026-09-30")).enumerate().filter(|(_, d)| time::weekday(*d) < 5) {
+            let (date, id) = (time::day_name(d), 10 + 2 * n as u32);
+            let lost = gone.contains(&date.as_str());
+            if !lost && (day(quiet.0)..=day(quiet.1)).contains(&d) {
+                continue;
+            }
+            if !lost {
+                mail = mail.sends("huang@northgate.example", &["Mei Tan"], &date, 9, id);
+            }
+            mail = mail.replies("Mei Tan", "huang@northgate.example", &date, 11, id + 1, id);
+        }
+        f
+    }
+
+    fn named(f: &Firm) -> Vec<(String, String, String)> {
+        let gaps = f.answers().gaps.into_iter().filter(|g| g.kind == "orphan_replies");
+        gaps.map(|g: Gap| (g.from.unwrap(), g.to.unwrap(), g.reasons[0].split(" named").next().unwrap().to_owned())).collect()
+    }
+
+    const GONE: [&str; 6] = ["2026-03-26", "2026-05-04", "2026-05-07", "2026-05-12", "2026-05-20", "2026-05-25"];
+
+    #[test]
+    fn a_loss_goes_on_where_no_reply_of_the_time_between_could_tell() {
+        let one = named(&letters(&GONE, ("2026-03-27", "2026-05-03")));
+        assert_eq!(one.len(), 1, "{one:?}");
+        assert_eq!((one[0].1.as_str(), one[0].2.as_str()), ("2026-05-25", "6 messages are"));
+        assert!(one[0].0.as_str() >= "2026-03-19" && one[0].0.as_str() <= "2026-03-26", "{one:?}");
+    }
+
+    #[test]
+    fn replies_to_messages_held_end_a_loss() {
+        let two = named(&letters(&GONE, ("2026-04-18", "2026-04-19")));
+        assert_eq!(two.len(), 1, "{two:?}");
+        assert!(two[0].0.as_str() >= "2026-04-27" && two[0].2 == "5 messages are", "{two:?}");
     }
 }

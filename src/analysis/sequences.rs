@@ -24,13 +24,13 @@ const P: f64 = 1e-3;
 /// Fewest small holes of such a month.
 const FEWEST: u64 = 3;
 
-/// Whose counter it is: custodian, channel, source, conversation.
-type Counter = (Option<u32>, u16, u32, Option<u32>);
+/// Whose counter it is: custodian, or owner; channel, source, conversation.
+type Counter = ((Option<u32>, Option<u32>), u16, u32, Option<u32>);
 
 fn counter(found: &Found) -> Option<Counter> {
     let s = found.statement;
     (s.kind == StatementKind::IdHole && s.quantity <= SMALL && found.from.or(found.to).is_some()).then_some((
-        found.custodian,
+        (found.custodian, found.owner),
         found.channel,
         s.source,
         s.conversation,
@@ -109,7 +109,7 @@ fn crowded(small: &[Found], days: &[i32]) -> Vec<bool> {
     many
 }
 
-fn habit(context: &Context, (custodian, channel, _, conversation): Counter, usual: &[Found], records: usize) -> Draft {
+fn habit(context: &Context, ((custodian, owner), channel, _, conversation): Counter, usual: &[Found], records: usize) -> Draft {
     let n: u64 = usual.iter().map(|f| f.statement.quantity).sum();
     let one_in = (records as f64 / usual.len() as f64).round().max(1.0);
     let talk = conversation.and_then(|v| context.talks.get(v));
@@ -119,6 +119,7 @@ fn habit(context: &Context, (custodian, channel, _, conversation): Counter, usua
     };
     Draft {
         custodian,
+        owner,
         channel,
         conversation,
         class: 'A',
@@ -129,8 +130,9 @@ fn habit(context: &Context, (custodian, channel, _, conversation): Counter, usua
         confidence: 1.0,
         client: talk.is_some_and(|t| !t.clients.is_empty()),
         reasons: vec![format!(
-            "{n} ids are missing one or two at a time in {} places, about one place in {one_in} records, in no month more than in the others",
-            usual.len()
+            "{n} ids are missing one or two at a time in {} places, about one place in {one_in} {}, in no month more than in the others",
+            usual.len(),
+            if one_in <= 1.0 { "record" } else { "records" }
         )],
         benign: vec![Benign {
             id: "deleted".into(),

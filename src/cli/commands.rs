@@ -296,8 +296,9 @@ pub fn notice(matter: Option<&Path>, employees: bool, text: bool) -> Done {
     Ok(0)
 }
 
-pub fn sample(dir: &Path, seed: u64, messages: usize) -> Done {
-    for file in crate::sample::firm(seed, messages).files() {
+pub fn sample(dir: &Path, seed: u64, messages: usize, complete: bool) -> Done {
+    let firm = if complete { crate::sample::complete(seed, messages) } else { crate::sample::firm(seed, messages) };
+    for file in firm.files() {
         write_file(&dir.join(&file.path), &file.bytes)?;
     }
     Ok(0)

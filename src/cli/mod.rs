@@ -85,6 +85,9 @@ enum Command {
         /// About how many messages
         #[arg(long, default_value_t = crate::sample::DEFAULT_MESSAGES)]
         messages: usize,
+        /// With nothing taken out: what an audit finds missing here, exports lack by nature
+        #[arg(long)]
+        complete: bool,
     },
     /// Prints a sheet made from the settings of a matter: a notice for employees, or what a works council needs to know
     #[command(group = clap::ArgGroup::new("readers").required(true).args(["employees", "council"]))]
@@ -283,7 +286,7 @@ pub fn main() -> u8 {
         Command::Run(args) => commands::run(&args),
         Command::Batch { input, output } => commands::batch(&input, &output),
         Command::Rsmf(args) => rsmf::write(&args),
-        Command::Sample { dir, seed, messages } => commands::sample(&dir, seed, messages),
+        Command::Sample { dir, seed, messages, complete } => commands::sample(&dir, seed, messages, complete),
         Command::Notice { matter, employees, council: _, text } => commands::notice(matter.as_deref(), employees, text),
         Command::Corpus { kind, file, messages, seed } => bench::corpus(&kind, &file, messages, seed),
         Command::Bench { dir, only } => bench::bench(&dir, only.as_deref()),

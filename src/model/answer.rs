@@ -372,6 +372,9 @@ pub struct Gap {
     pub custodian: String,
     /// `p12`, if the custodian is known.
     pub person: Option<String>,
+    /// Where the custodian is not known: the handle whose exports it concerns, as the export names it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub owner: Option<String>,
     /// Slug.
     pub channel: String,
     /// Title of the conversation, if it concerns one (work conversations only).

@@ -165,9 +165,15 @@ fn parse_day_of_time(text: &str) -> Option<i32> {
     parse_day(text.get(..10)?)
 }
 
-/// Whether both speak of the same employee; a plant that concerns several meets everyone's gap.
-fn same_person(g: &Gap, p: &Plant) -> bool {
-    p.custodian.is_none() || p.custodian.as_ref() == Some(&g.custodian) || p.email.as_ref() == Some(&g.custodian)
+/// Whether both speak of the same employee; a plant that concerns several meets everyone's gap. A gap of exports whose owner no list knows
+/// speaks of whom that handle belongs to.
+fn same_person(g: &Gap, p: &Plant, truth: &Truth) -> bool {
+    let owner = |person: &String| {
+        g.owner
+            .as_ref()
+            .is_some_and(|handle| truth.aliases.iter().any(|a| a.channel == g.channel && a.handle == *handle && a.client.is_empty() && a.person == *person))
+    };
+    p.custodian.as_ref().is_none_or(|person| *person == g.custodian || owner(person)) || p.email.as_ref() == Some(&g.custodian)
 }
 
 /// A plant that concerns one conversation is met by a gap of that conversation or by one that names none.
@@ -181,7 +187,7 @@ fn same_conversation(g: &Gap, p: &Plant) -> bool {
 fn matches(g: &Gap, p: &Plant, truth: &Truth) -> bool {
     // A gap that names nobody but the conversation speaks of all who take part in it.
     let anyone = g.custodian.is_empty() && (p.class == "A" || g.conversation.is_some() && p.conversation.is_some());
-    if g.channel != p.channel || !(same_person(g, p) || anyone) {
+    if g.channel != p.channel || !(same_person(g, p, truth) || anyone) {
         return false;
     }
     let (Some(gap), Some(plant)) = (gap_span(g, truth), plant_span(p)) else { return false };
@@ -251,7 +257,9 @@ pub fn measure(truth: &Truth, answers: &Answers) -> Quality {
         let p = quality.precision.entry(gap.class.clone()).or_default();
         p.answered += 1;
         let supplied = gap.kind != "never_supplied" || !truth.not_supplied.contains(&(gap.custodian.clone(), gap.channel.clone()));
-        if !supplied || truth.plants.iter().any(|plant| real(gap, plant, truth)) {
+        // A plant that takes a whole conversation leaves it listed and empty; such a statement has no days of its own.
+        let emptied = gap.kind == "listed_empty" && truth.emptied.contains_key(&gap.channel);
+        if !supplied || emptied || truth.plants.iter().any(|plant| real(gap, plant, truth)) {
             p.right += 1;
         } else {
             let control = in_control(gap, truth);
@@ -274,7 +282,7 @@ fn real(g: &Gap, p: &Plant, truth: &Truth) -> bool {
     }
     let (Some(gap), Some(plant)) = (gap_span(g, truth), plant_span(p)) else { return false };
     let within = gap.0 >= plant.0 - 3 && gap.1 <= plant.1 + 3;
-    g.class != "B" && g.channel == p.channel && within && (same_person(g, p) || g.conversation.is_some() && same_conversation(g, p))
+    g.class != "B" && g.channel == p.channel && within && (same_person(g, p, truth) || g.conversation.is_some() && same_conversation(g, p))
 }
 
 fn in_control(g: &Gap, truth: &Truth) -> bool {
@@ -421,5 +429,16 @@ mod tests {
         // Nothing answered is nothing found.
         assert_eq!(measure(&truth, &Answers::default()).recall_of("B"), Some(0.0));
         assert_eq!(measure(&truth, &Answers::default()).precision_of("B"), None);
+    }
+
+    #[test]
+    fn a_gap_of_a_handle_is_that_of_whom_it_belongs_to() {
+        let alias = crate::sample::truth::AliasTruth { channel: "email".into(), handle: "anab".into(), person: "Ana".into(), ..Default::default() };
+        let truth = Truth { plants: vec![plant("C", "Ana", "email", "2026-02-02", "2026-02-13")], aliases: vec![alias], ..Truth::default() };
+        let told = |owner: Option<&str>| {
+            let gap = Gap { owner: owner.map(Into::into), ..gap("C", "", "email", "2026-02-02", "2026-02-13") };
+            measure(&truth, &Answers { gaps: vec![gap], ..Answers::default() }).recall_of("C")
+        };
+        assert_eq!((told(Some("anab")), told(Some("anna")), told(None)), (Some(1.0), Some(0.0), Some(0.0)));
     }
 }

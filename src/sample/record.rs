@@ -39,6 +39,7 @@ pub(super) fn truth(firm: &Firm, seed: u64) -> Truth {
         personal_share: shares(firm),
         look_alikes: [firm.people.contacts.get(40), firm.people.contacts.get(91)].into_iter().flatten().map(|c| c.name.clone()).collect(),
         not_supplied: not_supplied(firm),
+        emptied: emptied(firm),
         aliases: aliases(firm),
         strangers: strangers(firm),
         private: firm
@@ -53,6 +54,19 @@ pub(super) fn truth(firm: &Firm, seed: u64) -> Truth {
         classes: classes(firm),
         sensitive: sensitive(firm),
     }
+}
+
+/// Conversations all of whose messages were taken out.
+fn emptied(firm: &Firm) -> BTreeMap<String, u64> {
+    let mut left: BTreeMap<u32, bool> = BTreeMap::new();
+    for note in &firm.traffic.notes {
+        *left.entry(note.talk).or_default() |= !note.gone;
+    }
+    let mut out = BTreeMap::new();
+    for talk in left.iter().filter(|(_, left)| !**left).filter_map(|(talk, _)| firm.traffic.talks.get(*talk as usize)) {
+        *out.entry(talk.channel.slug().to_owned()).or_default() += 1;
+    }
+    out
 }
 
 /// The one on no list a conversation is with.

@@ -1,5 +1,7 @@
 //! `truth.json`: everything that was planted, so that what an audit finds can be compared with what there is to find.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// Something removed.
@@ -147,6 +149,9 @@ pub struct Truth {
     /// Employees who write on a channel of which no export of their own is among the files: employee, channel.
     #[serde(default)]
     pub not_supplied: Vec<(String, String)>,
+    /// Conversations of which nothing is left, by channel: an export that lists them lists them without a record.
+    #[serde(default)]
+    pub emptied: BTreeMap<String, u64>,
     /// Private conversations in the files: employee, friend.
     pub private: Vec<(String, String)>,
     /// What each conversation of the messengers is, and those of company phones with people on no list.

@@ -44,7 +44,7 @@ fields!(Daily: person, channel, from, counts, worked);
 fields!(Horizon: required_from, first, required_to, last, rule, limit);
 fields!(Span: from, to, state, gap, explained);
 fields!(Estimate: low, mid, high);
-fields!(Gap: id, custodian, person, channel, conversation, conversation_id, class, kind, from, to, business_days, estimate, confidence, severity, score, client_facing, reasons, benign, evidence, explained, explained_days, explanations);
+fields!(Gap: id, custodian, person, owner, channel, conversation, conversation_id, class, kind, from, to, business_days, estimate, confidence, severity, score, client_facing, reasons, benign, evidence, explained, explained_days, explanations);
 fields!(Explained: kind, note, by, at);
 fields!(ExplanationSaid: custodian, person, channel, conversation_id, from, to, kind, note, by, at, known);
 fields!(Benign: id, title, found, verdict);

@@ -299,5 +299,6 @@ fn draft(context: &Context, copy: &Copy, at: usize, proved: &[Proved], run: &[Mi
         reasons: reasons(context, proof, mine, run),
         benign: benign(!talk.few),
         evidence,
+        ..Draft::default()
     })
 }

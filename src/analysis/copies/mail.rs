@@ -287,5 +287,6 @@ fn draft(context: &Context, who: u32, role: Role, tally: &Tally, run: &[&Mail]) 
         reasons: vec![what, figures],
         benign,
         evidence: run.iter().take(places::MOST).map(|m| places::absent(context.dataset, m.row, "held by the other mailbox only")).collect(),
+        ..Draft::default()
     })
 }
