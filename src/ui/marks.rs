@@ -2,6 +2,7 @@
 //! behind a chart, which mark was hit in a drawing.
 
 mod filters;
+pub mod rules;
 
 use crate::ui::node::prelude::*;
 

@@ -15,6 +15,7 @@ use crate::report::phrase;
 use crate::report::phrase::{count, grouped};
 use crate::report::veil::Veil;
 use crate::ui::marks;
+use crate::ui::marks::rules::{Rules, takes};
 use crate::ui::parts;
 use crate::ui::state::App;
 
@@ -78,10 +79,11 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
     let content = move || {
         let sieve = app.sieve.get();
         let all = &kept.gaps;
-        let sifted: Vec<u32> = (0..).zip(all).filter(|(_, gap)| sieve.takes(gap)).map(|(at, _)| at).collect();
+        let rules = Rules::new(&sieve, &kept);
+        let sifted: Vec<u32> = (0..).zip(all).filter(|(_, gap)| takes(&sieve, &rules, gap)).map(|(at, _)| at).collect();
         let title = title(&kept, &sifted, sieve.narrows());
         if sifted.is_empty() {
-            let said = format!("{} found; none is of the classes and severities chosen.", count(all.len() as u64, "gap was", "gaps were"));
+            let said = format!("{} found; the filters leave all of them out.", count(all.len() as u64, "gap was", "gaps were"));
             return view! { <section class="b" data-testid="no-gaps"><header><h2>{title}</h2><p>{said}</p></header>{marks::clear(app)}</section> }.into_any();
         }
         view! {
