@@ -9,7 +9,7 @@ use super::gap_link;
 use crate::model::Answers;
 use crate::model::answer::{CopyPair, CopySide, Gap};
 use crate::report::copies as sides;
-use crate::report::phrase::{self, count, grouped};
+use crate::report::phrase::{count, grouped};
 use crate::report::veil::{Names, Veil};
 use crate::ui::marks;
 use crate::ui::state::{App, Role};
@@ -79,8 +79,8 @@ fn both(app: App, answers: &Answers, pair: &CopyPair, veil: &Veil) -> AnyView {
     view! {
         <tr><th scope="rowgroup" rowspan="2" class="lead0">{marks::channel(answers, &pair.channel)}{title}<small class="xs q sub">{marks::period(Some(&from), Some(&to))}</small></th>
             {side(app, answers, pair, veil, true)}
-            <td rowspan="2" data-l="There were in all, estimated"><span>{mid}" "{range}</span></td>
-            <td rowspan="2" data-l="Clock of the second copy"><span>{sides::clock(pair)}</span></td></tr>
+            <td rowspan="2" data-l="In all, estimated"><span>{mid}" "{range}</span></td>
+            <td rowspan="2" data-l="Second copy clock"><span>{sides::clock(pair)}</span></td></tr>
         <tr>{side(app, answers, pair, veil, false)}</tr>
     }
     .into_any()
@@ -117,17 +117,14 @@ fn side(app: App, answers: &Answers, pair: &CopyPair, veil: &Veil, first: bool) 
     let links: Vec<AnyView> = gaps
         .iter()
         .take(GAPS)
-        .map(|gap| {
-            let said = format!("Gap of {}", phrase::period(gap.from.as_deref(), gap.to.as_deref()));
-            view! { <a class="xs sub" href=gap_link(app, &gap.id)>{said}</a> }.into_any()
-        })
+        .map(|gap| view! { <a class="xs sub" href=gap_link(app, &gap.id)>"Gap of "{marks::period(gap.from.as_deref(), gap.to.as_deref())}</a> }.into_any())
         .collect();
     let only = if other.only == 0 { "none".to_owned() } else { count(other.only, "message", "messages") };
     view! {
         <td data-l="Copy kept by"><span>{who}<small class="xs q sub" title=full>{place}</small></span></td>
         <td class="r" data-l="Messages compared">{grouped(side.messages)}</td>
-        <td data-l="Holds of the other copy"><span>{share}" "<span class="q nb">{range}</span></span></td>
-        <td data-l="Only the other copy holds"><span>{only}{links}{more}</span></td>
+        <td data-l="Holds of the other"><span>{share}" "<span class="q nb">{range}</span></span></td>
+        <td data-l="Only in the other"><span>{only}{links}{more}</span></td>
     }
     .into_any()
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::ui::node::keyed;
 use crate::ui::node::prelude::*;
 
-use super::{Open, gap_link, is_found, looked};
+use super::{Open, basis, gap_link, is_found, looked};
 use crate::model::Answers;
 use crate::model::answer::Gap;
 use crate::report::custodians::class_rank;
@@ -162,7 +162,7 @@ fn table(app: App, open: Open, answers: &Arc<Answers>, sifted: Vec<u32>, list: L
         let sought = looked(open);
         let gap = |at: &u32| kept.gaps.get(*at as usize);
         let mut order: Vec<(u32, &Gap)> = sifted.iter().filter_map(|at| Some((*at, gap(at)?))).collect();
-        order.retain(|(_, gap)| sought.is_empty() || is_found(&veil.name(&gap.custodian, gap.person.as_deref()), &sought));
+        order.retain(|(_, gap)| sought.is_empty() || is_found(&basis::whom(gap, &veil), &sought));
         sort(&mut order, by, &veil);
         if down {
             order.reverse();
@@ -249,7 +249,7 @@ fn sort(order: &mut Vec<(u32, &Gap)>, by: By, veil: &Veil) {
         By::Severity => {}
         By::Class => crate::order::sort_by_key(order, |(_, gap)| class_rank(&gap.class)),
         By::Period => crate::order::sort_by(order, |(_, a), (_, b)| a.from.cmp(&b.from)),
-        By::Custodian => crate::order::sort_by_key(order, |(_, gap)| veil.name(&gap.custodian, gap.person.as_deref())),
+        By::Custodian => crate::order::sort_by_key(order, |(_, gap)| basis::whom(gap, veil)),
         By::Channel => crate::order::sort_by(order, |(_, a), (_, b)| a.channel.cmp(&b.channel)),
         By::Estimate => crate::order::sort_by(order, |(_, a), (_, b)| mid(b).total_cmp(&mid(a))),
     }
@@ -262,14 +262,14 @@ fn row(app: App, open: Open, answers: &Answers, gap: &Gap, veil: &Veil, place: u
     let period = phrase::period(gap.from.as_deref(), gap.to.as_deref());
     let key = format!("g:{}:{}:{}:{}:{period}", gap.class, marks::tag(&gap.custodian), gap.channel, gap.kind);
     let named = veil.shows(gap.person.as_deref());
-    let basis = gap.reasons.first().filter(|_| named).cloned().unwrap_or_else(|| phrase::kind_word(&gap.kind));
+    let basis = gap.reasons.first().filter(|_| named).cloned().unwrap_or_else(|| basis::kind(gap));
     let estimate = phrase::estimate(gap);
     let none = estimate.is_none();
     let estimate = estimate.map_or_else(
         || view! { <span>"–"</span> }.into_any(),
         |(mid, range)| view! { <span>{mid}<span class="q">{if range.is_empty() { range } else { format!(" ({range})") }}</span></span> }.into_any(),
     );
-    let name = veil.name(&gap.custodian, gap.person.as_deref());
+    let name = basis::whom(gap, veil);
     let explained = gap.explained.is_some().then(|| view! { <span class="xs q sub">"explained"</span> });
     view! {
         <tr data-testid="gap-row" aria-rowindex=place + 2 data-key=key data-class=gap.class.clone() class:on=on aria-current=move || on.get().then_some("true")>

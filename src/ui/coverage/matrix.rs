@@ -63,7 +63,7 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         };
         view! {
             <section class="b b32">
-                <header class="with-filter"><div><h2>{title}</h2><p>{quiet}</p></div><div class="picks no-print">{division(app)}<label class="s pick"><span class="q">"Find custodian"</span><input type="search" data-testid="find-custodian" autocomplete="off" prop:value=move || open.find.get() on:input=move |ev| open.find.set(event_target_value(&ev))/></label></div></header>
+                <header><h2>{title}</h2><div class="with-filter"><div><p>{quiet}</p></div><div class="picks no-print">{division(app)}<label class="s pick"><span class="q">"Find custodian"</span><input type="search" data-testid="find-custodian" autocomplete="off" prop:value=move || open.find.get() on:input=move |ev| open.find.set(event_target_value(&ev))/></label></div></div></header>
                 {figures}{none}
                 <div on:click=move |ev| act(&ev) on:keydown=arrows inner_html=grid></div>
                 {marks::block("key gap12", KEY.to_owned())}

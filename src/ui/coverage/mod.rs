@@ -1,6 +1,7 @@
 //! Coverage: who is covered on what and when; the gaps; one gap with its evidence. The open gap and the custodian of the
 //! timeline stand in the URL by ids that mean nothing once the page is closed.
 
+mod basis;
 mod calendar;
 mod copies;
 mod detail;
