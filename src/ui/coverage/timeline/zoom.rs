@@ -111,7 +111,7 @@ impl Sight {
                 if !path.starts_with("/coverage") || synced.try_set_value(now.clone()).is_some() {
                     return;
                 }
-                let step = asked.with_untracked(|before| days(before).is_some()) != !now.is_empty();
+                let step = asked.with_untracked(|before| days(before).is_some()) == now.is_empty();
                 // Without the place on the page: the router would go there.
                 let address = with(&(path + &window().location().search().unwrap_or_default()), &now);
                 navigate(&address, NavigateOptions { replace: !step, scroll: false, ..NavigateOptions::default() });
