@@ -41,7 +41,7 @@ pub fn panel(places: Vec<Evidence>, quantity: Option<String>) -> AnyView {
     view! {
         <div data-testid="evidence-panel" class="evidence">
             <div class="head mid"><div><h3>"Evidence"</h3></div>{move || reveal(app, excerpt.get(), asked.get())}</div>
-            <p class="xs q">"Records around the place, re-read from the file. Text is masked; opening it needs a reason, which is noted."</p>
+            <p class="xs q">"Records around the place, re-read from the file. Text is masked"{move || if app.role.get() == Role::Compliance { "; opening it needs a reason, which is noted." } else { "." }}</p>
             {lines}
             {source}
             {list(places, at, quantity)}

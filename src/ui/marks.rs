@@ -2,6 +2,7 @@
 //! behind a chart, which mark was hit in a drawing.
 
 mod filters;
+pub mod rules;
 
 use crate::ui::node::prelude::*;
 
@@ -94,7 +95,9 @@ pub fn more(shown: RwSignal<usize>, total: usize, step: usize, name: (&'static s
     } else {
         format!("Show {step} more of the other {}", phrase::count(left as u64, name.0, name.1))
     };
-    view! { <p class="s gap8"><button class="ln" type="button" on:click=move |_| shown.update(|n| *n += step)>{label}</button></p> }.into_any()
+    // Paper shows what is shown, and says what is not.
+    let paper = format!("{} not printed here", phrase::count(left as u64, name.0, name.1));
+    view! { <p class="s gap8"><button class="ln no-print" type="button" on:click=move |_| shown.update(|n| *n += step)>{label}</button><span class="on-paper q">{paper}</span></p> }.into_any()
 }
 
 thread_local! {

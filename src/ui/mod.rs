@@ -39,6 +39,10 @@ pub fn start() {
 fn crash(fault: &std::panic::PanicHookInfo<'_>) {
     let place = fault.location().map_or_else(|| "unknown place".to_owned(), |l| format!("{}:{}:{}", l.file(), l.line(), l.column()));
     let document = document();
+    // What comes after the first fault says nothing of its cause.
+    if document.get_element_by_id("crash").is_none_or(|page| !page.has_attribute("hidden")) {
+        return;
+    }
     if let Some(text) = document.get_element_by_id("crash-text") {
         let agent = window().navigator().user_agent().unwrap_or_default();
         text.set_text_content(Some(&format!("retention-audit {} stopped at {place}\n{agent}", env!("CARGO_PKG_VERSION"))));

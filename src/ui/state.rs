@@ -209,7 +209,7 @@ impl App {
     /// Takes all filters away.
     pub fn clear_filters(&self) {
         let scope = self.scope.with_untracked(|scope| Scope { as_of: scope.as_of, ..Scope::default() });
-        let sieve = self.sieve.with_untracked(|sieve| Sieve { classes: Vec::new(), severities: Vec::new(), ..sieve.clone() });
+        let sieve = self.sieve.with_untracked(|sieve| Sieve { classes: Vec::new(), severities: Vec::new(), rules: Vec::new(), ..sieve.clone() });
         let path = with_scope(&window().location().pathname().unwrap_or_default(), &scope, &sieve);
         self.go.with_value(|go| go(&path, true));
     }
@@ -219,7 +219,7 @@ impl App {
         let (mut query, mut sieve) = (self.query.get_untracked(), self.sieve.get_untracked());
         let before = sieve.clone();
         how(&mut sieve);
-        if (&sieve.classes, &sieve.severities) != (&before.classes, &before.severities) {
+        if (&sieve.classes, &sieve.severities, &sieve.rules) != (&before.classes, &before.severities, &before.rules) {
             query.remove("gap");
         }
         for (name, value) in sieve.pairs() {

@@ -129,7 +129,9 @@ export async function run(only) {
         console.log(`skipped ${name}: ${fault.message}`);
       } else {
         failed += 1;
-        console.log(`FAILED  ${name} (${took()})\n        ${String(fault.message).replaceAll('\n', '\n        ')}`);
+        // The last line of a test in the stack, not of what all tests use.
+        const place = [...String(fault.stack).matchAll(/(\w+\.mjs:\d+):\d+/g)].map(([, place]) => place).find((place) => !/^(suite|page)\.mjs/.test(place));
+        console.log(`FAILED  ${name} (${took()}${place ? `, ${place}` : ''})\n        ${String(fault.message).replaceAll('\n', '\n        ')}`);
         for (const text of stage.errors) console.log(`        console: ${text}`);
         mkdirSync(shots, { recursive: true });
         for (const [i, page] of stage.pages.entries()) {

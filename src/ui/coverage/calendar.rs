@@ -82,7 +82,7 @@ fn filled(app: App, open: Open, answers: &Answers, row: &CoverageRow, daily: &Da
     };
     let to = address.clone();
     let follow = move |gap: &str| {
-        app.go(&to(gap));
+        app.go(&open.sight.keep(&to(gap)));
         marks::show("gap");
     };
     let press = follow.clone();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::ui::node::prelude::*;
 
-use super::Open;
+use super::{Open, basis};
 use crate::model::Answers;
 use crate::model::answer::{Benign, Gap};
 use crate::report::phrase;
@@ -33,7 +33,7 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
 fn panel(app: App, open: Open, answers: &Arc<Answers>, gap: &Gap) -> AnyView {
     let veil = marks::veil(app, answers);
     let shows = veil.shows(gap.person.as_deref());
-    let name = veil.name(&gap.custodian, gap.person.as_deref());
+    let name = basis::whom(gap, &veil);
     let title = format!("{name}, {}", words::channel(&gap.channel));
     let period = phrase::period(gap.from.as_deref(), gap.to.as_deref());
     let conversation = gap.conversation.clone().filter(|_| shows).map(|title| view! { <p class="s q">{format!("Conversation “{title}”")}</p> });
@@ -49,7 +49,7 @@ fn panel(app: App, open: Open, answers: &Arc<Answers>, gap: &Gap) -> AnyView {
                 {conversation}
                 {figures(gap, detectable)}
                 {days}
-                <h3>"Why this is a gap"</h3>
+                <h3 class="gap16">"Why this is a gap"</h3>
                 {why(gap, shows)}
                 {others(gap)}
                 {super::explain::section(app, open, answers, gap)}
@@ -80,7 +80,7 @@ fn figures(gap: &Gap, detectable: String) -> AnyView {
 
 fn why(gap: &Gap, shows: bool) -> AnyView {
     if gap.reasons.is_empty() || !shows {
-        let kind = phrase::kind_word(&gap.kind);
+        let kind = basis::kind(gap);
         return view! { <ul class="why"><li><span></span><div><p>{kind}</p></div></li></ul> }.into_any();
     }
     let items: Vec<AnyView> = gap

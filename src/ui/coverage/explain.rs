@@ -289,7 +289,7 @@ fn land(app: App, open: Open, answers: &Answers) {
         (None, Sought::Explained(_)) => "[data-testid=explained-row] button",
         (None, Sought::Back(_)) => "[data-testid=explained-row] button, main h1",
     };
-    let path = format!("/coverage{query}");
+    let path = open.sight.keep(&format!("/coverage{query}"));
     // When this drawing is done, and the one after the change of the address.
     request_animation_frame(move || {
         // Whoever has gone elsewhere meanwhile stays there.

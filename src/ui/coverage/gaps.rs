@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::ui::node::keyed;
 use crate::ui::node::prelude::*;
 
-use super::{Open, gap_link, is_found, looked};
+use super::{Open, basis, gap_link, is_found, looked};
 use crate::model::Answers;
 use crate::model::answer::Gap;
 use crate::report::custodians::class_rank;
@@ -15,6 +15,7 @@ use crate::report::phrase;
 use crate::report::phrase::{count, grouped};
 use crate::report::veil::Veil;
 use crate::ui::marks;
+use crate::ui::marks::rules::{Rules, takes};
 use crate::ui::parts;
 use crate::ui::state::App;
 
@@ -78,10 +79,11 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
     let content = move || {
         let sieve = app.sieve.get();
         let all = &kept.gaps;
-        let sifted: Vec<u32> = (0..).zip(all).filter(|(_, gap)| sieve.takes(gap)).map(|(at, _)| at).collect();
+        let rules = Rules::new(&sieve, &kept);
+        let sifted: Vec<u32> = (0..).zip(all).filter(|(_, gap)| takes(&sieve, &rules, gap)).map(|(at, _)| at).collect();
         let title = title(&kept, &sifted, sieve.narrows());
         if sifted.is_empty() {
-            let said = format!("{} found; none is of the classes and severities chosen.", count(all.len() as u64, "gap was", "gaps were"));
+            let said = format!("{} found; the filters leave all of them out.", count(all.len() as u64, "gap was", "gaps were"));
             return view! { <section class="b" data-testid="no-gaps"><header><h2>{title}</h2><p>{said}</p></header>{marks::clear(app)}</section> }.into_any();
         }
         view! {
@@ -160,7 +162,7 @@ fn table(app: App, open: Open, answers: &Arc<Answers>, sifted: Vec<u32>, list: L
         let sought = looked(open);
         let gap = |at: &u32| kept.gaps.get(*at as usize);
         let mut order: Vec<(u32, &Gap)> = sifted.iter().filter_map(|at| Some((*at, gap(at)?))).collect();
-        order.retain(|(_, gap)| sought.is_empty() || is_found(&veil.name(&gap.custodian, gap.person.as_deref()), &sought));
+        order.retain(|(_, gap)| sought.is_empty() || is_found(&basis::whom(gap, &veil), &sought));
         sort(&mut order, by, &veil);
         if down {
             order.reverse();
@@ -247,7 +249,7 @@ fn sort(order: &mut Vec<(u32, &Gap)>, by: By, veil: &Veil) {
         By::Severity => {}
         By::Class => crate::order::sort_by_key(order, |(_, gap)| class_rank(&gap.class)),
         By::Period => crate::order::sort_by(order, |(_, a), (_, b)| a.from.cmp(&b.from)),
-        By::Custodian => crate::order::sort_by_key(order, |(_, gap)| veil.name(&gap.custodian, gap.person.as_deref())),
+        By::Custodian => crate::order::sort_by_key(order, |(_, gap)| basis::whom(gap, veil)),
         By::Channel => crate::order::sort_by(order, |(_, a), (_, b)| a.channel.cmp(&b.channel)),
         By::Estimate => crate::order::sort_by(order, |(_, a), (_, b)| mid(b).total_cmp(&mid(a))),
     }
@@ -260,14 +262,14 @@ fn row(app: App, open: Open, answers: &Answers, gap: &Gap, veil: &Veil, place: u
     let period = phrase::period(gap.from.as_deref(), gap.to.as_deref());
     let key = format!("g:{}:{}:{}:{}:{period}", gap.class, marks::tag(&gap.custodian), gap.channel, gap.kind);
     let named = veil.shows(gap.person.as_deref());
-    let basis = gap.reasons.first().filter(|_| named).cloned().unwrap_or_else(|| phrase::kind_word(&gap.kind));
+    let basis = gap.reasons.first().filter(|_| named).cloned().unwrap_or_else(|| basis::kind(gap));
     let estimate = phrase::estimate(gap);
     let none = estimate.is_none();
     let estimate = estimate.map_or_else(
         || view! { <span>"–"</span> }.into_any(),
         |(mid, range)| view! { <span>{mid}<span class="q">{if range.is_empty() { range } else { format!(" ({range})") }}</span></span> }.into_any(),
     );
-    let name = veil.name(&gap.custodian, gap.person.as_deref());
+    let name = basis::whom(gap, veil);
     let explained = gap.explained.is_some().then(|| view! { <span class="xs q sub">"explained"</span> });
     view! {
         <tr data-testid="gap-row" aria-rowindex=place + 2 data-key=key data-class=gap.class.clone() class:on=on aria-current=move || on.get().then_some("true")>

@@ -41,13 +41,13 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         let none = if named.is_empty() {
             view! { <p class="s q gap8">"No custodian has this in the name. "<button class="ln" type="button" on:click=move |_| open.find.set(String::new())>"Show all"</button></p> }.into_any()
         } else if found.is_empty() {
-            view! { <p class="s q gap8">"No custodian has a gap of the classes and severities chosen. "{marks::clear(app)}</p> }.into_any()
+            view! { <p class="s q gap8">{sifted.nobody()}{marks::clear(app)}</p> }.into_any()
         } else if sifted.narrows() {
-            let said = format!("Only the {} with such gaps; marks of other gaps are left out. ", count(found.len() as u64, "custodian", "custodians"));
-            view! { <p class="s q gap8">{said}{marks::clear(app)}</p> }.into_any()
+            view! { <p class="s q gap8">{sifted.only(found.len())}{marks::clear(app)}</p> }.into_any()
         } else {
             ().into_any()
         };
+        let figures: Vec<AnyView> = sifted.figures().into_iter().map(|said| view! { <p class="s gap8">{said}</p> }.into_any()).collect();
         let parts = parts_of(app, &found).unwrap_or_else(|| vec![Part { name: String::new(), members: found }]);
         let left: usize = parts.iter().map(|part| part.members.len().saturating_sub(shown.get())).sum();
         let total = shown.get() + left;
@@ -63,8 +63,8 @@ pub(super) fn section(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         };
         view! {
             <section class="b b32">
-                <header class="with-filter"><div><h2>{title}</h2><p>{quiet}</p></div><div class="picks no-print">{division(app)}<label class="s pick"><span class="q">"Find custodian"</span><input type="search" data-testid="find-custodian" autocomplete="off" prop:value=move || open.find.get() on:input=move |ev| open.find.set(event_target_value(&ev))/></label></div></header>
-                {none}
+                <header><h2>{title}</h2><div class="with-filter"><div><p>{quiet}</p></div><div class="picks no-print">{division(app)}<label class="s pick"><span class="q">"Find custodian"</span><input type="search" data-testid="find-custodian" autocomplete="off" prop:value=move || open.find.get() on:input=move |ev| open.find.set(event_target_value(&ev))/></label></div></div></header>
+                {figures}{none}
                 <div on:click=move |ev| act(&ev) on:keydown=arrows inner_html=grid></div>
                 {marks::block("key gap12", KEY.to_owned())}
                 {marks::more(shown, total, STEP, ("custodian", "custodians"))}
@@ -99,10 +99,6 @@ fn quiet(list: &[Custodian]) -> String {
 
 /// Grouped by the division of the settings, or by nothing.
 fn division(app: App) -> AnyView {
-    // Folding a group by the keyboard stops the page: not offered until that is mended.
-    if !cfg!(debug_assertions) {
-        return ().into_any();
-    }
     let by = app.sieve.with(|sieve| sieve.group.clone());
     // One division in a matter: two could be compared with each other.
     let word = app.matter.with(|matter| matter.settings.privacy.division.word());
@@ -211,6 +207,9 @@ fn cell(cells: &Cells, custodian: &Custodian, slug: &str, at: (usize, usize)) ->
     let Some(row) = row.filter(|row| row.expected_days > 0 || !row.worst.is_empty()) else {
         return format!("<span class=\"no\" {place} aria-label=\"{}: not expected\">·</span>", html(&who));
     };
+    if !sifted.required(row) {
+        return format!("<span class=\"no\" {place} aria-label=\"{}: not required by the rules chosen\">·</span>", html(&who));
+    }
     let value = ratio(row.covered_days, row.expected_days).map_or_else(|| "?".to_owned(), per_cent);
     let gap = sifted.gap(row);
     let link = gap.map_or_else(|| days_link(app, custodian.person, slug), |gap| gap_link(app, gap));

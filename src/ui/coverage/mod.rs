@@ -1,7 +1,9 @@
 //! Coverage: who is covered on what and when; the gaps; one gap with its evidence. The open gap and the custodian of the
 //! timeline stand in the URL by ids that mean nothing once the page is closed.
 
+mod basis;
 mod calendar;
+mod copies;
 mod detail;
 mod explain;
 mod gaps;
@@ -16,7 +18,8 @@ use crate::ui::node::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::marks;
-use super::state::{App, Role, app};
+use super::marks::rules::{Rules, takes};
+use super::state::{App, Role, Sieve, app};
 use crate::model::Answers;
 use crate::report::custodians::{Custodian, Part, parts};
 
@@ -57,10 +60,7 @@ pub fn page() -> AnyView {
     let query = use_query_map();
     let asked = move |name: &'static str| query.with(|q| q.get_str(name).map(str::to_owned));
     let open = Open {
-        gap: Memo::new(move |_| {
-            asked("gap")
-                .or_else(|| app.answers.with(|a| app.sieve.with(|sieve| a.as_ref()?.gaps.iter().find(|gap| sieve.takes(gap)).map(|gap| gap.id.clone()))))
-        }),
+        gap: Memo::new(move |_| asked("gap").or_else(|| app.answers.with(|answers| app.sieve.with(|sieve| first(sieve, answers.as_deref()?))))),
         who: Memo::new(move |_| asked("who")),
         days: Memo::new(move |_| asked("days").and_then(|days| days.split_once('~').map(|(who, on)| (who.to_owned(), on.to_owned())))),
         find: RwSignal::new(String::new()),
@@ -68,6 +68,7 @@ pub fn page() -> AnyView {
         sight: timeline::Sight::new(),
         folded: RwSignal::new(BTreeSet::new()),
     };
+    open.sight.follow();
     // Counted by the worker, for the one row that is looked at, and again with every new answer.
     watch(move || {
         if let Some((person, channel)) = open.days.get()
@@ -94,6 +95,7 @@ fn body(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         })
     };
     view! {
+        <div on:pointerdown=move |ev| open.sight.carry(&ev) on:click=move |ev| open.sight.carry(&ev)>
         {marks::head("Coverage", "Is what the policy requires in the archive, and can every absence be explained?", view! { {actions} }.into_any())}
         {marks::bar_of_gaps(app, answers)}
         {matrix::section(app, open, answers)}
@@ -101,9 +103,17 @@ fn body(app: App, open: Open, answers: &Arc<Answers>) -> AnyView {
         {calendar::section(app, open, answers)}
         {gaps::section(app, open, answers)}
         {detail::section(app, open, answers)}
+        {copies::section(app, answers)}
         {explain::list(app, open, answers)}
+        </div>
     }
     .into_any()
+}
+
+/// The most severe gap that the filters show.
+fn first(sieve: &Sieve, answers: &Answers) -> Option<String> {
+    let rules = Rules::new(sieve, answers);
+    answers.gaps.iter().find(|gap| takes(sieve, &rules, gap)).map(|gap| gap.id.clone())
 }
 
 /// Address of the days of one row.

@@ -2,6 +2,7 @@
 
 mod frame;
 mod plan;
+mod zoom;
 
 use std::sync::Arc;
 
@@ -102,7 +103,7 @@ fn none(app: App, list: &[Custodian], sifted: &Sifted) -> AnyView {
     if list.is_empty() || !sifted.narrows() {
         return ().into_any();
     }
-    view! { <section class="b" id="timeline"><header><h2>"No row of the timeline for these filters"</h2><p>{count(list.len() as u64, "custodian has", "custodians have")}" no gap of the classes and severities chosen."</p></header>{marks::clear(app)}</section> }.into_any()
+    view! { <section class="b" id="timeline"><header><h2>"No row of the timeline for these filters"</h2><p>{sifted.none_of(list.len())}</p></header>{marks::clear(app)}</section> }.into_any()
 }
 
 /// Moves the focus behind the drawing.
@@ -138,7 +139,7 @@ fn title(chosen: &[&Custodian], list: &[Custodian], one: bool, sifted: &Sifted) 
     match (one, chosen) {
         (true, [custodian]) if custodian.whole() => format!("{} is covered on every channel", custodian.name),
         (true, [custodian]) => format!("When coverage breaks for {}", custodian.name),
-        _ if sifted.narrows() => format!("When coverage breaks: {} of {} with such gaps", chosen.len(), count(all, "custodian", "custodians")),
+        _ if sifted.narrows() => format!("When coverage breaks: {} of {} {}", chosen.len(), count(all, "custodian", "custodians"), sifted.such()),
         (_, [custodian]) => format!("When coverage breaks: {}", custodian.name),
         (_, chosen) if chosen.len() < list.len() => format!("When coverage breaks: {} of {}", chosen.len(), count(all, "custodian", "custodians")),
         _ => format!("When coverage breaks: all {}, the worst first", count(all, "custodian", "custodians")),
@@ -151,12 +152,12 @@ fn follow(app: App, open: Open, event: &web_sys::Event) {
         open.fold(&fold);
     } else if let Some(gap) = marks::hit(event, "a[data-gap]", "data-gap") {
         event.prevent_default();
-        app.go(&format!("/coverage?gap={gap}"));
+        app.go(&open.sight.keep(&format!("/coverage?gap={gap}")));
         marks::show("gap");
     } else if let Some(days) = marks::hit(event, "a[data-days]", "data-days") {
         event.prevent_default();
         let who = open.who.get_untracked().map(|who| format!("who={who}&")).unwrap_or_default();
-        app.go(&format!("/coverage?{who}days={days}"));
+        app.go(&open.sight.keep(&format!("/coverage?{who}days={days}")));
         marks::show("calendar");
     }
 }

@@ -5,6 +5,7 @@
 use crate::ui::node::prelude::*;
 use wasm_bindgen::JsCast;
 
+use super::rules::{self, Rules};
 use crate::model::Answers;
 use crate::model::matter::Scope;
 use crate::report::phrase::{class_word, count, listed, severity_word};
@@ -33,7 +34,11 @@ fn sift(app: App, how: impl FnOnce(&mut Sieve)) {
     let mut sieve = app.sieve.get_untracked();
     how(&mut sieve);
     app.sift(|now| now.clone_from(&sieve));
-    let shown = app.answers.with_untracked(|answers| answers.as_ref().map_or(0, |answers| answers.gaps.iter().filter(|gap| sieve.takes(gap)).count()));
+    let count_of = |answers: &Answers| {
+        let chosen = Rules::new(&sieve, answers);
+        answers.gaps.iter().filter(|gap| rules::takes(&sieve, &chosen, gap)).count()
+    };
+    let shown = app.answers.with_untracked(|answers| answers.as_deref().map_or(0, count_of));
     app.say(format!("{} shown", count(shown as u64, "gap", "gaps")));
 }
 
@@ -55,7 +60,8 @@ pub fn bar_of_gaps(app: App, answers: &Answers) -> AnyView {
 
 fn framed(app: App, answers: &Answers, gaps: bool) -> AnyView {
     let (first, last) = (answers.scope.from.clone(), answers.scope.to.clone());
-    let channels = channels(app, answers);
+    let (channels, choices) = (channels(app, answers), rules::choices(answers));
+    let titles = choices.clone();
     let chips = move || {
         let scope = app.scope.get();
         let from = scope.from.map(day_name).or_else(|| first.clone());
@@ -75,38 +81,44 @@ fn framed(app: App, answers: &Answers, gaps: bool) -> AnyView {
                 scope.to = None;
             });
         };
-        view! { {chip("Dates", dates, dated, all)}{chosen}{gaps.then(|| sieve_chips(app))} }
+        view! { {chip("Dates", dates, dated, all)}{chosen}{gaps.then(|| sieve_chips(app, &titles))} }
     };
     let counting = move || app.counting.get().then(|| view! { <span class="xs q late">"Counting anew"</span> });
     view! {
         <div class="chips no-print" class:counting=move || app.counting.get() role="group" aria-label="Filters">
-            {chips}{pane(app, channels, gaps)}{counting}
+            {chips}{pane(app, channels, gaps.then_some(choices))}{counting}
         </div>
     }
     .into_any()
 }
 
 /// Chips of the filters of gaps.
-fn sieve_chips(app: App) -> AnyView {
+fn sieve_chips(app: App, titles: &[(String, String)]) -> AnyView {
     let sieve = app.sieve.get();
     let classes: Vec<String> = sieve.classes.iter().map(|class| format!("{class} {}", class_word(class).to_lowercase())).collect();
     let severities: Vec<String> = sieve.severities.iter().map(|word| severity_word(word).to_lowercase()).collect();
     let class = (!classes.is_empty()).then(|| chip("Class", listed(&classes), true, move || sift(app, |sieve| sieve.classes.clear())));
     let severity = (!severities.is_empty()).then(|| chip("Severity", listed(&severities), true, move || sift(app, |sieve| sieve.severities.clear())));
-    view! { {class}{severity} }.into_any()
+    let title = |word: &String| {
+        titles.iter().find(|(known, _)| known == word).map_or_else(|| "a rule this matter does not have".to_owned(), |(_, title)| title.clone())
+    };
+    let chosen: Vec<String> = sieve.rules.iter().map(title).collect();
+    let rule = (!chosen.is_empty()).then(|| chip("Required by", listed(&chosen), true, move || sift(app, |sieve| sieve.rules.clear())));
+    view! { {class}{severity}{rule} }.into_any()
 }
 
-/// Boxes for classes and severities of gaps.
-fn sieve_boxes(app: App) -> AnyView {
-    let one = |word: &'static str, label: String, of: fn(&mut Sieve) -> &mut Vec<String>| {
-        let on = move || app.sieve.with(|sieve| of(&mut sieve.clone()).iter().any(|known| known == word));
+/// Boxes for classes and severities of gaps, and for what requires them.
+fn sieve_boxes(app: App, choices: Vec<(String, String)>) -> AnyView {
+    let one = |word: &str, label: String, of: fn(&mut Sieve) -> &mut Vec<String>| {
+        let (mine, word) = (word.to_owned(), word.to_owned());
+        let on = move || app.sieve.with(|sieve| of(&mut sieve.clone()).contains(&mine));
         let press = move |event: web_sys::Event| {
             let checked = event_target_checked(&event);
             sift(app, |sieve| {
                 let list = of(sieve);
-                list.retain(|known| known != word);
+                list.retain(|known| *known != word);
                 if checked {
-                    list.push(word.to_owned());
+                    list.push(word.clone());
                 }
             });
         };
@@ -116,7 +128,11 @@ fn sieve_boxes(app: App) -> AnyView {
         ["A", "B", "C", "U"].into_iter().map(|class| one(class, format!("{class} {}", class_word(class)), |sieve| &mut sieve.classes)).collect();
     let severities: Vec<AnyView> =
         ["high", "medium", "low"].into_iter().map(|word| one(word, severity_word(word).to_owned(), |sieve| &mut sieve.severities)).collect();
-    view! { <fieldset><legend class="s q">"Class of gaps"</legend>{classes}</fieldset><fieldset><legend class="s q">"Severity of gaps"</legend>{severities}</fieldset> }.into_any()
+    let rules = (!choices.is_empty()).then(|| {
+        let boxes: Vec<AnyView> = choices.into_iter().map(|(word, title)| one(&word, title, |sieve| &mut sieve.rules)).collect();
+        view! { <fieldset class="lines"><legend class="s q">"Required by"</legend>{boxes}</fieldset> }
+    });
+    view! { <fieldset><legend class="s q">"Class of gaps"</legend>{classes}</fieldset><fieldset><legend class="s q">"Severity of gaps"</legend>{severities}</fieldset>{rules} }.into_any()
 }
 
 fn chip(name: &'static str, value: String, removable: bool, remove: impl Fn() + 'static) -> AnyView {
@@ -146,8 +162,8 @@ fn plausible(text: &str) -> Option<i32> {
     parse_day(text).filter(|day| (1990..=2100).contains(&civil(*day).0))
 }
 
-/// Dates and channels. A date takes effect when it is complete.
-fn pane(app: App, channels: Vec<String>, gaps: bool) -> AnyView {
+/// Dates and channels, and with rules to choose from the filters of gaps. A date takes effect when it is complete.
+fn pane(app: App, channels: Vec<String>, choices: Option<Vec<(String, String)>>) -> AnyView {
     let wrong = RwSignal::new(false);
     let day = move |event: &web_sys::Event, first: bool| {
         let text = event_target_value(event);
@@ -195,7 +211,7 @@ fn pane(app: App, channels: Vec<String>, gaps: bool) -> AnyView {
                     <label class="s">"To"<input type="date" data-testid="filter-to" prop:value=move || app.scope.with(|s| s.to.map(day_name).unwrap_or_default()) on:change=move |ev| day(&ev, false)/></label></div>
                 {move || wrong.get().then(|| view! { <p class="xs st d" role="alert">"The last day lies before the first one."</p> })}
                 <fieldset><legend class="s q">"Channels"{none}</legend>{boxes}</fieldset>
-                {gaps.then(|| sieve_boxes(app))}
+                {choices.map(|choices| sieve_boxes(app, choices))}
                 <div class="formrow plain"><button class="btn" type="button" on:click=done>"Done"</button>{move || (app.scope.with(narrows) || app.sieve.with(Sieve::narrows)).then(|| clear(app))}</div>
             </div>
         </details>

@@ -21,8 +21,22 @@ pub enum Drawn {
     Tag(Box<DrawnTag>),
     /// The comment behind the last one holds the place.
     Many(Vec<Drawn>, web_sys::Node),
-    Live(Rc<RefCell<Drawn>>, RenderEffect<()>),
+    Live(Live),
     Keyed(Items),
+}
+
+/// A piece that is drawn anew. Its effect holds the piece too, and a task holds the effect's function until it is its turn to end: so what
+/// is inside goes with the piece itself. Otherwise effects inside would run once more, on signals that are gone by then.
+pub struct Live {
+    inner: Rc<RefCell<Option<Drawn>>>,
+    effect: RenderEffect<()>,
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        let inside = self.inner.try_borrow_mut().ok().and_then(|mut inner| inner.take());
+        drop(inside);
+    }
 }
 
 pub struct DrawnTag {
@@ -88,16 +102,21 @@ pub fn draw(node: Node, parent: &web_sys::Node, before: Option<&web_sys::Node>) 
             Drawn::Many(nodes.into_iter().map(|node| draw(node, parent, Some(&end))).collect(), end)
         }
         Node::Live(compute) => {
-            let inner = Rc::new(RefCell::new(Drawn::Nothing(marker(parent, before))));
+            let inner = Rc::new(RefCell::new(Some(Drawn::Nothing(marker(parent, before)))));
             let effect = keep(compute, inner.clone());
-            Drawn::Live(inner, effect)
+            Drawn::Live(Live { inner, effect })
         }
         Node::Keyed(items) => Drawn::Keyed(Items::draw(*items, parent, before)),
     }
 }
 
-fn keep(mut compute: Box<dyn FnMut() -> Node>, inner: Rc<RefCell<Drawn>>) -> RenderEffect<()> {
-    RenderEffect::new(move |_| patch(compute(), &mut inner.borrow_mut()))
+fn keep(mut compute: Box<dyn FnMut() -> Node>, inner: Rc<RefCell<Option<Drawn>>>) -> RenderEffect<()> {
+    RenderEffect::new(move |_| {
+        let node = compute();
+        if let Some(drawn) = inner.borrow_mut().as_mut() {
+            patch(node, drawn);
+        }
+    })
 }
 
 thread_local! {
@@ -223,7 +242,7 @@ pub fn patch(node: Node, drawn: &mut Drawn) {
         }
         (Node::Tag(tag), Drawn::Tag(old)) if old.takes(&tag) => old.patch(*tag),
         (Node::Many(nodes), Drawn::Many(old, end)) => patch_all(nodes, old, end),
-        (Node::Live(compute), Drawn::Live(inner, effect)) => *effect = keep(compute, inner.clone()),
+        (Node::Live(compute), Drawn::Live(live)) => live.effect = keep(compute, live.inner.clone()),
         (Node::Keyed(items), Drawn::Keyed(old)) => old.patch(*items),
         (node, old) => {
             let mut first = None;
@@ -293,7 +312,11 @@ impl Drawn {
                 }
                 visit(end);
             }
-            Self::Live(inner, _) => inner.borrow().each(visit),
+            Self::Live(live) => {
+                if let Some(inner) = live.inner.borrow().as_ref() {
+                    inner.each(visit);
+                }
+            }
             Self::Keyed(items) => items.each(visit),
         }
     }

@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use super::plan::Plan;
+use super::zoom::{Days, within};
 use crate::report::chart::{Placed, Screen, frame_axis, frame_rows};
 use crate::time::day_name;
 
@@ -29,7 +30,7 @@ struct Touch {
 #[derive(Clone, Copy)]
 pub(in crate::ui) struct Sight {
     /// First day and end of the last; `None` = all.
-    days: RwSignal<Option<(f64, f64)>>,
+    pub(super) days: RwSignal<Option<Days>>,
     /// Lines drawn: the first one, and the one behind the last.
     lines: RwSignal<(usize, usize)>,
     /// Width of the frame in pixels.
@@ -77,15 +78,16 @@ impl Sight {
     }
 
     fn element(self) -> Option<web_sys::HtmlElement> {
-        self.frame.get_untracked().map(|frame| frame.unchecked_into())
+        // The view may have been left since this was asked for.
+        self.frame.try_get_untracked().flatten().map(|frame| frame.unchecked_into())
     }
 
-    fn whole(self) -> (f64, f64) {
+    fn whole(self) -> Days {
         self.plan.with_value(|plan| plan.as_ref().map_or((0.0, 1.0), |plan| plan.days))
     }
 
-    fn seen(self) -> (f64, f64) {
-        self.days.get_untracked().unwrap_or_else(|| self.whole())
+    fn seen(self) -> Days {
+        within(self.days.get_untracked(), self.whole(), FEWEST)
     }
 
     /// Takes the size of the frame, and draws other lines when those drawn do not reach any more.
@@ -167,7 +169,7 @@ pub(super) fn frame(sight: Sight, plan: Arc<Plan>, shown: Shown, act: impl Fn(&w
     let (lines, axis) = (Arc::clone(&plan), Arc::clone(&plan));
     let with = move |plan: &Plan, draw: &dyn Fn(&Screen) -> String| {
         draw(&Screen {
-            days: sight.days.get().unwrap_or(plan.days),
+            days: within(sight.days.get(), plan.days, FEWEST),
             width: sight.width.get(),
             height: plan.height(),
             lines: plan.len(),
@@ -198,7 +200,7 @@ pub(super) fn frame(sight: Sight, plan: Arc<Plan>, shown: Shown, act: impl Fn(&w
     };
     let ticks = move || with(&axis, &frame_axis);
     let period = move || {
-        let (from, to) = sight.days.get().unwrap_or(plan.days);
+        let (from, to) = within(sight.days.get(), plan.days, FEWEST);
         format!("{} to {}", day_name(from.floor() as i32), day_name((to.ceil() as i32) - 1))
     };
     request_animation_frame(move || sight.measure());
@@ -214,7 +216,7 @@ pub(super) fn frame(sight: Sight, plan: Arc<Plan>, shown: Shown, act: impl Fn(&w
             <output class="s q" data-testid="days-in-sight">{period}</output>
         </div>
         <div class="tl" class:wide=move || !sight.narrow() data-testid="timeline-frame" tabindex="0" role="group" aria-labelledby="tl" aria-describedby="tl-keys" node_ref=sight.frame
-            on:scroll=move |_| sight.measure() on:wheel=move |ev| wheel(sight, &ev) on:click=move |ev| if sight.dragged.get_value() { ev.prevent_default(); sight.dragged.set_value(false); } else { click(&ev) }
+            on:scroll=move |_| sight.measure() on:wheel=move |ev| wheel(sight, &ev) on:click=move |ev| if ends_drag(sight, &ev) { ev.prevent_default(); } else { click(&ev) }
             on:keydown=keys on:pointerdown=move |ev| down(sight, &ev) on:pointermove=move |ev| moved(sight, &ev) on:pointerup=move |ev| up(sight, &ev) on:pointercancel=move |ev| up(sight, &ev)
             on:dragstart=move |ev| ev.prevent_default() on:focusin=move |ev| say(sight, &ev)>
             <div class="tl-axis" inner_html=ticks></div>
@@ -269,6 +271,13 @@ fn wheel(sight: Sight, event: &web_sys::Event) {
         let (from, to) = sight.edges();
         sight.pan(moved / (to - from).max(1.0));
     }
+}
+
+/// Whether a click is the end of a drag. Not every drag ends with one, and a key that opens a link clicks too.
+fn ends_drag(sight: Sight, event: &web_sys::Event) -> bool {
+    let dragged = sight.dragged.get_value();
+    sight.dragged.set_value(false);
+    dragged && number(event, "detail") > 0.5
 }
 
 fn down(sight: Sight, event: &web_sys::Event) {
