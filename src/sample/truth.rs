@@ -115,6 +115,21 @@ pub struct StrangerTruth {
     pub name: String,
 }
 
+/// References to a channel that was never supplied.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ReferredTruth {
+    /// Employee.
+    pub person: String,
+    /// Channel slug.
+    pub channel: String,
+    /// Messages that refer to it.
+    pub messages: u64,
+    /// First day.
+    pub from: String,
+    /// Last day.
+    pub to: String,
+}
+
 /// Everything.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Truth {
@@ -147,6 +162,9 @@ pub struct Truth {
     /// Employees who write on a channel of which no export of their own is among the files: employee, channel.
     #[serde(default)]
     pub not_supplied: Vec<(String, String)>,
+    /// References to channels of which the files hold nothing of the employee.
+    #[serde(default)]
+    pub referred: Vec<ReferredTruth>,
     /// Private conversations in the files: employee, friend.
     pub private: Vec<(String, String)>,
     /// What each conversation of the messengers is, and those of company phones with people on no list.
