@@ -220,9 +220,10 @@ fn line(text: &[u8], at: usize) -> &[u8] {
 
 /// Whether the name heads what a mail quotes. Words such as `Sent:` do at the beginning of a line; `wrote:` does at its end.
 pub fn heads_a_quote(text: &[u8], from: usize, name: &Name) -> bool {
-    let head = line(text, from);
     if name.text.ends_with(": ") {
-        return head.iter().all(|b| matches!(b, b' ' | b'*' | b'>' | b'\t'));
+        // Looked at backwards, up to the first letter: such words may come again and again in one line.
+        let mut head = text.get(..from).unwrap_or_default().iter().rev().take_while(|b| !matches!(b, b'\n' | b'\r'));
+        return head.all(|b| matches!(b, b' ' | b'*' | b'>' | b'\t'));
     }
     let behind = text.get(from + name.text.len()..).unwrap_or_default();
     // Where a piece of text ends with it, what is quoted comes in the next one.
