@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::classes::{self, Known, Rules, Why};
 use super::identity::{self, Likely};
+use super::mentions;
 use super::parties::{Parties, Party};
 use crate::model::Dataset;
 use crate::model::batch::NONE;
@@ -259,6 +260,7 @@ impl Talks {
         let mut channels: Vec<String> = dataset.conversations.iter().map(|c| c.channel.clone()).collect();
         channels.extend(dataset.sources.iter().map(|s| s.channel.clone()).filter(|c| !c.is_empty()));
         channels.extend(matter.policy.channels.iter().map(|r| r.id.clone()).filter(|c| !c.is_empty()));
+        channels.extend(mentions::slugs(&dataset.elsewhere).map(str::to_owned));
         channels.extend(matter.expected.iter().flatten().map(|e| e.channel.clone()));
         channels.sort_unstable();
         channels.dedup();

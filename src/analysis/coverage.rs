@@ -7,7 +7,7 @@ use super::conversations::Holder;
 use super::gaps::{self, Draft};
 use super::horizon::{self, Required};
 use super::streams::{Cell, Stream};
-use super::{Context, Needs, Question, cliffs, divisions, evidence, explained, heads, manifest, one_sided, places, silences, supply};
+use super::{Context, Needs, Question, cliffs, divisions, evidence, explained, heads, manifest, mentions, one_sided, places, silences, supply};
 use crate::model::answer::{Answers, CoverageRow, Gap, Horizon, Span};
 use crate::time::{self, Days};
 
@@ -302,6 +302,7 @@ fn run(context: &Context, answers: &mut Answers) {
     drafts.extend(one_sided::drafts(context));
     drafts.extend(supply::drafts(context));
     drafts.extend(context.copies().drafts.iter().cloned());
+    mentions::add(context, &mut drafts);
     let gaps = gaps::ordered(context, &lines, heads::joined(drafts));
     let (mut rows, covered): (Vec<CoverageRow>, Vec<Days>) = {
         let by = by_line(&gaps);

@@ -152,6 +152,8 @@ fn severity(draft: &Draft, required: bool, business_days: u64) -> &'static str {
         'B' if draft.takes_days => "medium",
         // A channel with clients on it that no source holds for the person.
         'C' if required && draft.kind == "never_supplied" && draft.client && business_days > LONG => "high",
+        // A channel that conversations with clients refer to.
+        'C' if draft.kind == "channel_never_supplied" && draft.custodian.is_some() && draft.client => "medium",
         'C' if required && draft.takes_days => "medium",
         _ => "low",
     }

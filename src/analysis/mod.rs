@@ -33,6 +33,7 @@ pub mod horizon;
 pub mod identity;
 pub mod leavers;
 pub mod manifest;
+pub mod mentions;
 pub mod migration;
 pub mod one_sided;
 pub mod orphans;

@@ -32,6 +32,7 @@ pub struct Firm {
     topics: Vec<Topic>,
     mentions: Vec<Mention>,
     sensitive: Vec<(u32, u32)>,
+    elsewhere: Vec<(u32, i32, u32)>,
 }
 
 #[derive(Clone)]
@@ -237,6 +238,12 @@ impl Firm {
         self.sensitive.push((self.titled(title), kinds));
     }
 
+    /// The first message of a conversation on a day refers to a channel: something was written there, or one should write there.
+    pub fn refers(&mut self, title: &str, date: &str, channel: &str, written: bool) {
+        let bit = 1 << crate::features::elsewhere::CHANNELS.iter().position(|c| *c == channel).unwrap();
+        self.elsewhere.push((self.titled(title), day(date), if written { bit } else { bit << 16 }));
+    }
+
     pub fn dataset(&self) -> Dataset {
         let mut rows = self.rows.clone();
         rows.sort_by_key(|r| (r.conversation, r.time));
@@ -298,6 +305,9 @@ impl Firm {
             d.sensitive.push((d.rows_of(*conversation).start as u32 + before as u32, *kinds));
         }
         d.sensitive.sort_unstable();
+        let first = |c: u32, day: i32| d.rows_of(c).find(|row| d.columns.time[*row].div_euclid(DAY) == i64::from(day)).unwrap() as u32;
+        d.elsewhere = self.elsewhere.iter().map(|(c, day, bits)| (first(*c, *day), *bits)).collect();
+        d.elsewhere.sort_unstable();
         d
     }
 

@@ -2,6 +2,7 @@
 //! A new feature is a field of [`Facts`], filled in the same pass. The pass counts the digits and a few signs of a piece of text; the
 //! search for sensitive data goes only where there are some, that for business words only through a sample of each conversation.
 
+pub mod elsewhere;
 mod lexicon;
 pub mod sensitive;
 pub mod words;
@@ -59,6 +60,7 @@ pub struct Gather {
     /// Bytes of which the words may still be looked at.
     left: u16,
     weak: u16,
+    elsewhere: elsewhere::Progress,
 }
 
 /// Fewest marks with which sensitive data is looked for: one key in six of Amazon's has a single digit.
@@ -94,6 +96,7 @@ impl Gather {
         if marks >= FEWEST_MARKS || self.left > 0 || text.first() == Some(&b'-') {
             self.look(text, marks);
         }
+        self.elsewhere.look(text, &mut self.signs.elsewhere);
     }
 
     /// Looks for what the marks and the sample ask for.

@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use super::elsewhere::Elsewhere;
 use super::lexicon::{STRONG, WEAK};
 use super::sensitive::Kinds;
 use crate::text;
@@ -32,6 +33,8 @@ pub struct Signs {
     pub document: bool,
     /// Kinds of sensitive data in it. Told of every text; kept here because these records are moved about by the million.
     pub sensitive: Kinds,
+    /// Channels it refers to. Told of every text, as the kinds are.
+    pub elsewhere: Elsewhere,
     /// Hashes of the domains it mentions ([`text::domain_hash`]), those of public mail and social sites left out; 0 = none.
     pub domains: [u32; DOMAINS],
 }

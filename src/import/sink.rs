@@ -10,6 +10,7 @@ mod topics;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
+use crate::features::elsewhere::Elsewhere;
 use crate::features::{self, sensitive::Kinds};
 use crate::model::batch::{Batch, Columns, Conversation, Handle, NONE, Part};
 use crate::model::ledger::{Failure, Skip, SkipReason, Source};
@@ -57,6 +58,7 @@ pub struct Sink {
     written_times: bool,
     topics: Topics,
     sensitive: Vec<(u32, u32)>,
+    elsewhere: Vec<(u32, u32)>,
     boxes: Vec<(u32, u32)>,
 }
 
@@ -88,6 +90,7 @@ impl Sink {
             written_times: false,
             topics: Topics::default(),
             sensitive: Vec::new(),
+            elsewhere: Vec::new(),
             boxes: Vec::new(),
         }
     }
@@ -307,6 +310,9 @@ impl Sink {
             if facts.signs.sensitive != Kinds::NONE {
                 self.sensitive.push((row, u32::from(facts.signs.sensitive.0)));
             }
+            if facts.signs.elsewhere != Elsewhere::NONE {
+                self.elsewhere.push((row, facts.signs.elsewhere.0));
+            }
         }
         match draft.reply_to {
             Id::None => {}
@@ -475,6 +481,7 @@ impl Sink {
             topics,
             mentions,
             sensitive: self.sensitive,
+            elsewhere: self.elsewhere,
             boxes: self.boxes,
         }
     }

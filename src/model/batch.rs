@@ -11,7 +11,7 @@ use super::statement::Statement;
 pub use super::topic::{Mention, Topic};
 
 /// Version of the byte layout; a reader refuses any other.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 /// First bytes of a batch.
 pub const MAGIC: &[u8; 8] = b"RABATCH\x1a";
 
@@ -222,6 +222,8 @@ pub struct Batch {
     pub mentions: Vec<Mention>,
     /// Rows with sensitive data: (row, kinds as in `features::sensitive::Kinds`), sorted by row.
     pub sensitive: Vec<(u32, u32)>,
+    /// Rows that refer to other channels: (row, channels as in `features::elsewhere::Elsewhere`), sorted by row.
+    pub elsewhere: Vec<(u32, u32)>,
     /// In whose boxes rows lie, where the export names the custodians of each: (row, set of handles as in `audiences`), sorted by row.
     pub boxes: Vec<(u32, u32)>,
 }
@@ -272,6 +274,7 @@ impl Batch {
         section32(&mut out, topics, self.topics.len() * 5);
         section32(&mut out, self.mentions.iter().flat_map(|m| [m.conversation, m.source, m.domain, m.count]), self.mentions.len() * 4);
         section32(&mut out, self.sensitive.iter().flat_map(|(row, kinds)| [*row, *kinds]), self.sensitive.len() * 2);
+        section32(&mut out, self.elsewhere.iter().flat_map(|(row, channels)| [*row, *channels]), self.elsewhere.len() * 2);
         section32(&mut out, self.boxes.iter().flat_map(|(row, set)| [*row, *set]), self.boxes.len() * 2);
         out
     }
@@ -305,8 +308,9 @@ impl Batch {
             records(&mut rest, "topics", |[conversation, source, looked, business, documents]| Topic { conversation, source, looked, business, documents })?;
         let mentions = records(&mut rest, "mentions", |[conversation, source, domain, count]| Mention { conversation, source, domain, count })?;
         let sensitive = records(&mut rest, "sensitive data", |[row, kinds]| (row, kinds))?;
+        let elsewhere = records(&mut rest, "references to channels", |[row, channels]| (row, channels))?;
         let boxes = records(&mut rest, "custodians", |[row, set]| (row, set))?;
-        let batch = Self { tables, columns, ids, replies, audiences, topics, mentions, sensitive, boxes };
+        let batch = Self { tables, columns, ids, replies, audiences, topics, mentions, sensitive, elsewhere, boxes };
         batch.check()?;
         Ok(batch)
     }
@@ -335,6 +339,8 @@ impl Batch {
             && self.mentions.iter().all(|m| spoken(m.conversation, m.source))
             && self.sensitive.iter().all(|(row, kinds)| (*row as usize) < n && *kinds != 0 && *kinds < 256)
             && self.sensitive.is_sorted_by(|a, b| a.0 < b.0)
+            && self.elsewhere.iter().all(|(row, channels)| (*row as usize) < n && *channels != 0)
+            && self.elsewhere.is_sorted_by(|a, b| a.0 < b.0)
             && self.boxes.iter().all(|(row, set)| (*row as usize) < n && (*set as usize) < self.audiences.len())
             && self.boxes.is_sorted_by(|a, b| a.0 < b.0)
             && t.parts.iter().all(|p| (p.source as usize) < t.sources.len())
@@ -436,6 +442,7 @@ mod tests {
             topics: vec![Topic { conversation: 0, source: 0, looked: 3, business: 2, documents: 1 }],
             mentions: vec![Mention { conversation: 0, source: 0, domain: 77, count: 2 }],
             sensitive: vec![(0, 5)],
+            elsewhere: vec![(0, 1 << 16 | 3)],
             boxes: vec![(0, 1)],
         }
     }

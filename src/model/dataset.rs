@@ -38,6 +38,8 @@ pub struct Dataset {
     pub mentions: Vec<Mention>,
     /// Rows with sensitive data: (row, kinds), sorted by row.
     pub sensitive: Vec<(u32, u32)>,
+    /// Rows that refer to other channels: (row, channels as in `features::elsewhere::Elsewhere`), sorted by row.
+    pub elsewhere: Vec<(u32, u32)>,
     /// In whose boxes rows lie, where exports name the custodians of each record: (row, set of handles as in `audiences`), sorted. A row that
     /// several exports hold may have several sets.
     pub boxes: Vec<(u32, u32)>,
@@ -167,6 +169,7 @@ impl Dataset {
             + self.topics.len() * size_of::<Topic>()
             + self.mentions.len() * size_of::<Mention>()
             + self.sensitive.len() * 8
+            + self.elsewhere.len() * 8
             + self.boxes.len() * 8
     }
 }

@@ -92,6 +92,10 @@ pub static CHAPTERS: &[Chapter] = &[
                 "People list, channel register and sources against each other: an account the register names, an address on a captured channel, a channel seen in the copies of others, and no source that holds it.",
             ),
             term(
+                "Referred to elsewhere",
+                "Work messages that say that something was written on another channel (as I wrote on WhatsApp, see my text). Three of them on two days, and no record of the person on that channel: it was never supplied. What is referred to may have been private. A name alone, a policy, a signature, an invitation to write there and what a mail quotes count for nothing. Which messages these are is kept, their words are not.",
+            ),
+            term(
                 "Explained",
                 "A reviewer may explain days of a custodian on a channel, with a note. A gap counts as explained when every business day of it lies inside; where only some do, it stays open and says how many. It is no longer counted as open, and its days stay gap days: an explanation is not a record. Leave and closures become days of the calendar and the tests run again; where messages are proved to be missing they explain nothing.",
             ),

@@ -10,6 +10,7 @@
 pub mod aliases;
 pub mod calendar;
 pub mod corpus;
+pub mod mentions;
 pub mod people;
 pub mod plants;
 pub mod quality;
@@ -29,7 +30,7 @@ use people::People;
 use plants::Marks;
 use random::Random;
 use traffic::{Party, Traffic};
-use truth::Truth;
+use truth::{ReferredTruth, Truth};
 
 /// Messages when nothing else is asked: loads in a browser in about a second.
 pub const DEFAULT_MESSAGES: usize = 60_000;
@@ -45,6 +46,9 @@ pub struct SampleFile {
     pub bytes: Vec<u8>,
 }
 
+/// Makes the random numbers of references others than those of the firm.
+const MENTIONS: u64 = 0x00e1_5e00;
+
 /// The firm.
 pub struct Firm {
     /// Who.
@@ -53,6 +57,8 @@ pub struct Firm {
     pub traffic: Traffic,
     /// What was planted.
     pub marks: Marks,
+    /// References to channels of which nothing is in the files.
+    pub referred: Vec<ReferredTruth>,
     seed: u64,
 }
 
@@ -64,7 +70,8 @@ pub fn firm(seed: u64, messages: usize) -> Firm {
     let mut traffic = traffic::draw(&people, &mut random, messages);
     let rounds = (messages / DEFAULT_MESSAGES).clamp(1, 3);
     let marks = plants::plant(&people, &mut traffic, &mut random, rounds);
-    Firm { people, traffic, marks, seed }
+    let referred = mentions::plant(&people, &mut traffic, &mut Random::new(seed ^ MENTIONS));
+    Firm { people, traffic, marks, referred, seed }
 }
 
 /// The same firm before anything was taken out: what an audit finds missing here is what exports lack by nature.
@@ -73,7 +80,7 @@ pub fn complete(seed: u64, messages: usize) -> Firm {
     let mut random = Random::new(seed);
     let people = people::invent(&mut random);
     let traffic = traffic::draw(&people, &mut random, messages);
-    Firm { people, traffic, marks: Marks::default(), seed }
+    Firm { people, traffic, marks: Marks::default(), referred: Vec::new(), seed }
 }
 
 impl Firm {

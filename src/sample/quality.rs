@@ -2,6 +2,7 @@
 //! meets a plant of the same employee and channel when their days overlap to 40 % of their union, or the gap covers the plant with at most two
 //! business days to spare on each side. The measure never looks at how a gap was found.
 
+pub mod referred;
 pub mod text;
 
 use std::collections::BTreeMap;
@@ -53,6 +54,8 @@ pub struct Quality {
     pub errors: Vec<f64>,
     /// Work or private, and sensitive data.
     pub text: text::Text,
+    /// Channels referred to and never supplied.
+    pub referred: referred::Referred,
     /// What was missed, and what was answered and is none, in words.
     pub notes: Vec<String>,
 }
@@ -80,6 +83,7 @@ impl Quality {
             }
         }
         self.text.add(other.text);
+        self.referred.add(other.referred);
         self.stream_years += other.stream_years;
         self.moves = (self.moves.0 + other.moves.0, self.moves.1 + other.moves.1);
         self.errors.extend(other.errors);
@@ -95,7 +99,7 @@ impl Quality {
     /// What was missed and what was wrong, a line each.
     #[must_use]
     pub fn details(&self) -> String {
-        self.notes.iter().chain(&self.text.notes).map(|n| format!("  {n}\n")).collect()
+        self.notes.iter().chain(&self.text.notes).chain(&self.referred.notes).map(|n| format!("  {n}\n")).collect()
     }
 
     /// Share found of a class; `None` when nothing of it was planted.
@@ -259,7 +263,7 @@ pub fn measure(truth: &Truth, answers: &Answers) -> Quality {
         let supplied = gap.kind != "never_supplied" || !truth.not_supplied.contains(&(gap.custodian.clone(), gap.channel.clone()));
         // A plant that takes a whole conversation leaves it listed and empty; such a statement has no days of its own.
         let emptied = gap.kind == "listed_empty" && truth.emptied.contains_key(&gap.channel);
-        if !supplied || emptied || truth.plants.iter().any(|plant| real(gap, plant, truth)) {
+        if !supplied || emptied || referred::real(gap, truth) || truth.plants.iter().any(|plant| real(gap, plant, truth)) {
             p.right += 1;
         } else {
             let control = in_control(gap, truth);
@@ -272,6 +276,7 @@ pub fn measure(truth: &Truth, answers: &Answers) -> Quality {
     }
     quality.flags = flags(truth, answers);
     quality.moves = moves(truth, answers);
+    quality.referred = referred::measure(truth, answers);
     quality
 }
 
@@ -369,7 +374,7 @@ impl fmt::Display for Quality {
         for (flag, right, of) in &self.flags {
             writeln!(f, "leavers, {flag}: {right} of {of}")?;
         }
-        write!(f, "{}", self.text)?;
+        write!(f, "{}{}", self.text, self.referred)?;
         writeln!(f, "moves to personal accounts: {} of {}", self.moves.0, self.moves.1)
     }
 }

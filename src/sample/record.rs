@@ -40,6 +40,7 @@ pub(super) fn truth(firm: &Firm, seed: u64) -> Truth {
         look_alikes: [firm.people.contacts.get(40), firm.people.contacts.get(91)].into_iter().flatten().map(|c| c.name.clone()).collect(),
         not_supplied: not_supplied(firm),
         emptied: emptied(firm),
+        referred: firm.referred.clone(),
         aliases: aliases(firm),
         strangers: strangers(firm),
         private: firm

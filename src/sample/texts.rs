@@ -1,7 +1,10 @@
 //! What people write: invented, harmless sentences about orders, contracts, deliveries and meetings. A text is made from its kind,
 //! language and seed when it is written out, so that traffic holds no text.
 
+mod elsewhere;
 pub mod secrets;
+
+use elsewhere::{MENTION, PRODUCT};
 
 use super::random::Random;
 
@@ -35,8 +38,10 @@ pub enum Kind {
     MoveYes,
     /// Declines and points to the work address.
     Redirect,
-    /// Refers to something said on a messenger.
-    Mention,
+    /// Refers to something said on the messenger of this name.
+    Mention(&'static str),
+    /// Speaks of that product or of the policy on it: nothing was said there.
+    Product(&'static str),
     /// Introduces a successor.
     Handover,
     /// A question that waits for an answer.
@@ -177,14 +182,6 @@ const REDIRECT: [&[&str]; 6] = [
     &["谢谢,请发到我的工作邮箱。"],
     &["شكراً، يرجى مراسلتي على بريد العمل."],
     &["Merci d'écrire à mon adresse professionnelle pour ce sujet."],
-];
-const MENTION: [&[&str]; 6] = [
-    &["As I said on WhatsApp, {n} tonnes is the limit.", "See my text of this morning about {g}."],
-    &["Wie auf WhatsApp geschrieben: {n} Tonnen, nicht mehr."],
-    &["Como te dije por WhatsApp, {n} toneladas."],
-    &["微信上说过,{n}吨。"],
-    &["كما ذكرت لك في الواتساب، {n} طن."],
-    &["Comme dit sur WhatsApp, {n} tonnes."],
 ];
 const HANDOVER: &[&str] = &[
     "From next month my colleague in copy looks after your orders. I am sure you will be in good hands.",
@@ -398,7 +395,7 @@ fn of<'a>(table: &'a [&'a [&'static str]; 6], language: Language) -> &'a [&'stat
     table.get(language as usize).copied().unwrap_or_default()
 }
 
-fn sentence(random: &mut Random, pattern: &str, language: Language, out: &mut String) {
+fn sentence(random: &mut Random, pattern: &str, name: &str, language: Language, out: &mut String) {
     let mut rest = pattern;
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
@@ -407,6 +404,7 @@ fn sentence(random: &mut Random, pattern: &str, language: Language, out: &mut St
             "g" => out.push_str(random.word(of(&GOODS, language))),
             "p" => out.push_str(random.word(of(&PORTS, language))),
             "d" => out.push_str(random.word(of(&DAYS, language))),
+            "c" => out.push_str(name),
             "n" => out.push_str(&(5 * random.between(1, 240)).to_string()),
             _ => out.push_str(&format!("MQ-{:05}", random.below(100_000))),
         }
@@ -427,8 +425,9 @@ pub fn write(kind: Kind, language: Language, seed: u64, sentences: usize, out: &
             Kind::MoveAsk if i == 0 => (random.word(of(&MOVE_ASK, language)), language),
             Kind::MoveYes if i == 0 => (random.word(of(&MOVE_YES, language)), language),
             Kind::Redirect if i == 0 => (random.word(of(&REDIRECT, language)), language),
-            Kind::Mention if i == 0 => (random.word(of(&MENTION, language)), language),
-            Kind::MoveAsk | Kind::MoveYes | Kind::Redirect | Kind::Mention => return,
+            Kind::Mention(_) if i == 0 => (random.word(of(&MENTION, language)), language),
+            Kind::Product(_) if i == 0 => (random.word(of(&PRODUCT, language)), language),
+            Kind::MoveAsk | Kind::MoveYes | Kind::Redirect | Kind::Mention(_) | Kind::Product(_) => return,
             Kind::Handover => (random.word(HANDOVER), Language::English),
             Kind::Question => (random.word(QUESTION), Language::English),
             Kind::Private => (random.word(of(&PRIVATE, language)), language),
@@ -438,7 +437,8 @@ pub fn write(kind: Kind, language: Language, seed: u64, sentences: usize, out: &
             Kind::Decoy => return secrets::decoy(&mut random, out),
             Kind::Inside | Kind::Media => (random.word(INSIDE), Language::English),
         };
-        sentence(&mut random, pattern, language, out);
+        let name = if let Kind::Mention(name) | Kind::Product(name) = kind { name } else { "" };
+        sentence(&mut random, pattern, name, language, out);
     }
 }
 
@@ -470,7 +470,8 @@ mod tests {
                 Kind::MoveAsk,
                 Kind::MoveYes,
                 Kind::Redirect,
-                Kind::Mention,
+                Kind::Mention("Signal"),
+                Kind::Product("Signal"),
                 Kind::Handover,
                 Kind::Question,
                 Kind::Private,

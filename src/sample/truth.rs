@@ -117,6 +117,21 @@ pub struct StrangerTruth {
     pub name: String,
 }
 
+/// References to a channel that was never supplied.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ReferredTruth {
+    /// Employee.
+    pub person: String,
+    /// Channel slug.
+    pub channel: String,
+    /// Messages that refer to it.
+    pub messages: u64,
+    /// First day.
+    pub from: String,
+    /// Last day.
+    pub to: String,
+}
+
 /// Everything.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Truth {
@@ -152,6 +167,9 @@ pub struct Truth {
     /// Conversations of which nothing is left, by channel: an export that lists them lists them without a record.
     #[serde(default)]
     pub emptied: BTreeMap<String, u64>,
+    /// References to channels of which the files hold nothing of the employee.
+    #[serde(default)]
+    pub referred: Vec<ReferredTruth>,
     /// Private conversations in the files: employee, friend.
     pub private: Vec<(String, String)>,
     /// What each conversation of the messengers is, and those of company phones with people on no list.

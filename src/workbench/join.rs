@@ -176,6 +176,7 @@ impl Joined {
         to.id.extend(from.id.iter().map(|w| places.id(*w)));
         self.all.boxes.extend(batch.boxes.iter().map(|(row, set)| (row + places.rows, moved(&places.audiences, *set))));
         self.all.sensitive.extend(batch.sensitive.iter().map(|(row, kinds)| (row + places.rows, *kinds)));
+        self.all.elsewhere.extend(batch.elsewhere.iter().map(|(row, channels)| (row + places.rows, *channels)));
         self.all.replies.extend(batch.replies.iter().map(|(row, w)| (row + places.rows, places.id(*w))));
     }
 

@@ -67,7 +67,7 @@ pub fn merge_ordered(given: &[&Batch], zone: &str, order: &Order) -> Dataset {
     let (audiences, audience_maps) = intern_audiences(&batches, &handle_maps);
 
     let mut rows = Columns::default();
-    let (mut replies, mut sensitive, mut boxes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut replies, mut sensitive, mut elsewhere, mut boxes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut shift = Shift::new(zone, &sources);
     for (b, batch) in batches.iter().enumerate() {
         let base = len(rows.len());
@@ -87,6 +87,7 @@ pub fn merge_ordered(given: &[&Batch], zone: &str, order: &Order) -> Dataset {
         rows.time.extend(c.time.iter().zip(parts).map(|(t, part)| shift.time(*t, *part)));
         replies.extend(batch.replies.iter().map(|(row, word)| (base + row, id_map(*word))));
         sensitive.extend(batch.sensitive.iter().map(|(row, kinds)| (base + row, *kinds)));
+        elsewhere.extend(batch.elsewhere.iter().map(|(row, channels)| (base + row, *channels)));
         boxes.extend(batch.boxes.iter().map(|(row, set)| (base + row, map(&audience_maps, *set))));
     }
     let order = sorted_rows(&rows, conversations.len());
@@ -109,7 +110,8 @@ pub fn merge_ordered(given: &[&Batch], zone: &str, order: &Order) -> Dataset {
     dataset.boxes = boxes.into_iter().map(|(row, set)| (at(&place, row as usize), set)).filter(|(row, set)| *row != NONE && *set != NONE).collect();
     dataset.boxes.sort_unstable();
     dataset.boxes.dedup();
-    dataset.sensitive = topics::sensitive(sensitive.into_iter(), |row| at(&place, row as usize));
+    dataset.sensitive = topics::marked(sensitive.into_iter(), |row| at(&place, row as usize));
+    dataset.elsewhere = topics::marked(elsewhere.into_iter(), |row| at(&place, row as usize));
     dataset
 }
 

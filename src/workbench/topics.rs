@@ -66,13 +66,13 @@ pub fn tables(batches: &[&Batch], maps: &Maps<'_>, kept: Option<&BTreeSet<Pair>>
     (topics.into_values().collect(), mentions.collect())
 }
 
-/// Rows with sensitive data, in the rows of the dataset. A copy tells of the row that stays.
-pub fn sensitive(found: impl Iterator<Item = (u32, u32)>, place: impl Fn(u32) -> u32) -> Vec<(u32, u32)> {
+/// Rows with sensitive data or that refer to other channels, in the rows of the dataset. A copy tells of the row that stays.
+pub fn marked(found: impl Iterator<Item = (u32, u32)>, place: impl Fn(u32) -> u32) -> Vec<(u32, u32)> {
     let mut rows: BTreeMap<u32, u32> = BTreeMap::new();
-    for (row, kinds) in found {
+    for (row, bits) in found {
         let row = place(row);
         if row != NONE {
-            *rows.entry(row).or_insert(0) |= kinds;
+            *rows.entry(row).or_insert(0) |= bits;
         }
     }
     rows.into_iter().collect()

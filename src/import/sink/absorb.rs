@@ -39,6 +39,7 @@ impl Sink {
         to.part.resize(to.time.len(), self.part);
         self.replies.extend(batch.replies.iter().map(|(row, w)| (row + rows, id(*w))));
         self.sensitive.extend(batch.sensitive.iter().map(|(row, kinds)| (row + rows, *kinds)));
+        self.elsewhere.extend(batch.elsewhere.iter().map(|(row, channels)| (row + rows, *channels)));
         self.topics.absorb(self.source, &conversations, &batch.topics, &batch.mentions);
         for statement in &batch.tables.statements {
             let mut statement = statement.clone();

@@ -203,7 +203,7 @@ impl Writer<'_> {
         } else if channel == Channel::Email && self.random.chance(0.006) {
             return self.redirect(r, main, at, day);
         } else if channel == Channel::Email && !fresh && self.random.chance(0.15) {
-            kind = Kind::Mention;
+            kind = Kind::Mention(self.named(r.plan));
         }
         let contact =
             if channel == Channel::Email && self.random.chance(0.2) { contacts.get(self.random.below(contacts.len())).copied().unwrap_or(main) } else { main };
@@ -228,6 +228,15 @@ impl Writer<'_> {
                 4 | 5 => Channel::Teams,
                 _ => Channel::Email,
             },
+        }
+    }
+
+    /// The channel a relation has moved to, as people write it.
+    const fn named(&self, plan: Plan) -> &'static str {
+        match plan {
+            Plan::Moves { to: Channel::Telegram, .. } => "Telegram",
+            Plan::Moves { to: Channel::WeChat, .. } => "WeChat",
+            _ => "WhatsApp",
         }
     }
 
