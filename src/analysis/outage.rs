@@ -2,8 +2,6 @@
 //! elsewhere. One loss at the point of capture is one gap, not one for each person it concerns, and it shows even where each person writes
 //! too little to be tested alone. Silences of several people that begin and end together are one outage too.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::coverage::Line;
 use super::gaps::Draft;
 use super::silence::{Life, Run, Series};
@@ -39,14 +37,15 @@ pub fn outages(context: &Context, lines: &[Line], alpha: f64) -> Vec<Outage> {
         if streams.len() < TOGETHER {
             continue;
         }
-        let mut at_work: BTreeMap<i32, BTreeSet<u32>> = BTreeMap::new();
+        let (first, last) = span(&streams);
+        let mut at_work = vec![0u32; place(first, last) + 1];
         for line in archived() {
-            let days = context.streams.wrote.get(line.custodian as usize).into_iter().flatten();
-            for (day, _) in days.filter(|(_, c)| *c != channel) {
-                at_work.entry(*day).or_default().insert(line.custodian);
-            }
+            context.streams.count_elsewhere(line.custodian, channel, first, &mut at_work);
         }
-        let alive = |d: i32| at_work.get(&d).is_some_and(|w| w.len() >= TOGETHER && w.len() as f64 >= AT_WORK * streams.len() as f64);
+        let alive = |d: i32| {
+            let n = at_work.get(place(first, d)).copied().unwrap_or(0) as usize;
+            n >= TOGETHER && n as f64 >= AT_WORK * streams.len() as f64
+        };
         for run in pooled(context, &streams, alive).runs().0.into_iter().filter(|r| r.alarms(alpha * STRICTER)) {
             let spans = |c: &&&[Cell]| c.first().is_some_and(|f| f.day < run.from) && c.last().is_some_and(|l| l.day > run.to);
             let people = streams.iter().filter(spans).count();
@@ -68,11 +67,17 @@ pub fn together(lines: &[Line], found: &mut Vec<(usize, Run)>) -> Vec<Outage> {
     let channel_of = |ix: usize| lines.get(ix).map_or(u16::MAX, |l| l.channel);
     found.sort_by_key(|(ix, run)| (channel_of(*ix), run.from, run.to, *ix));
     let (mut out, mut rest): (Vec<Outage>, Vec<(usize, Run)>) = (Vec::new(), Vec::new());
-    while let Some((first, run)) = found.first().copied() {
+    let mut open: Vec<Option<(usize, Run)>> = found.drain(..).map(Some).collect();
+    for at in 0..open.len() {
+        let Some((first, run)) = open.get(at).copied().flatten() else { continue };
         let channel = channel_of(first);
-        let same = |(ix, r): &(usize, Run)| channel_of(*ix) == channel && (r.from - run.from).abs() <= NEAR && (r.to - run.to).abs() <= NEAR;
-        let (group, others): (Vec<_>, Vec<_>) = found.drain(..).partition(same);
-        *found = others;
+        // In order of channel and first day: whatever begins much later needs no look.
+        let near = open
+            .get_mut(at..)
+            .unwrap_or_default()
+            .iter_mut()
+            .take_while(|one| one.is_none_or(|(ix, r)| channel_of(ix) == channel && r.from - run.from <= NEAR));
+        let group: Vec<(usize, Run)> = near.filter_map(|one| one.take_if(|(_, r)| (r.to - run.to).abs() <= NEAR)).collect();
         let spans = |l: &&Line| l.channel == channel && l.held.is_some_and(|(a, b)| a < run.from && b > run.to);
         if group.len() >= TOGETHER && group.len() as f64 >= AT_WORK * lines.iter().filter(spans).count() as f64 {
             let sum = |what: fn(&Run) -> f64| group.iter().map(|(_, r)| what(r)).sum::<f64>();
@@ -93,15 +98,29 @@ pub fn together(lines: &[Line], found: &mut Vec<(usize, Run)>) -> Vec<Outage> {
     out
 }
 
+/// First and last day with records; the first after the last when there is none.
+fn span(streams: &[&[Cell]]) -> (i32, i32) {
+    let first = streams.iter().filter_map(|cells| cells.first()).map(|c| c.day).min();
+    let last = streams.iter().filter_map(|cells| cells.last()).map(|c| c.day).max();
+    first.zip(last).unwrap_or((0, -1))
+}
+
+/// Days from the first to another, which is not before it.
+fn place(first: i32, day: i32) -> usize {
+    usize::try_from(i64::from(day) - i64::from(first)).unwrap_or(0)
+}
+
 /// Everybody's records on a channel, business day by business day.
 fn pooled(context: &Context, streams: &[&[Cell]], alive: impl Fn(i32) -> bool) -> Series {
-    let mut counts: BTreeMap<i32, f64> = BTreeMap::new();
+    let (first, last) = span(streams);
+    let mut counts = vec![0.0; place(first, last) + 1];
     for cell in streams.iter().copied().flatten() {
-        *counts.entry(cell.day).or_default() += f64::from(cell.count);
+        if let Some(sum) = counts.get_mut(place(first, cell.day)) {
+            *sum += f64::from(cell.count);
+        }
     }
-    let (Some(first), Some(last)) = (counts.keys().next(), counts.keys().next_back()) else { return Series::default() };
-    let days: Vec<i32> = (*first..=*last).filter(|d| context.calendar.is(*d)).collect();
-    let values = days.iter().map(|d| counts.get(d).copied().unwrap_or(0.0)).collect();
+    let days: Vec<i32> = (first..=last).filter(|d| context.calendar.is(*d)).collect();
+    let values = days.iter().map(|d| counts.get(place(first, *d)).copied().unwrap_or(0.0)).collect();
     let life = days.iter().map(|d| Life::from(alive(*d))).collect();
     Series::new(days, values, life)
 }

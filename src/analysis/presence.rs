@@ -35,11 +35,16 @@ pub fn evidence(written: &[f64]) -> Vec<f64> {
         sums.push(sum);
     }
     let until = |ix: usize| sums.get(ix).copied().unwrap_or(sum);
+    let mut known: (f64, f64) = (f64::NAN, 0.0);
     for ((ix, y), slot) in inside.iter().enumerate().zip(out.iter_mut().skip(first)) {
         let (from, to) = (ix.saturating_sub(AROUND), (ix + AROUND + 1).min(inside.len()));
         let usual = ((until(to) - until(from)) / (to - from) as f64).max(0.02);
+        // Seldom another than on the day before.
+        if known.0.to_bits() != usual.to_bits() {
+            known = (usual, day_score(usual, k));
+        }
         // -ln of the chance of no message from somebody at work.
-        let none = day_score(usual, k);
+        let none = known.1;
         *slot = if *y <= 0.0 {
             -none - (1.0 - CHATTER).ln()
         } else {
@@ -57,26 +62,24 @@ pub fn evidence(written: &[f64]) -> Vec<f64> {
 #[must_use]
 pub fn present(evidence: &[f64]) -> Vec<f64> {
     let chances: Vec<f64> = evidence.iter().map(|e| e.clamp(-MOST, MOST).exp()).collect();
+    // Both passes in one loop: each step waits for the one before it, but neither pass for the other.
     let mut forward = Vec::with_capacity(evidence.len());
+    let mut backward = Vec::with_capacity(evidence.len());
     let mut now = (AT_WORK, 1.0 - AT_WORK);
-    for (ix, chance) in chances.iter().enumerate() {
+    let mut later = (1.0, 1.0);
+    for (ix, (chance, last)) in chances.iter().zip(chances.iter().rev()).enumerate() {
         if ix > 0 {
             now = (now.0 * (1.0 - LEAVES) + now.1 * RETURNS, now.0 * LEAVES + now.1 * (1.0 - RETURNS));
         }
         let (x, y) = (now.0 * chance, now.1);
         now = (x / (x + y), y / (x + y));
         forward.push(now);
-    }
-    let mut later = (1.0, 1.0);
-    let mut out: Vec<f64> = Vec::with_capacity(evidence.len());
-    for (chance, (here, away)) in chances.iter().zip(&forward).rev() {
-        out.push(here * later.0 / (here * later.0 + away * later.1));
-        let (p, q) = (later.0 * chance, later.1);
+        backward.push(later);
+        let (p, q) = (later.0 * last, later.1);
         let (x, y) = ((1.0 - LEAVES) * p + LEAVES * q, RETURNS * p + (1.0 - RETURNS) * q);
         later = (x / (x + y), y / (x + y));
     }
-    out.reverse();
-    out
+    forward.iter().zip(backward.iter().rev()).map(|((here, away), later)| here * later.0 / (here * later.0 + away * later.1)).collect()
 }
 
 #[cfg(test)]

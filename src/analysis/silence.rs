@@ -3,8 +3,10 @@
 //! (`presence`); the score must be rare among the pauses the stream makes by itself (`pauses`); many runs are corrected together
 //! (Benjamini-Hochberg). The formulas are 5.1 to 5.7 of the method notes.
 
+mod told;
+
 use super::chance::Product;
-use super::pauses::{Pauses, Tail};
+use super::pauses::Pauses;
 
 /// False discovery rate over all runs.
 pub const Q: f64 = 0.05;
@@ -17,12 +19,6 @@ pub const FEWEST: u64 = 20;
 
 /// Most that a day on which the person wrote nothing elsewhere may count as a day at work.
 const UNHEARD: f64 = 0.6;
-/// Places of a stream at which a silence is tried to see how long it must be.
-const TRIALS: usize = 20;
-/// Share of the places at which a silence of n* business days would be told.
-const TOLD: f64 = 0.75;
-/// Longest silence tried, business days.
-const LONGEST: usize = 260;
 
 /// Evidence of life on a day.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -59,11 +55,27 @@ pub struct Series {
     days: Vec<i32>,
     counts: Vec<f64>,
     weights: Vec<f64>,
+    /// Weekday of each day.
+    weekdays: Vec<u8>,
     /// Weight of each weekday.
     week: [f64; 7],
     life: Vec<Life>,
     /// Sums before index: counts, squares, weights as far as the person was at work.
     sums: Vec<(f64, f64, f64)>,
+}
+
+/// What one weekday of a stream usually brings.
+#[derive(Debug, Clone, Copy)]
+struct Usual {
+    /// Messages.
+    mu: f64,
+    /// -ln of the chance of none from somebody at work.
+    score: f64,
+    variance: f64,
+    /// Chance of any from somebody at work.
+    some: f64,
+    /// The same at the lower of the rates on either side.
+    aside: f64,
 }
 
 /// A run of business days without a message.
@@ -150,15 +162,16 @@ impl Series {
         let n = counts.len() as f64;
         let mean = if n > 0.0 { counts.iter().sum::<f64>() / n } else { 0.0 };
         let mut by_weekday = [(0.0, 0.0); 7];
-        for (day, count) in days.iter().zip(&counts) {
-            if let Some((sum, number)) = by_weekday.get_mut(usize::from(crate::time::weekday(*day))) {
+        let weekdays: Vec<u8> = days.iter().map(|day| crate::time::weekday(*day)).collect();
+        for (weekday, count) in weekdays.iter().zip(&counts) {
+            if let Some((sum, number)) = by_weekday.get_mut(usize::from(*weekday)) {
                 *sum += count;
                 *number += 1.0;
             }
         }
         // Four weeks of prior at the mean: a short stream keeps flat weights.
         let week = by_weekday.map(|(sum, number)| if mean > 0.0 { (sum + 4.0 * mean) / (number + 4.0) / mean } else { 1.0 });
-        let weights: Vec<f64> = days.iter().map(|day| week.get(usize::from(crate::time::weekday(*day))).copied().unwrap_or(1.0)).collect();
+        let weights: Vec<f64> = weekdays.iter().map(|day| week.get(usize::from(*day)).copied().unwrap_or(1.0)).collect();
         let mut sums = Vec::with_capacity(days.len() + 1);
         let mut sum = (0.0, 0.0, 0.0);
         sums.push(sum);
@@ -168,7 +181,7 @@ impl Series {
             sum = (sum.0 + count, sum.1 + count * count, sum.2 + weight * present);
             sums.push(sum);
         }
-        Self { days, counts, weights, week, life, sums }
+        Self { days, counts, weights, weekdays, week, life, sums }
     }
 
     /// Number of business days.
@@ -200,15 +213,23 @@ impl Series {
         (mean, overdispersion(mean, variance))
     }
 
-    /// Messages per unit of weight in the run `a..b` by what lies before it and by what lies after: the lower of both. A side
-    /// of fewer than ten business days says nothing.
+    /// Messages per unit of weight in the days `from..to`. A side of fewer than ten business days says nothing.
+    fn side(&self, from: usize, to: usize) -> Option<f64> {
+        let (x, y) = (self.until(from), self.until(to));
+        (to >= from + 10 && y.2 > x.2).then(|| (y.0 - x.0) / (y.2 - x.2))
+    }
+
+    fn side_before(&self, a: usize) -> Option<f64> {
+        self.side(a.saturating_sub(45), a)
+    }
+
+    fn side_after(&self, b: usize) -> Option<f64> {
+        self.side(b, (b + 45).min(self.len()))
+    }
+
+    /// Messages per unit of weight in the run `a..b` by what lies before it and by what lies after: the lower of both.
     fn lower_side(&self, a: usize, b: usize) -> Option<f64> {
-        let rate = |from: usize, to: usize| {
-            let (x, y) = (self.until(from), self.until(to));
-            (to >= from + 10 && y.2 > x.2).then(|| (y.0 - x.0) / (y.2 - x.2))
-        };
-        let (before, after) = (rate(a.saturating_sub(45), a), rate(b, (b + 45).min(self.len())));
-        before.into_iter().chain(after).min_by(f64::total_cmp)
+        self.side_before(a).into_iter().chain(self.side_after(b)).min_by(f64::total_cmp)
     }
 
     /// Messages per unit of weight around the run `a..b`, the run left out: 45 days to each side, wider until the weights
@@ -263,11 +284,6 @@ impl Series {
         life.lived(day_score(rate * weight, k))
     }
 
-    /// Chance of a message on each weekday when the person is at work.
-    fn some(&self, rate: f64, k: Option<f64>) -> [f64; 7] {
-        self.week.map(|weight| -(-day_score(rate * weight, k)).exp_m1())
-    }
-
     fn score(&self, a: usize, b: usize) -> Run {
         let lambda = self.around(a, b);
         let (_, k) = self.rate(a, b);
@@ -285,19 +301,24 @@ impl Series {
             spread: 0.0,
         };
         let side = self.lower_side(a, b).unwrap_or(lambda);
-        let (around, sides) = (self.some(lambda, k), self.some(side, k));
-        let scores = self.week.map(|weight| day_score(lambda * weight, k));
+        let of = |weight: f64| {
+            let (mu, aside) = (lambda * weight, day_score(side * weight, k));
+            let score = day_score(mu, k);
+            let variance = mu + k.map_or(0.0, |k| mu * mu / k);
+            Usual { mu, score, variance, some: -(-score).exp_m1(), aside: -(-aside).exp_m1() }
+        };
+        // Most runs are short: a weekday is worked out when one lies in the run.
+        let mut week = [None::<Usual>; 7];
         let (mut variance, mut silent, mut aside) = (0.0, Product::default(), Product::default());
-        for (day, life) in days.iter().zip(self.life.get(a..b).unwrap_or_default()) {
-            let weekday = usize::from(crate::time::weekday(*day)).min(6);
-            let of = |week: &[f64; 7]| week.get(weekday).copied().unwrap_or(0.0);
-            let mu = lambda * of(&self.week);
-            run.score += of(&scores);
-            run.volume += mu * life.present;
-            variance += mu + k.map_or(0.0, |k| mu * mu / k);
+        for (weekday, life) in self.weekdays.get(a..b).unwrap_or_default().iter().zip(self.life.get(a..b).unwrap_or_default()) {
+            let (Some(slot), Some(weight)) = (week.get_mut(usize::from(*weekday)), self.week.get(usize::from(*weekday))) else { continue };
+            let usual = slot.get_or_insert_with(|| of(*weight));
+            run.score += usual.score;
+            run.volume += usual.mu * life.present;
+            variance += usual.variance;
             run.alive += u32::from(life.wrote);
-            silent.times(1.0 - life.at_work() * of(&around));
-            aside.times(1.0 - life.at_work() * of(&sides));
+            silent.times(1.0 - life.at_work() * usual.some);
+            aside.times(1.0 - life.at_work() * usual.aside);
         }
         (run.life, run.sides) = (silent.score(), aside.score());
         run.spread = variance.sqrt();
@@ -322,59 +343,6 @@ impl Series {
         let days = (-alpha.ln() * scale).ceil().clamp(1.0, 1e6) as u32;
         let (mean, k) = self.rate(0, 0);
         detectable(mean, k, alpha).map(|n| n.max(days))
-    }
-
-    /// Business days of silence needed before the test can speak, at each of the levels: silences are tried all over the stream, with its own
-    /// rate and evidence of life there, and so many days are enough at three places of four. `None` where it is silent too often to tell any.
-    #[must_use]
-    pub fn detectable(&self, tail: &Tail, levels: &[f64]) -> Vec<Option<u32>> {
-        let tried: Vec<Vec<Option<u32>>> = self.trials().map(|at| self.told_after(at, tail, levels)).collect();
-        let nth = |level: usize| {
-            let mut found: Vec<u32> = tried.iter().filter_map(|t| t.get(level).copied().flatten()).collect();
-            found.sort_unstable();
-            // At the end of a stream there is no room for a silence: that alone makes it no stream that cannot be tested.
-            let enough = !found.is_empty() && 3 * found.len() >= 2 * tried.len();
-            found.get((found.len() as f64 * TOLD) as usize).copied().filter(|_| enough)
-        };
-        (0..levels.len()).map(nth).collect()
-    }
-
-    /// Places at which a silence is tried.
-    fn trials(&self) -> impl Iterator<Item = usize> + '_ {
-        let step = (self.len() / TRIALS).max(1);
-        (10..self.len().saturating_sub(5)).step_by(step)
-    }
-
-    /// Business days of a silence that begins here until each level is reached.
-    fn told_after(&self, at: usize, tail: &Tail, levels: &[f64]) -> Vec<Option<u32>> {
-        let (lambda, (_, k)) = (self.around(at, at), self.rate(0, 0));
-        let needed: Vec<f64> = levels.iter().map(|alpha| (-tail.needed(*alpha).max(-alpha.ln())).exp()).collect();
-        let mut out = vec![None; levels.len()];
-        // The chance of silence so far is a product, its -ln the score.
-        let some = self.some(lambda, k);
-        let (mut silent, mut alive, mut level) = (1.0f64, 0, 0);
-        for (ix, day) in self.days.iter().enumerate().skip(at).take(LONGEST) {
-            let (Some(life), Some(some)) = (self.life.get(ix), some.get(usize::from(crate::time::weekday(*day)))) else { break };
-            silent *= 1.0 - life.at_work() * some;
-            alive += u32::from(life.wrote);
-            while let (Some(enough), Some(alpha)) = (needed.get(level), levels.get(level)) {
-                if silent >= *enough || alive < LIFE {
-                    break;
-                }
-                let side = self.lower_side(at, ix + 1).unwrap_or(lambda);
-                if (at..=ix).map(|i| self.lived(i, side, k)).sum::<f64>() <= -alpha.ln() * SIDES {
-                    break;
-                }
-                if let Some(slot) = out.get_mut(level) {
-                    *slot = u32::try_from(ix + 1 - at).ok();
-                }
-                level += 1;
-            }
-            if level == levels.len() {
-                break;
-            }
-        }
-        out
     }
 
     /// Days, their weights, and the chance of being at work, from one day to another.

@@ -1,8 +1,6 @@
 //! Silences of all streams as gaps: what each stream can be tested for, which runs of silent days are too long to be chance, and what could
 //! explain them without a loss. The test itself is in `silence`; what concerns everybody on a channel in `outage`.
 
-use std::collections::BTreeMap;
-
 use super::coverage::Line;
 use super::gaps::Draft;
 use super::migration::{self, Move};
@@ -23,19 +21,25 @@ struct Person {
     said: Vec<(u16, Vec<f64>)>,
     /// Per channel the days with messages.
     wrote: Vec<(u16, Vec<bool>)>,
+    /// Number of channels with messages, of each day.
+    channels: Vec<u16>,
 }
 
 impl Person {
     fn new(context: &Context, custodian: u32) -> Self {
         let leave = context.parties.custodians.get(custodian as usize).map(|c| &c.leave);
         let calendar = context.calendar_of(custodian);
-        let mine = || context.streams.list.iter().filter(|s| s.custodian == custodian).flat_map(|s| [s.cells.first(), s.cells.last()]).flatten();
+        let mine = || context.streams.of(custodian).iter().flat_map(|s| [s.cells.first(), s.cells.last()]).flatten();
         let (first, last) = (mine().map(|c| c.day).min().unwrap_or(0), mine().map(|c| c.day).max().unwrap_or(-1));
         let days: Vec<i32> = (first..=last).filter(|d| calendar.is(*d) && leave.is_none_or(|l| !l.has(*d))).collect();
         let written = context.streams.written_on(custodian, &days);
         let said = written.iter().map(|(channel, counts)| (*channel, presence::evidence(counts))).collect();
-        let wrote = written.iter().map(|(channel, counts)| (*channel, counts.iter().map(|c| *c > 0.0).collect())).collect();
-        Self { days, said, wrote }
+        let wrote: Vec<(u16, Vec<bool>)> = written.iter().map(|(channel, counts)| (*channel, counts.iter().map(|c| *c > 0.0).collect())).collect();
+        let mut channels = vec![0; days.len()];
+        for (_, days) in &wrote {
+            channels.iter_mut().zip(days).for_each(|(n, wrote)| *n += u16::from(*wrote));
+        }
+        Self { days, said, wrote, channels }
     }
 
     /// Evidence of life on every day, from channels other than this one.
@@ -44,8 +48,10 @@ impl Person {
         for (_, said) in self.said.iter().filter(|(c, _)| *c != channel) {
             evidence.iter_mut().zip(said).for_each(|(sum, one)| *sum += one);
         }
-        let wrote = |ix: usize| self.wrote.iter().any(|(c, days)| *c != channel && days.get(ix) == Some(&true));
-        presence::present(&evidence).into_iter().enumerate().map(|(ix, present)| Life { present, wrote: wrote(ix) }).collect()
+        let own = self.wrote.iter().find(|(c, _)| *c == channel).map(|(_, days)| days.as_slice()).unwrap_or_default();
+        let own = own.iter().copied().chain(std::iter::repeat(false));
+        let wrote = self.channels.iter().zip(own).map(|(n, own)| *n > u16::from(own));
+        presence::present(&evidence).into_iter().zip(wrote).map(|(present, wrote)| Life { present, wrote }).collect()
     }
 }
 
@@ -70,14 +76,12 @@ fn series(context: &Context, line: &Line, cells: &[Cell], person: &Person, outag
     let team = |d: i32| (0..).zip(&context.parties.custodians).any(|(c, _)| c != line.custodian && context.streams.alive_elsewhere(c, u16::MAX, d));
     let lives = if lonely { person.days.iter().map(|d| Life::from(team(*d))).collect() } else { person.life(line.channel) };
     let (days, life): (Vec<i32>, Vec<Life>) = person.days.iter().copied().zip(lives).filter(|(d, _)| inside(*d)).unzip();
-    let mut counts = vec![0.0; days.len()];
-    for cell in cells {
-        if let Ok(ix) = days.binary_search(&cell.day)
-            && let Some(slot) = counts.get_mut(ix)
-        {
-            *slot = f64::from(cell.count);
-        }
-    }
+    let mut rest = cells.iter().peekable();
+    let mut count = |day: &i32| {
+        while rest.next_if(|c| c.day < *day).is_some() {}
+        rest.next_if(|c| c.day == *day).map_or(0.0, |c| f64::from(c.count))
+    };
+    let counts = days.iter().map(&mut count).collect();
     Series::new(days, counts, life)
 }
 
@@ -121,8 +125,11 @@ pub fn drafts(context: &Context, lines: &mut [Line]) -> Vec<Draft> {
             drafts.push(untestable(context, line, stream));
         }
     }
-    let said: BTreeMap<(usize, i32), f64> = runs.iter().zip(&q).map(|((ix, run), q)| ((*ix, run.from), *q)).collect();
-    let q_of = |ix: usize, run: &Run| said.get(&(ix, run.from)).copied().unwrap_or(1.0);
+    // Runs lie in order of the lines and of their days.
+    let q_of = |ix: usize, run: &Run| {
+        let known = runs.binary_search_by_key(&(ix, run.from), |(ix, run)| (*ix, run.from));
+        known.ok().and_then(|at| q.get(at)).copied().unwrap_or(1.0)
+    };
     let stands = |ix: usize, run: &Run| run.alarms(alpha) && q_of(ix, run) <= silence::Q && lines.get(ix).is_some_and(|l| !l.untestable);
     let mut found: Vec<(usize, Run)> = runs.iter().copied().filter(|(ix, run)| stands(*ix, run)).collect();
     let alone = |ix: usize| tested.get(ix).and_then(Option::as_ref).is_some_and(|(lonely, _)| *lonely);
@@ -130,14 +137,40 @@ pub fn drafts(context: &Context, lines: &mut [Line]) -> Vec<Draft> {
     let partial = outage::together(lines, &mut strong);
     drafts.extend(outages.iter().chain(&partial).map(|o| outage::draft(context, o)));
     strong.append(&mut weak);
-    for (ix, run) in strong {
-        let (Some(line), Some(stream)) = (lines.get(ix), lines.get(ix).and_then(|l| context.streams.get(l.custodian, l.channel))) else { continue };
-        let lonely = alone(ix);
-        let series = series(context, line, &stream.cells, people.of(context, line.custodian), &outages, lonely);
-        let moved = if lonely { Move::default() } else { migration::judged(context, (line.custodian, line.channel), &series, &run) };
-        drafts.push(silent(context, line, &run, q_of(ix, &run), lonely, moved));
-    }
+    drafts.extend(told(context, lines, &outages, &strong, alone, q_of));
     drafts
+}
+
+/// The silences that stand, as gaps.
+fn told(
+    context: &Context,
+    lines: &[Line],
+    outages: &[Outage],
+    runs: &[(usize, Run)],
+    alone: impl Fn(usize) -> bool,
+    q_of: impl Fn(usize, &Run) -> f64,
+) -> Vec<Draft> {
+    // Line by line, so that a person is read off once; then in the order given.
+    let mut order: Vec<(usize, usize)> = runs.iter().enumerate().map(|(place, (ix, _))| (*ix, place)).collect();
+    order.sort_unstable();
+    let (mut people, mut last) = (Known::default(), None::<(usize, Series)>);
+    let mut found: Vec<(usize, Draft)> = Vec::with_capacity(runs.len());
+    for (ix, place) in order {
+        let (Some((_, run)), Some(line)) = (runs.get(place), lines.get(ix)) else { continue };
+        let Some(stream) = context.streams.get(line.custodian, line.channel) else { continue };
+        let lonely = alone(ix);
+        let moved = if lonely {
+            Move::default()
+        } else {
+            let kept = last.take().filter(|(known, _)| *known == ix);
+            let made = || (ix, series(context, line, &stream.cells, people.of(context, line.custodian), outages, lonely));
+            let (_, series) = last.insert(kept.unwrap_or_else(made));
+            migration::judged(context, (line.custodian, line.channel), series, run)
+        };
+        found.push((place, silent(context, line, run, q_of(ix, run), lonely, moved)));
+    }
+    found.sort_by_key(|(place, _)| *place);
+    found.into_iter().map(|(_, draft)| draft).collect()
 }
 
 /// People, read off once each; lines come in order of the custodians.

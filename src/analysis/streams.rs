@@ -358,14 +358,23 @@ impl Streams {
         self.list.binary_search_by_key(&(custodian, channel), |s| (s.custodian, s.channel)).ok().and_then(|ix| self.list.get(ix))
     }
 
+    /// All streams of a custodian, by channel.
+    #[must_use]
+    pub fn of(&self, custodian: u32) -> &[Stream] {
+        let (from, to) = (self.list.partition_point(|s| s.custodian < custodian), self.list.partition_point(|s| s.custodian <= custodian));
+        self.list.get(from..to).unwrap_or_default()
+    }
+
     /// What the person wrote on each channel on these days (sorted): a list of counts to a channel on which there is any.
     #[must_use]
     pub fn written_on(&self, custodian: u32, days: &[i32]) -> Vec<(u16, Vec<f64>)> {
         let mut out: Vec<(u16, Vec<f64>)> = Vec::new();
         let ix = custodian as usize;
         let (Some(wrote), Some(written)) = (self.wrote.get(ix), self.written.get(ix)) else { return out };
+        let mut places = days.iter().enumerate().peekable();
         for ((day, channel), count) in wrote.iter().zip(written) {
-            let Ok(place) = days.binary_search(day) else { continue };
+            while places.next_if(|(_, d)| *d < day).is_some() {}
+            let Some((place, _)) = places.peek().filter(|(_, d)| *d == day) else { continue };
             let slot = match out.iter().position(|(c, _)| c == channel) {
                 Some(slot) => slot,
                 None => {
@@ -373,7 +382,7 @@ impl Streams {
                     out.len() - 1
                 }
             };
-            if let Some(value) = out.get_mut(slot).and_then(|(_, counts)| counts.get_mut(place)) {
+            if let Some(value) = out.get_mut(slot).and_then(|(_, counts)| counts.get_mut(*place)) {
                 *value += f64::from(*count);
             }
         }
@@ -384,6 +393,16 @@ impl Streams {
     #[must_use]
     pub fn alive_elsewhere(&self, custodian: u32, channel: u16, day: i32) -> bool {
         self.lives.get(custodian as usize).is_some_and(|life| life.elsewhere(channel, day))
+    }
+
+    /// Adds one to every day, counted from the first, on which the person wrote on any other channel.
+    pub fn count_elsewhere(&self, custodian: u32, channel: u16, first: i32, days: &mut [u32]) {
+        let Some(life) = self.lives.get(custodian as usize) else { return };
+        // Both lists are days in a row.
+        let ahead = |from: i32, to: i32| usize::try_from(i64::from(to) - i64::from(from)).unwrap_or(0);
+        let (skip, into) = (ahead(life.first, first), ahead(first, life.first));
+        let known = life.days.iter().skip(skip);
+        days.iter_mut().skip(into).zip(known).for_each(|(n, c)| *n += u32::from(*c != NOWHERE && *c != channel));
     }
 
     /// Whether the person ever wrote on another channel.
