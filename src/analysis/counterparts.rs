@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::coverage::{self, Line};
 use super::gaps::Draft;
 use super::migration;
 use super::pairs::{Other, Pair, Pairs};
@@ -41,13 +42,15 @@ struct Found<'a> {
 
 /// Silences of single counterparts. `known`: gaps found already, which take precedence.
 #[must_use]
-pub fn drafts(context: &Context, pairs: &Pairs, known: &[Draft]) -> Vec<Draft> {
+pub fn drafts(context: &Context, lines: &[Line], pairs: &Pairs, known: &[Draft]) -> Vec<Draft> {
     let alpha = if context.matter.policy.alpha > 0.0 && context.matter.policy.alpha < 1.0 { context.matter.policy.alpha } else { 1e-4 };
     let alpha = alpha * STRICTER;
     let (mut found, mut tests) = (Vec::new(), 0usize);
     let mut people = People { context, pairs, last: None, elsewhere: BTreeMap::new() };
     for group in pairs.streams().filter(|g| g.len() > 1) {
-        let Some(first) = group.first().filter(|p| context.asks(p.channel)) else { continue };
+        // Of a stream that cannot be tested for silence nothing finer is said.
+        let tested = |p: &&Pair| coverage::line(lines, p.custodian, p.channel).is_some_and(|l| !l.untestable);
+        let Some(first) = group.first().filter(tested) else { continue };
         let days: Vec<(&Pair, Vec<(i32, u32)>)> = group.iter().filter(|p| rows(context, p) >= FEWEST).map(|p| (p, p.days(context))).collect();
         tests += days.iter().map(|(_, d)| pauses(d)).sum::<usize>();
         if !days.iter().any(|(p, d)| told(p) && long(d)) {

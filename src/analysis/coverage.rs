@@ -294,7 +294,7 @@ fn run(context: &Context, answers: &mut Answers) {
     let mut lines = lines(context);
     let mut drafts = silences::drafts(context, &mut lines);
     let pairs = Pairs::new(context);
-    let (dropped, single) = (levels::drafts(context, &lines, &pairs, &drafts), counterparts::drafts(context, &pairs, &drafts));
+    let (dropped, single) = (levels::drafts(context, &lines, &pairs, &drafts), counterparts::drafts(context, &lines, &pairs, &drafts));
     drafts.extend(dropped.into_iter().chain(single));
     for line in &lines {
         drafts.extend(horizon_drafts(context, line));

@@ -81,7 +81,9 @@ pub fn drafts(context: &Context, lines: &[Line], pairs: &Pairs, known: &[Draft])
     let mut weeks: Option<(u32, Calendar)> = None;
     let mut person: Option<(u32, Person)> = None;
     for line in lines {
-        let Some(stream) = context.streams.get(line.custodian, line.channel).filter(|s| s.messages() as f64 >= FEWEST) else { continue };
+        // Of a stream that cannot be tested for silence nothing finer is said.
+        let tested = |s: &&Stream| !line.untestable && s.messages() as f64 >= FEWEST;
+        let Some(stream) = context.streams.get(line.custodian, line.channel).filter(tested) else { continue };
         if weeks.as_ref().is_none_or(|(c, _)| *c != line.custodian) {
             weeks = None;
         }
@@ -197,8 +199,8 @@ impl Traffic {
         Self { days }
     }
 
-    /// Units of so many weeks; `of`: which messages.
-    fn units(&self, weeks: i32, of: fn(&Day) -> f64) -> Vec<Unit> {
+    /// Units of so many weeks; `of`: which messages, and how much the day counts.
+    fn units(&self, weeks: i32, of: fn(&Day) -> (f64, f64)) -> Vec<Unit> {
         let start = self.days.first().map_or(0, |d| time::week_start(d.day));
         let mut out: Vec<Unit> = Vec::new();
         for day in &self.days {
@@ -207,8 +209,9 @@ impl Traffic {
                 out.push(Unit { from: start + 7 * weeks * i32::try_from(out.len()).unwrap_or(0), ..Unit::default() });
             }
             if let Some(unit) = out.last_mut() {
-                unit.count += of(day);
-                unit.lived += day.present;
+                let (count, lived) = of(day);
+                unit.count += count;
+                unit.lived += lived;
                 unit.days += 1.0;
             }
         }
@@ -247,7 +250,7 @@ fn length(traffic: &Traffic) -> i32 {
 /// The largest fall of a stream, if it stands out.
 fn largest(traffic: &Traffic) -> Option<Fall> {
     let weeks = length(traffic);
-    let units = traffic.units(weeks, |d| d.here);
+    let units = traffic.units(weeks, |d| (d.here, d.present));
     let spread = traffic.spread(|d| d.here);
     let w = f64::from(weeks);
     let per = |n: usize| n.div_ceil(weeks as usize);
@@ -319,12 +322,14 @@ fn judged(context: &Context, pairs: &Pairs, stream: &Stream, traffic: &Traffic, 
         return None;
     }
     // The other channels at the same week.
-    let units: Vec<Unit> = traffic.units(1, |d| d.elsewhere).into_iter().filter(|u| u.from >= start && u.from <= to).collect();
-    let at = units.iter().position(|u| u.from >= time::week_start(from))?;
-    let elsewhere = step::step(&units, at, 1.0, traffic.spread(|d| d.elsewhere))?;
-    let apart = (elsewhere.change - fall.step.change) / elsewhere.error.hypot(fall.step.error);
+    let elsewhere = elsewhere(traffic, (start, from, to), |d| (d.elsewhere, d.present))?;
+    // Somebody with less to do looks away on many days: by plain business days the other channels must not have fallen either.
+    let plain = self::elsewhere(traffic, (start, from, to), |d| (d.elsewhere, 1.0))?;
+    let apart = |other: &Step| (other.change - fall.step.change) / other.error.hypot(fall.step.error);
     let others = (after.1 / before.1.max(1e-9)) / scale.max(1e-9);
-    if apart < ELSEWHERE || elsewhere.change < OTHERS.ln() || others < OTHERS {
+    let days = |from: i32, to: i32| traffic.days.iter().filter(|d| (from..=to).contains(&d.day)).count() as f64;
+    let by_days = (after.1 / before.1.max(1e-9)) * days(start, from - 1) / days(from, to).max(1.0);
+    if [elsewhere, plain].iter().any(|s| apart(s) < ELSEWHERE || s.change < OTHERS.ln()) || others.min(by_days) < OTHERS {
         return None;
     }
     let missing = fall.expected - fall.found;
@@ -333,7 +338,14 @@ fn judged(context: &Context, pairs: &Pairs, stream: &Stream, traffic: &Traffic, 
     let moved = (1.0 + 0.85 * missing / (before.1 * scale).max(1e-9)).ln();
     let variance = elsewhere.error.powi(2) + 0.04;
     let odds = (elsewhere.change.powi(2) - (elsewhere.change - moved).powi(2)) / (2.0 * variance);
-    Some(Around { counterparts: each.iter().filter(|e| e.0 > 0.0).count(), rest, others, index, moved: index > MOVED.0 && odds > MOVED.1 })
+    Some(Around { counterparts: each.iter().filter(|e| e.0 > 0.0).count(), rest, others: by_days, index, moved: index > MOVED.0 && odds > MOVED.1 })
+}
+
+/// The step of the person's other channels at the week of a fall.
+fn elsewhere(traffic: &Traffic, (start, from, to): (i32, i32, i32), of: fn(&Day) -> (f64, f64)) -> Option<Step> {
+    let units: Vec<Unit> = traffic.units(1, of).into_iter().filter(|u| u.from >= start && u.from <= to).collect();
+    let at = units.iter().position(|u| u.from >= time::week_start(from))?;
+    step::step(&units, at, 1.0, traffic.spread(|d| d.elsewhere))
 }
 
 /// Chi-square of what is left of each counterpart, to its degrees of freedom and the spread of counts.
