@@ -7,7 +7,10 @@ use super::conversations::Holder;
 use super::gaps::{self, Draft};
 use super::horizon::{self, Required};
 use super::streams::{Cell, Stream};
-use super::{Context, Needs, Question, cliffs, divisions, evidence, explained, heads, manifest, mentions, one_sided, places, silences, supply};
+use super::{
+    Context, Needs, Question, cliffs, counterparts, divisions, evidence, explained, heads, levels, manifest, mentions, one_sided, pairs::Pairs, places,
+    silences, supply,
+};
 use crate::model::answer::{Answers, CoverageRow, Gap, Horizon, Span};
 use crate::time::{self, Days};
 
@@ -292,6 +295,9 @@ fn span(from: i32, to: i32, state: &str, gap: Option<String>, gaps: &[&(Gap, boo
 fn run(context: &Context, answers: &mut Answers) {
     let mut lines = lines(context);
     let mut drafts = silences::drafts(context, &mut lines);
+    let pairs = Pairs::new(context);
+    let (dropped, single) = (levels::drafts(context, &lines, &pairs, &drafts), counterparts::drafts(context, &lines, &pairs, &drafts));
+    drafts.extend(dropped.into_iter().chain(single));
     for line in &lines {
         drafts.extend(horizon_drafts(context, line));
     }

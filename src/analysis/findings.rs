@@ -287,11 +287,16 @@ fn content_only(gap: &Gap) -> bool {
     matches!(gap.kind.as_str(), "media_absent" | "file_gone" | "content_absent" | "file_lost")
 }
 
+/// Whether records of the days are held, and only some of them are not found.
+fn thinned(gap: &Gap) -> bool {
+    matches!(gap.kind.as_str(), "level_drop" | "counterpart_silence")
+}
+
 /// Several gaps of one class on one channel in one sentence.
 fn together(list: &[&Gap], severity: &str) -> Option<Finding> {
     let first = list.first()?;
     let who: BTreeSet<&String> = list.iter().filter_map(|g| g.person.as_ref()).collect();
-    let head = class_words(&first.class);
+    let head = if thinned(first) { "Fewer records than usual although the person wrote elsewhere" } else { class_words(&first.class) };
     let (quantity, unit) = extent(list);
     let mut kinds: Vec<String> = list.iter().map(|g| kind_words(&g.kind)).collect();
     kinds.sort_unstable();
@@ -327,10 +332,10 @@ fn together(list: &[&Gap], severity: &str) -> Option<Finding> {
 
 /// At most one finding per custodian, channel and class; one for all where many custodians are concerned.
 fn gap_findings(answers: &Answers, told: &BTreeSet<String>, out: &mut Vec<Finding>) {
-    type Key<'a> = (&'a str, &'a str, bool);
+    type Key<'a> = (&'a str, &'a str, bool, bool);
     let mut groups: BTreeMap<Key, BTreeMap<&str, Vec<&Gap>>> = BTreeMap::new();
     for gap in answers.gaps.iter().filter(|g| g.is_open() && !told.contains(&g.id)) {
-        groups.entry((&gap.class, &gap.channel, content_only(gap))).or_default().entry(&gap.custodian).or_default().push(gap);
+        groups.entry((&gap.class, &gap.channel, content_only(gap), thinned(gap))).or_default().entry(&gap.custodian).or_default().push(gap);
     }
     let worst = |list: &[&Gap]| list.iter().map(|g| g.severity.clone()).min_by_key(|s| gaps::severity_rank(s)).unwrap_or_default();
     for by in groups.into_values() {
@@ -376,6 +381,8 @@ fn kind_words(kind: &str) -> String {
         "orphan_replies" => "named by replies".to_owned(),
         "other_copy" => "held by another copy only".to_owned(),
         "silence" => "unexplained silence".to_owned(),
+        "level_drop" => "far fewer records from one week on".to_owned(),
+        "counterpart_silence" => "silence of one counterpart".to_owned(),
         other => other.replace('_', " "),
     }
 }

@@ -130,7 +130,7 @@ pub fn judged(context: &Context, (custodian, channel): (u32, u16), series: &Seri
 }
 
 /// The same from the messages of each day elsewhere.
-fn weighed(series: &Series, run: &Run, there: &BTreeMap<i32, f64>) -> Move {
+pub(super) fn weighed(series: &Series, run: &Run, there: &BTreeMap<i32, f64>) -> Move {
     let at = |day: i32| there.get(&day).copied().unwrap_or(0.0);
     let around: Vec<(f64, f64)> =
         series.between(run.from - AROUND, run.from - 1).chain(series.between(run.to + 1, run.to + AROUND)).map(|(day, _, p)| (at(day), p)).collect();

@@ -15,8 +15,9 @@ use crate::time;
 const LEVELS: [f64; 4] = [1.0, 0.25, 0.0625, 0.015_625];
 
 /// Business days of a person without leave, and on each the evidence of life on channels other than one.
-struct Person {
-    days: Vec<i32>,
+pub(super) struct Person {
+    /// Business days without leave.
+    pub(super) days: Vec<i32>,
     /// Per channel what messages there say of the presence of the person.
     said: Vec<(u16, Vec<f64>)>,
     /// Per channel the days with messages.
@@ -26,7 +27,7 @@ struct Person {
 }
 
 impl Person {
-    fn new(context: &Context, custodian: u32) -> Self {
+    pub(super) fn new(context: &Context, custodian: u32) -> Self {
         let leave = context.parties.custodians.get(custodian as usize).map(|c| &c.leave);
         let calendar = context.calendar_of(custodian);
         let mine = || context.streams.of(custodian).iter().flat_map(|s| [s.cells.first(), s.cells.last()]).flatten();
@@ -43,7 +44,7 @@ impl Person {
     }
 
     /// Evidence of life on every day, from channels other than this one.
-    fn life(&self, channel: u16) -> Vec<Life> {
+    pub(super) fn life(&self, channel: u16) -> Vec<Life> {
         let mut evidence = vec![0.0; self.days.len()];
         for (_, said) in self.said.iter().filter(|(c, _)| *c != channel) {
             evidence.iter_mut().zip(said).for_each(|(sum, one)| *sum += one);

@@ -88,6 +88,14 @@ pub static CHAPTERS: &[Chapter] = &[
                 "A chat in which one side is absent for far longer than ever before, while both write before and after it, or hardly stands in it at all; a channel of which a person's sources hold one direction only. A doubt: people also simply do not answer.",
             ),
             term(
+                "Level drop",
+                "From one week to the next a stream goes on at half its level or less, and stays there. Levels drift from week to week, so the step must stand out among all ups and downs of the same stream; every counterpart must be thinned alike, and the person's other channels must not have fallen with it, nor have risen by what is missing. Only falls of 70 % and more can be expected to be told, and not all of those. A doubt: no record names what is missing.",
+            ),
+            term(
+                "One counterpart",
+                "Nothing of one counterpart on a channel for up to 65 business days, while the counterpart is seen elsewhere, the person wrote, and the other counterparts of the channel went on; both wrote before and after. The pauses of all counterparts of the person on the channel say what is usual. A relation may also rest by itself: a doubt.",
+            ),
+            term(
                 "Never supplied",
                 "People list, channel register and sources against each other: an account the register names, an address on a captured channel, a channel seen in the copies of others, and no source that holds it.",
             ),

@@ -1,0 +1,413 @@
+//! One counterpart: business days on which nothing of one counterpart stands on a channel, while the person wrote, the counterpart wrote elsewhere, and
+//! the rest of the channel went on. Only pairs that write enough to be told, with traffic on both sides of the silence. The test is that of whole
+//! streams (`silence`), a day counting as far as both were at work; the score must be rare among the pauses of all counterparts of the person on the
+//! channel, since relations that come and go do so in one stream; its level is stricter, and it is corrected over all pauses of all pairs, a family of
+//! its own.
+
+use std::collections::BTreeMap;
+
+use super::coverage::{self, Line};
+use super::gaps::Draft;
+use super::migration;
+use super::pairs::{Other, Pair, Pairs};
+use super::pauses::Pauses;
+use super::silence::{self, Life, Run, Series};
+use super::silences::Person;
+use super::streams::Cell;
+use super::{Context, places, presence};
+use crate::model::answer::Benign;
+
+/// Messages a pair needs to be looked at.
+const FEWEST: usize = 40;
+/// A silence needs this many messages expected: the score is never more than that.
+const EXPECTED: f64 = 11.0;
+/// Level of the test: the policy's, times this.
+const STRICTER: f64 = 0.1;
+/// What the other counterparts of the channel must have written on these days, to their usual.
+const REST: f64 = 0.5;
+/// Days on each side from which that is taken.
+const AROUND: i32 = 45;
+/// Business days of the longest silence that is told: relations that rest for more than a quarter are no rarity.
+const LONGEST: u32 = 65;
+/// Weekdays without a word from which a pause counts among the tests.
+const PAUSE: i32 = 4;
+
+/// A silence that passed, before the correction.
+struct Found<'a> {
+    pair: &'a Pair,
+    run: Run,
+    /// Share of the usual traffic of the other counterparts.
+    rest: f64,
+}
+
+/// Silences of single counterparts. `known`: gaps found already, which take precedence.
+#[must_use]
+pub fn drafts(context: &Context, lines: &[Line], pairs: &Pairs, known: &[Draft]) -> Vec<Draft> {
+    let alpha = if context.matter.policy.alpha > 0.0 && context.matter.policy.alpha < 1.0 { context.matter.policy.alpha } else { 1e-4 };
+    let alpha = alpha * STRICTER;
+    let (mut found, mut tests) = (Vec::new(), 0usize);
+    let mut people = People { context, pairs, last: None, elsewhere: BTreeMap::new() };
+    for group in pairs.streams().filter(|g| g.len() > 1) {
+        // Of a stream that cannot be tested for silence nothing finer is said.
+        let tested = |p: &&Pair| coverage::line(lines, p.custodian, p.channel).is_some_and(|l| !l.untestable);
+        let Some(first) = group.first().filter(tested) else { continue };
+        let days: Vec<(&Pair, Vec<(i32, u32)>)> = group.iter().filter(|p| rows(context, p) >= FEWEST).map(|p| (p, p.days(context))).collect();
+        tests += days.iter().map(|(_, d)| pauses(d)).sum::<usize>();
+        if !days.iter().any(|(p, d)| told(p) && long(d)) {
+            continue;
+        }
+        let Some(cells) = context.streams.get(first.custodian, first.channel).map(|s| s.cells.as_slice()) else { continue };
+        let open = |run: &Run, mine: &[(i32, u32)]| rest(cells, mine, run).filter(|r| *r >= REST);
+        if days.iter().any(|(p, d)| told(p) && gaps(d).any(|run| open(&run, d).is_some())) {
+            found.extend(of_group(&mut people, &days, alpha, open));
+        }
+    }
+    let p: Vec<f64> = found.iter().map(|f| f.run.p()).chain(std::iter::repeat(1.0)).take(tests.max(found.len())).collect();
+    let q = silence::q_values(&p);
+    let stands = |f: &Found, q: f64| q <= silence::Q && !spoken(known, f);
+    found.iter().zip(q).filter(|(f, q)| stands(f, *q)).map(|(f, q)| draft(context, f, q)).collect()
+}
+
+fn rows(context: &Context, pair: &Pair) -> usize {
+    pair.conversations.iter().map(|c| context.dataset.rows_of(*c).len()).sum()
+}
+
+/// Whether the life of the counterpart can be seen, and the pair is not told from the other side.
+const fn told(pair: &Pair) -> bool {
+    match pair.other {
+        Other::Client(_) => true,
+        Other::Colleague(c) => c > pair.custodian,
+        Other::Unlisted(_) => false,
+    }
+}
+
+/// Pauses of two business days or more, about.
+fn pauses(days: &[(i32, u32)]) -> usize {
+    days.windows(2).filter(|w| matches!(w, [a, b] if b.0 - a.0 >= PAUSE)).count()
+}
+
+/// Messages per calendar day.
+fn rate(days: &[(i32, u32)]) -> f64 {
+    let all: u64 = days.iter().map(|d| u64::from(d.1)).sum();
+    let (first, last) = (days.first().map_or(0, |d| d.0), days.last().map_or(0, |d| d.0));
+    all as f64 / f64::from(last - first + 1)
+}
+
+/// Whether the pair is ever silent for longer than a plain look allows.
+fn long(days: &[(i32, u32)]) -> bool {
+    // The traffic may have been denser around the silence than on average.
+    let needed = EXPECTED / 3.0 / rate(days).max(1e-9);
+    days.windows(2).any(|w| matches!(w, [a, b] if f64::from(b.0 - a.0 - 1) >= needed))
+}
+
+/// The silences of that length as runs, of which only the days are known.
+fn gaps(days: &[(i32, u32)]) -> impl Iterator<Item = Run> + '_ {
+    let needed = EXPECTED / 3.0 / rate(days).max(1e-9);
+    days.windows(2).filter_map(move |w| match w {
+        [a, b] if f64::from(b.0 - a.0 - 1) >= needed => Some(span(a.0 + 1, b.0 - 1)),
+        _ => None,
+    })
+}
+
+const fn span(from: i32, to: i32) -> Run {
+    Run { from, to, days: 0, alive: 0, score: 0.0, life: 0.0, sides: 0.0, pause: 1.0, volume: 0.0, spread: 0.0 }
+}
+
+/// What the other counterparts of the stream wrote on the days of a silence, to what they wrote around it. The first and last day of the silence may
+/// lie on a weekend: both are counted by the calendar.
+fn rest(cells: &[Cell], mine: &[(i32, u32)], run: &Run) -> Option<f64> {
+    let all = |from: i32, to: i32| {
+        let (a, b) = (cells.partition_point(|c| c.day < from), cells.partition_point(|c| c.day <= to));
+        cells.get(a..b).unwrap_or_default().iter().map(|c| f64::from(c.count)).sum::<f64>()
+    };
+    let of_pair = |from: i32, to: i32| {
+        let (a, b) = (mine.partition_point(|d| d.0 < from), mine.partition_point(|d| d.0 <= to));
+        mine.get(a..b).unwrap_or_default().iter().map(|d| f64::from(d.1)).sum::<f64>()
+    };
+    let others = |from: i32, to: i32| (all(from, to) - of_pair(from, to)).max(0.0);
+    let (from, to) = (run.from, run.to);
+    let usual = (others(from - AROUND, from - 1) + others(to + 1, to + AROUND)) / f64::from(2 * AROUND) * f64::from(to - from + 1);
+    (usual >= 3.0).then(|| others(from, to) / usual)
+}
+
+/// What is known of people, kept while their streams are gone through.
+struct People<'a> {
+    context: &'a Context<'a>,
+    pairs: &'a Pairs,
+    /// The custodian at hand: business days, and life on them by all channels.
+    last: Option<(u32, Person, Vec<Life>)>,
+    /// Conversations of clients that were asked for.
+    elsewhere: BTreeMap<u32, Vec<u32>>,
+}
+
+impl People<'_> {
+    fn of(&mut self, custodian: u32) -> (&Person, &[Life]) {
+        if self.last.as_ref().is_none_or(|(c, ..)| *c != custodian) {
+            self.last = None;
+        }
+        let context = self.context;
+        let (_, person, life) = self.last.get_or_insert_with(|| {
+            let person = Person::new(context, custodian);
+            // Whoever writes to others on the same channel is at work too.
+            let life = person.life(u16::MAX);
+            (custodian, person, life)
+        });
+        (person, life)
+    }
+
+    /// How many messages the counterpart wrote on each of these days anywhere but in this pair's conversations, and what the pair wrote on other channels.
+    fn seen(&mut self, pair: &Pair, days: &[i32]) -> Vec<f64> {
+        let mut seen = vec![0.0; days.len()];
+        let context = self.context;
+        let mut add = |conversation: u32, anyone: bool| {
+            let rows = context.dataset.rows_of(conversation);
+            let (on, by) = (context.days.get(rows.clone()).unwrap_or_default(), context.dataset.columns.sender.get(rows).unwrap_or_default());
+            for (day, sender) in on.iter().zip(by) {
+                let writes = anyone
+                    || match pair.other {
+                        Other::Client(c) => context.parties.client(*sender) == Some(c),
+                        Other::Colleague(c) => context.parties.employee(*sender) == Some(c),
+                        Other::Unlisted(_) => false,
+                    };
+                if writes
+                    && let Ok(ix) = days.binary_search(day)
+                    && let Some(slot) = seen.get_mut(ix)
+                {
+                    *slot += 1.0;
+                }
+            }
+        };
+        for other in self.pairs.all_of(pair.custodian).iter().filter(|p| p.other == pair.other && p.channel != pair.channel) {
+            other.conversations.iter().for_each(|c| add(*c, true));
+        }
+        match pair.other {
+            Other::Client(client) => {
+                if self.elsewhere.is_empty() {
+                    for (conversation, talk) in (0u32..).zip(&context.talks.of).filter(|(_, t)| t.counts()) {
+                        talk.clients.iter().for_each(|c| self.elsewhere.entry(*c).or_default().push(conversation));
+                    }
+                }
+                let mine = |c: &u32| context.talks.get(*c).is_some_and(|t| t.employees.binary_search(&pair.custodian).is_ok());
+                self.elsewhere.get(&client).into_iter().flatten().filter(|c| !mine(c)).for_each(|c| add(*c, false));
+            }
+            Other::Colleague(colleague) => {
+                for (channel, counts) in context.streams.written_on(colleague, days) {
+                    if channel != pair.channel {
+                        seen.iter_mut().zip(counts).for_each(|(s, c)| *s += c);
+                    }
+                }
+            }
+            Other::Unlisted(_) => {}
+        }
+        seen
+    }
+}
+
+/// Silences of the pairs of one stream that are out of the ordinary there.
+fn of_group<'a>(people: &mut People, days: &[(&'a Pair, Vec<(i32, u32)>)], alpha: f64, open: impl Fn(&Run, &[(i32, u32)]) -> Option<f64>) -> Vec<Found<'a>> {
+    let (mut runs, mut scores, mut active) = (Vec::new(), Vec::new(), 0);
+    for (ix, (pair, mine)) in days.iter().enumerate() {
+        let (person, life) = people.of(pair.custodian);
+        let (first, last) = (mine.first().map_or(0, |d| d.0), mine.last().map_or(-1, |d| d.0));
+        let (a, b) = (person.days.partition_point(|d| *d < first), person.days.partition_point(|d| *d <= last));
+        let on: Vec<i32> = person.days.get(a..b).unwrap_or_default().to_vec();
+        let at_work: Vec<Life> = life.get(a..b).unwrap_or_default().to_vec();
+        let mut counts = vec![0.0; on.len()];
+        for (day, count) in mine {
+            if let Ok(ix) = on.binary_search(day)
+                && let Some(slot) = counts.get_mut(ix)
+            {
+                *slot = f64::from(*count);
+            }
+        }
+        let seen = if told(pair) { people.seen(pair, &on) } else { Vec::new() };
+        let there = presence::present(&presence::evidence(&seen));
+        let heard = |ix: usize| seen.get(ix).is_some_and(|s| *s > 0.0);
+        // Without a word of the counterpart elsewhere nothing shows that there was anything to write.
+        let both = |(ix, life): (usize, &Life)| Life { present: life.present * there.get(ix).copied().unwrap_or(1.0), wrote: life.wrote && heard(ix) };
+        let series = Series::new(on, counts, at_work.iter().enumerate().map(both).collect());
+        let (found, _) = series.runs();
+        active += mine.len();
+        scores.extend(found.iter().map(|r| r.life));
+        let visible = told(pair) && seen.iter().any(|s| *s > 0.0);
+        runs.extend(found.into_iter().filter(|run| visible && run.alarms(alpha)).map(|run| (ix, run, series.clone())));
+    }
+    let pooled = Pauses::new(scores, active);
+    let mut out = Vec::new();
+    for (ix, run, series) in runs {
+        let Some((pair, mine)) = days.get(ix) else { continue };
+        let run = Run { pause: run.pause.max(pooled.tail(Some(run.life)).p(run.life)), ..run };
+        let short = run.days <= LONGEST;
+        let Some(rest) = open(&run, mine).filter(|_| short && run.alarms(alpha)) else { continue };
+        if !moved(people, pair, &series, &run) {
+            out.push(Found { pair, run, rest });
+        }
+    }
+    out
+}
+
+/// Whether the pair wrote that much more on other channels.
+fn moved(people: &People, pair: &Pair, series: &Series, run: &Run) -> bool {
+    let mut there: BTreeMap<i32, f64> = BTreeMap::new();
+    for other in people.pairs.all_of(pair.custodian).iter().filter(|p| p.other == pair.other && p.channel != pair.channel) {
+        for (day, count) in other.days(people.context) {
+            *there.entry(day).or_default() += f64::from(count);
+        }
+    }
+    migration::weighed(series, run, &there).likely()
+}
+
+/// Whether a gap of the whole stream, or of the same days, was found already.
+fn spoken(known: &[Draft], found: &Found) -> bool {
+    let (pair, run) = (found.pair, &found.run);
+    let same = |d: &&Draft| d.channel == pair.channel && d.custodian.is_none_or(|c| c == pair.custodian) && d.class != 'U' && d.takes_days;
+    known.iter().filter(same).any(|d| match d.from.zip(d.to) {
+        Some((a, b)) => 2 * (b.min(run.to) - a.max(run.from) + 1) >= run.to - run.from + 1,
+        None => false,
+    })
+}
+
+fn draft(context: &Context, found: &Found, q: f64) -> Draft {
+    let Found { pair, run, rest } = found;
+    let usual = (rest * 100.0).round().clamp(0.0, 999.0);
+    let reasons = vec![
+        format!(
+            "No record with one counterpart on {} business days, while that counterpart is seen elsewhere on {} of them and the others on this channel at {usual} % of their usual",
+            run.days, run.alive
+        ),
+        format!(
+            "A silence this long between these two is expected by chance with a false discovery rate of q = {}",
+            if q < 1e-4 { "under 0.0001".to_owned() } else { format!("{q:.4}") }
+        ),
+    ];
+    let said = |id: &str, title: &str, found: String, verdict: &str| Benign { id: id.into(), title: title.into(), found, verdict: verdict.into() };
+    let benign = vec![
+        said(
+            "leave",
+            "Leave",
+            format!("the counterpart is seen elsewhere on {} of {} business days", run.alive, run.days),
+            if 2 * run.alive >= run.days { "excluded" } else { "not_excluded" },
+        ),
+        said(
+            "client_ended",
+            "A relation that rests",
+            "it is resumed after the silence; whether there was anything to write meanwhile cannot be seen".to_owned(),
+            "not_excluded",
+        ),
+        said("channel_moved", "Moved to another channel", "no rise of the two on other channels by what is missing here".to_owned(), "excluded"),
+    ];
+    let spread = 1.96 * run.spread;
+    let one = if let [one] = pair.conversations.as_slice() { Some(*one) } else { None };
+    Draft {
+        custodian: Some(pair.custodian),
+        channel: pair.channel,
+        conversation: one,
+        class: 'B',
+        kind: "counterpart_silence",
+        from: Some(run.from),
+        to: Some(run.to),
+        estimate: Some(((run.volume - spread).max(0.0), run.volume, run.volume + spread)),
+        // As often as such a silence was right in the laboratory (docs/quality.md).
+        confidence: 0.9,
+        client: matches!(pair.other, Other::Client(_)),
+        reasons,
+        benign,
+        evidence: places::rows(context.dataset, pair.around(context, run.from, run.to).into_iter().flatten()),
+        ..Draft::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testkit::{Firm, day, firm};
+    use crate::model::answer::Gap;
+    use crate::sample::random::Random;
+    use crate::time;
+
+    const DAYS: (&str, &str) = ("2025-06-02", "2026-06-26");
+    const CLIENTS: [&str; 3] = ["Bo Quist", "Cy Quist", "Di Quist"];
+
+    /// What a client and the person write on a day: in the chat, in the mail.
+    fn office(level: impl Fn(usize, i32) -> (f64, f64)) -> Firm {
+        let mut f = firm().employee("Ana Bell").client("Northgate", &CLIENTS[..1]).client("Southgate", &CLIENTS[1..2]).client("Eastgate", &CLIENTS[2..]);
+        for (n, client) in f.matter.clients.as_mut().unwrap().iter_mut().enumerate() {
+            client.contacts[0].emails.push(format!("{n}@client.example"));
+        }
+        let mut random = Random::new(5);
+        let worked = || (day(DAYS.0)..=day(DAYS.1)).filter(|d| time::weekday(*d) < 5);
+        for (n, name) in CLIENTS.into_iter().enumerate() {
+            let mut chat = f.chat("whatsapp", "Ana Bell", name);
+            for d in worked() {
+                for hour in 0..random.poisson(level(n, d).0) {
+                    let (from, to) = if hour % 2 == 0 { ("Ana Bell", name) } else { (name, "Ana Bell") };
+                    chat = chat.says(from, to, &time::day_name(d), 7 + hour.min(15) as i64);
+                }
+            }
+            let address = format!("{n}@client.example");
+            let mut mail = f.mail(&format!("plans {n}"));
+            for d in worked() {
+                for hour in 0..random.poisson(level(n, d).1) {
+                    let (from, to) = if hour % 2 == 0 { (address.as_str(), "Ana Bell") } else { ("Ana Bell", address.as_str()) };
+                    mail = mail.says(from, to, &time::day_name(d), 7 + hour.min(15) as i64);
+                }
+            }
+        }
+        f
+    }
+
+    fn quiet(d: i32) -> bool {
+        (day("2025-11-03")..=day("2025-12-12")).contains(&d)
+    }
+
+    fn gaps(f: &Firm, kind: &str) -> Vec<Gap> {
+        f.answers().gaps.into_iter().filter(|g| g.kind == kind).collect()
+    }
+
+    #[test]
+    fn one_counterpart_silent_while_both_write_elsewhere_is_a_gap_of_these_days() {
+        let f = office(|n, d| (if n == 0 && quiet(d) { 0.0 } else { 2.0 }, 1.5));
+        let found = gaps(&f, "counterpart_silence");
+        assert_eq!(found.len(), 1, "{:#?}", f.answers().gaps);
+        let gap = &found[0];
+        assert_eq!(
+            (gap.class.as_str(), gap.channel.as_str(), gap.from.as_deref(), gap.to.as_deref()),
+            ("B", "whatsapp", Some("2025-11-03"), Some("2025-12-12"))
+        );
+        let estimate = gap.estimate.as_ref().unwrap();
+        assert!(estimate.low < 60.0 && estimate.high > 60.0, "{estimate:?}");
+        assert!(gap.evidence.len() == 2 && gap.client_facing && gap.severity == "low", "{gap:?}");
+        assert!(gap.reasons.iter().all(|r| !r.contains("Quist") && !r.contains("Northgate")), "reasons name nobody: {:?}", gap.reasons);
+        assert!(f.answers().coverage.iter().all(|r| r.gap_days == 0), "the channel is held on these days");
+    }
+
+    #[test]
+    fn a_counterpart_who_is_seen_nowhere_tells_nothing() {
+        let f = office(|n, d| (if n == 0 && quiet(d) { 0.0 } else { 2.0 }, if n == 0 { 0.0 } else { 1.5 }));
+        assert!(gaps(&f, "counterpart_silence").is_empty());
+        let away = office(|n, d| if n == 0 && quiet(d) { (0.0, 0.0) } else { (2.0, 1.5) });
+        assert!(gaps(&away, "counterpart_silence").is_empty(), "the client was on leave");
+    }
+
+    #[test]
+    fn a_counterpart_who_moved_or_ended_is_no_silence() {
+        let moved = office(|n, d| if n == 0 && quiet(d) { (0.0, 3.5) } else { (2.0, 1.5) });
+        assert!(gaps(&moved, "counterpart_silence").is_empty(), "{:#?}", gaps(&moved, "counterpart_silence"));
+        let ended = office(|n, d| (if n == 0 && d >= day("2025-11-03") { 0.0 } else { 2.0 }, 1.5));
+        assert!(gaps(&ended, "counterpart_silence").is_empty());
+    }
+
+    #[test]
+    fn relations_that_rest_now_and_then_are_the_habit_of_the_stream() {
+        let rests = |n: usize, d: i32| (d - day(DAYS.0)) / 35 % 4 == n as i32;
+        let f = office(|n, d| (if rests(n, d) { 0.0 } else { 2.0 }, 1.5));
+        assert!(gaps(&f, "counterpart_silence").is_empty(), "{:#?}", gaps(&f, "counterpart_silence"));
+    }
+
+    #[test]
+    fn a_silence_of_the_whole_channel_or_of_the_person_is_told_there_or_not_at_all() {
+        let f = office(|_, d| (if quiet(d) { 0.0 } else { 2.0 }, 1.5));
+        assert_eq!((gaps(&f, "silence").len(), gaps(&f, "counterpart_silence").len()), (1, 0));
+        let leave = office(|_, d| if quiet(d) { (0.0, 0.0) } else { (2.0, 1.5) });
+        assert!(gaps(&leave, "counterpart_silence").is_empty());
+    }
+}
