@@ -74,7 +74,7 @@ pub fn lines(context: &Context) -> Vec<Line> {
             let first = cells.first().map(|c| c.day);
             let seen = stream.and_then(|s| s.seen.first()).map(|c| c.day);
             let last = cells.last().map(|c| c.day);
-            let end = last.max(first.and(exported.iter().filter(|(c, ch, _)| (*c, *ch) == (custodian, channel)).map(|e| e.2).max()));
+            let end = last.max(first.and(exported.get(&(custodian, channel)).copied()));
             let reach = if owned.contains(&(custodian, channel)) { None } else { archives.iter().find(|a| a.0 == channel).map(|a| a.1) };
             lines.push(Line {
                 begun: beginnings.complete(custodian, channel)
@@ -95,15 +95,15 @@ pub fn lines(context: &Context) -> Vec<Line> {
     lines
 }
 
-/// Days on which custodians' own exports were made: nothing after the last record until then is proved silence.
-fn exports(context: &Context) -> Vec<(u32, u16, i32)> {
-    let sources = context.dataset.sources.iter().zip(&context.talks.holders);
-    sources
-        .filter_map(|(s, h)| match h {
-            Holder::Owner(c) => Some((*c, context.talks.channel(&s.channel)?, context.day(s.exported_at?).min(context.window.as_of))),
-            _ => None,
-        })
-        .collect()
+/// Last day on which a custodian's own export of a channel was made: nothing after the last record until then is proved silence.
+fn exports(context: &Context) -> BTreeMap<(u32, u16), i32> {
+    let mut last = BTreeMap::new();
+    for (source, holder) in context.dataset.sources.iter().zip(&context.talks.holders) {
+        let (Holder::Owner(custodian), Some(at), Some(channel)) = (holder, source.exported_at, context.talks.channel(&source.channel)) else { continue };
+        let day = context.day(at).min(context.window.as_of);
+        last.entry((*custodian, channel)).and_modify(|known: &mut i32| *known = day.max(*known)).or_insert(day);
+    }
+    last
 }
 
 /// Channels for which custodians supplied exports of their own.

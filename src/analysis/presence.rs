@@ -23,10 +23,6 @@ pub fn evidence(written: &[f64]) -> Vec<f64> {
     let mut out = vec![0.0; written.len()];
     let (Some(first), Some(last)) = (written.iter().position(|y| *y > 0.0), written.iter().rposition(|y| *y > 0.0)) else { return out };
     let inside = written.get(first..=last).unwrap_or_default();
-    let n = inside.len() as f64;
-    let mean = inside.iter().sum::<f64>() / n;
-    let variance = inside.iter().map(|y| (y - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
-    let k = overdispersion(mean, variance);
     let mut sums = Vec::with_capacity(inside.len() + 1);
     sums.push(0.0);
     let mut sum = 0.0;
@@ -34,6 +30,10 @@ pub fn evidence(written: &[f64]) -> Vec<f64> {
         sum += y;
         sums.push(sum);
     }
+    let n = inside.len() as f64;
+    let mean = sum / n;
+    let variance = inside.iter().map(|y| (y - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
+    let k = overdispersion(mean, variance);
     let until = |ix: usize| sums.get(ix).copied().unwrap_or(sum);
     let mut known: (f64, f64) = (f64::NAN, 0.0);
     for ((ix, y), slot) in inside.iter().enumerate().zip(out.iter_mut().skip(first)) {

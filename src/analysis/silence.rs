@@ -238,8 +238,11 @@ impl Series {
         let (Some(first), Some(last)) = (self.days.get(a), self.days.get(b.saturating_sub(1))) else { return 0.0 };
         let mut reach = 45;
         loop {
-            let from = self.days.partition_point(|d| *d < first - reach);
-            let to = self.days.partition_point(|d| *d <= last + reach);
+            let within = usize::try_from(reach).unwrap_or(0);
+            // Each day is one of the calendar: no more of them lie within reach than that.
+            let (near, far) = (a.saturating_sub(within), (b + within).min(self.len()));
+            let from = near + self.days.get(near..a).unwrap_or_default().partition_point(|d| *d < first - reach);
+            let to = b + self.days.get(b..far).unwrap_or_default().partition_point(|d| *d <= last + reach);
             let (all, before, after, upto) = (self.until(to), self.until(from), self.until(b), self.until(a));
             let counts = all.0 - before.0 - (after.0 - upto.0);
             let weights = all.2 - before.2 - (after.2 - upto.2);

@@ -73,16 +73,22 @@ fn series(context: &Context, line: &Line, cells: &[Cell], person: &Person, outag
     // What is lost at the point of capture is no silence of this person.
     let mine: Vec<(i32, i32)> =
         outages.iter().filter(|o| o.channel == line.channel).map(|o| (o.run.from, o.run.to)).filter(|span| silent_within(line, cells, *span)).collect();
-    let inside = |d: i32| (first.day..=last.day).contains(&d) && !mine.iter().any(|(a, b)| (*a..=*b).contains(&d));
     let team = |d: i32| (0..).zip(&context.parties.custodians).any(|(c, _)| c != line.custodian && context.streams.alive_elsewhere(c, u16::MAX, d));
     let lives = if lonely { person.days.iter().map(|d| Life::from(team(*d))).collect() } else { person.life(line.channel) };
-    let (days, life): (Vec<i32>, Vec<Life>) = person.days.iter().copied().zip(lives).filter(|(d, _)| inside(*d)).unzip();
-    let mut rest = cells.iter().peekable();
-    let mut count = |day: &i32| {
-        while rest.next_if(|c| c.day < *day).is_some() {}
-        rest.next_if(|c| c.day == *day).map_or(0.0, |c| f64::from(c.count))
-    };
-    let counts = days.iter().map(&mut count).collect();
+    let (from, to) = (person.days.partition_point(|d| *d < first.day), person.days.partition_point(|d| *d <= last.day));
+    let (mut days, mut life) = (person.days.get(from..to).unwrap_or_default().to_vec(), lives.get(from..to).unwrap_or_default().to_vec());
+    if !mine.is_empty() {
+        let inside = |d: &i32| !mine.iter().any(|(a, b)| (*a..=*b).contains(d));
+        (days, life) = days.into_iter().zip(life).filter(|(d, _)| inside(d)).unzip();
+    }
+    let mut counts = vec![0.0; days.len()];
+    for cell in cells {
+        if let Ok(ix) = days.binary_search(&cell.day)
+            && let Some(slot) = counts.get_mut(ix)
+        {
+            *slot = f64::from(cell.count);
+        }
+    }
     Series::new(days, counts, life)
 }
 

@@ -104,11 +104,13 @@ struct Sides<'a> {
     silent: f64,
     /// Weights of its days, as far as the person was at work: what its score grows by per message at first.
     weight: f64,
+    /// The side for which it was added up last, the score then, and the weights.
+    last: Option<(f64, f64, f64)>,
 }
 
 impl<'a> Sides<'a> {
     fn new(series: &'a Series, at: usize, k: Option<f64>, lambda: f64) -> Self {
-        Self { series, at, k, lambda, before: series.side_before(at), none: None, seen: 0, silent: 1.0, weight: 0.0 }
+        Self { series, at, k, lambda, before: series.side_before(at), none: None, seen: 0, silent: 1.0, weight: 0.0, last: None }
     }
 
     /// Chance of a silent day at a rate, per weekday.
@@ -146,17 +148,29 @@ impl<'a> Sides<'a> {
         let side = self.before.into_iter().chain(after).min_by(f64::total_cmp).unwrap_or(self.lambda);
         let Some(before) = self.before else { return Self::decided(self.chance(to, side), mark).unwrap_or_else(|| self.exactly(to, side, mark)) };
         self.grow(to, before);
+        if side >= before {
+            return Self::decided(self.silent, mark).unwrap_or_else(|| self.exactly(to, side, mark));
+        }
+        // Between the chord from nothing to the rate before and both that and the tangent at nothing.
         let (low, high) = (mark.aside - ROUNDING, mark.aside + ROUNDING);
-        if side < before {
-            // Between the chord from nothing to the rate before and both that and the tangent at nothing.
-            if side * self.weight < low || Self::decided(self.silent, mark) == Some(false) {
+        if side * self.weight < low || Self::decided(self.silent, mark) == Some(false) {
+            return false;
+        }
+        if -self.silent.ln() * (side / before) > high {
+            return true;
+        }
+        // The same from the side for which it was added up last: the days since then add no more than their tangent, and no less than nothing.
+        if let Some((known, score, weight)) = self.last {
+            let ratio = side / known;
+            if (score + known * (self.weight - weight)) * ratio.max(1.0) < low {
                 return false;
             }
-            if -self.silent.ln() * (side / before) > high {
+            if score * ratio.min(1.0) > high {
                 return true;
             }
         }
-        let chance = if side < before { self.chance(to, side) } else { self.silent };
+        let chance = self.chance(to, side);
+        self.last = Some((side, -chance.ln(), self.weight)).filter(|_| side > 0.0 && chance > 0.0);
         Self::decided(chance, mark).unwrap_or_else(|| self.exactly(to, side, mark))
     }
 
@@ -174,5 +188,56 @@ impl<'a> Sides<'a> {
     /// The same day by day.
     fn exactly(&self, to: usize, side: f64, mark: &Mark) -> bool {
         (self.at..=to).map(|ix| self.series.lived(ix, side, self.k)).sum::<f64>() > mark.aside
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::pauses::Pauses;
+    use super::super::Life;
+    use super::*;
+
+    /// The same by its definition: every day of every silence scored anew.
+    fn plainly(series: &Series, at: usize, marks: &[Mark]) -> Vec<Option<u32>> {
+        let (lambda, (_, k)) = (series.around(at, at), series.rate(0, 0));
+        let mut out = vec![None; marks.len()];
+        let (mut silent, mut alive) = (1.0f64, 0);
+        for ix in at..series.len().min(at + LONGEST) {
+            silent *= 1.0 + series.life[ix].at_work() * (-day_score(lambda * series.weights[ix], k)).exp_m1();
+            alive += u32::from(series.life[ix].wrote);
+            let side = series.lower_side(at, ix + 1).unwrap_or(lambda);
+            let score: f64 = (at..=ix).map(|i| series.lived(i, side, k)).sum();
+            while let Some(level) = out.iter().position(Option::is_none) {
+                if silent >= marks[level].enough || alive < LIFE || score <= marks[level].aside {
+                    break;
+                }
+                out[level] = Some(u32::try_from(ix + 1 - at).unwrap());
+            }
+        }
+        out
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn quick_sums_decide_as_those_day_by_day(
+            counts in proptest::collection::vec(0u8..5, 30..400),
+            quiet in proptest::collection::vec((0usize..400, 1usize..60), 0..5),
+            here in proptest::collection::vec(0.0f64..1.0, 400),
+            sure in proptest::bool::ANY,
+        ) {
+            let days: Vec<i32> = (0..600).filter(|d| crate::time::weekday(*d) < 5).take(counts.len()).collect();
+            let silent = |ix: usize| quiet.iter().any(|(from, n)| (*from..from + n).contains(&ix));
+            let counts = counts.iter().enumerate().map(|(ix, c)| if *c < 3 || silent(ix) { 0.0 } else { f64::from(*c) }).collect();
+            let life = (0..days.len()).map(|ix| if sure { Life::from(here[ix] > 0.2) } else { Life { present: here[ix], wrote: here[ix] > 0.4 } }).collect();
+            let series = Series::new(days, counts, life);
+            let tail = Pauses::default().tail(None);
+            let marks: Vec<Mark> = [0.05, 1e-3, 1e-4, 1e-6].iter().map(|alpha| Mark::new(&tail, *alpha)).collect();
+            for at in series.trials() {
+                let mut found = vec![Vec::new(); marks.len()];
+                series.told_after(at, series.rate(0, 0).1, &marks, &mut found);
+                let found: Vec<Option<u32>> = found.iter().map(|f| f.first().copied()).collect();
+                assert_eq!(found, plainly(&series, at, &marks), "from day {at} of {}", series.len());
+            }
+        }
     }
 }
