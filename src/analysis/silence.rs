@@ -3,6 +3,8 @@
 //! (`presence`); the score must be rare among the pauses the stream makes by itself (`pauses`); many runs are corrected together
 //! (Benjamini-Hochberg). The formulas are 5.1 to 5.7 of the method notes.
 
+mod week;
+
 use super::chance::Product;
 use super::pauses::{Pauses, Tail};
 
@@ -11,7 +13,7 @@ pub const Q: f64 = 0.05;
 /// Days with evidence of life a run needs.
 pub const LIFE: u32 = 2;
 /// How much of the score the traffic on either side alone must give.
-const SIDES: f64 = 0.7;
+pub(super) const SIDES: f64 = 0.7;
 /// Streams with fewer messages are not tested.
 pub const FEWEST: u64 = 20;
 
@@ -23,6 +25,8 @@ const TRIALS: usize = 20;
 const TOLD: f64 = 0.75;
 /// Longest silence tried, business days.
 const LONGEST: usize = 260;
+/// Score from which the weekdays around a run are looked at.
+const CLOSER: f64 = 4.0;
 
 /// Evidence of life on a day.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,6 +68,8 @@ pub struct Series {
     life: Vec<Life>,
     /// Sums before index: counts, squares, weights as far as the person was at work.
     sums: Vec<(f64, f64, f64)>,
+    /// Indices of days before which a record lies on a day that is none of them; sorted.
+    breaks: Vec<usize>,
 }
 
 /// A run of business days without a message.
@@ -168,7 +174,7 @@ impl Series {
             sum = (sum.0 + count, sum.1 + count * count, sum.2 + weight * present);
             sums.push(sum);
         }
-        Self { days, counts, weights, week, life, sums }
+        Self { days, counts, weights, week, life, sums, breaks: Vec::new() }
     }
 
     /// Number of business days.
@@ -232,7 +238,12 @@ impl Series {
     /// All runs of two or more silent business days between records, scored, and the pauses they are held against.
     #[must_use]
     pub fn runs(&self) -> (Vec<Run>, Pauses) {
-        let mut runs: Vec<Run> = self.silences().into_iter().map(|(a, b)| self.score(a, b)).collect();
+        let score = |(a, b)| {
+            let run = self.score(a, b, &self.week);
+            // Only what might be told is worth a closer look.
+            if run.life > CLOSER { self.score(a, b, &self.week_around(a, b)) } else { run }
+        };
+        let mut runs: Vec<Run> = self.silences().into_iter().map(score).collect();
         let active = self.counts.iter().filter(|c| **c > 0.0).count();
         let pauses = Pauses::new(runs.iter().map(|r| r.life).collect(), active);
         runs.retain(|r| r.days >= 2);
@@ -243,20 +254,6 @@ impl Series {
         (runs, pauses)
     }
 
-    /// Index ranges without records. The first and last silence have no record on one side: the horizon speaks of them.
-    fn silences(&self) -> Vec<(usize, usize)> {
-        let mut found = Vec::new();
-        let mut at = 0;
-        while at < self.len() {
-            let silent = self.counts.get(at..).unwrap_or_default().iter().take_while(|c| **c <= 0.0).count();
-            if silent > 0 && at > 0 && at + silent < self.len() {
-                found.push((at, at + silent));
-            }
-            at += silent.max(1);
-        }
-        found
-    }
-
     /// Score of one day at a rate.
     fn lived(&self, ix: usize, rate: f64, k: Option<f64>) -> f64 {
         let (Some(weight), Some(life)) = (self.weights.get(ix), self.life.get(ix)) else { return 0.0 };
@@ -264,11 +261,11 @@ impl Series {
     }
 
     /// Chance of a message on each weekday when the person is at work.
-    fn some(&self, rate: f64, k: Option<f64>) -> [f64; 7] {
-        self.week.map(|weight| -(-day_score(rate * weight, k)).exp_m1())
+    fn some(week: &[f64; 7], rate: f64, k: Option<f64>) -> [f64; 7] {
+        week.map(|weight| -(-day_score(rate * weight, k)).exp_m1())
     }
 
-    fn score(&self, a: usize, b: usize) -> Run {
+    fn score(&self, a: usize, b: usize, week: &[f64; 7]) -> Run {
         let lambda = self.around(a, b);
         let (_, k) = self.rate(a, b);
         let days = self.days.get(a..b).unwrap_or_default();
@@ -285,13 +282,13 @@ impl Series {
             spread: 0.0,
         };
         let side = self.lower_side(a, b).unwrap_or(lambda);
-        let (around, sides) = (self.some(lambda, k), self.some(side, k));
-        let scores = self.week.map(|weight| day_score(lambda * weight, k));
+        let (around, sides) = (Self::some(week, lambda, k), Self::some(week, side, k));
+        let scores = week.map(|weight| day_score(lambda * weight, k));
         let (mut variance, mut silent, mut aside) = (0.0, Product::default(), Product::default());
         for (day, life) in days.iter().zip(self.life.get(a..b).unwrap_or_default()) {
             let weekday = usize::from(crate::time::weekday(*day)).min(6);
             let of = |week: &[f64; 7]| week.get(weekday).copied().unwrap_or(0.0);
-            let mu = lambda * of(&self.week);
+            let mu = lambda * of(week);
             run.score += of(&scores);
             run.volume += mu * life.present;
             variance += mu + k.map_or(0.0, |k| mu * mu / k);
@@ -351,7 +348,7 @@ impl Series {
         let needed: Vec<f64> = levels.iter().map(|alpha| (-tail.needed(*alpha).max(-alpha.ln())).exp()).collect();
         let mut out = vec![None; levels.len()];
         // The chance of silence so far is a product, its -ln the score.
-        let some = self.some(lambda, k);
+        let some = Self::some(&self.week, lambda, k);
         let (mut silent, mut alive, mut level) = (1.0f64, 0, 0);
         for (ix, day) in self.days.iter().enumerate().skip(at).take(LONGEST) {
             let (Some(life), Some(some)) = (self.life.get(ix), some.get(usize::from(crate::time::weekday(*day)))) else { break };

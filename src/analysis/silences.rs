@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::confidence::{self, Signs};
 use super::coverage::Line;
 use super::gaps::Draft;
 use super::migration::{self, Move};
@@ -78,7 +79,7 @@ fn series(context: &Context, line: &Line, cells: &[Cell], person: &Person, outag
             *slot = f64::from(cell.count);
         }
     }
-    Series::new(days, counts, life)
+    Series::new(days, counts, life).with_records(cells.iter().map(|c| c.day))
 }
 
 /// Silences of all streams, corrected together; marks the lines that cannot be tested.
@@ -135,7 +136,8 @@ pub fn drafts(context: &Context, lines: &mut [Line]) -> Vec<Draft> {
         let lonely = alone(ix);
         let series = series(context, line, &stream.cells, people.of(context, line.custodian), &outages, lonely);
         let moved = if lonely { Move::default() } else { migration::judged(context, (line.custodian, line.channel), &series, &run) };
-        drafts.push(silent(context, line, &run, q_of(ix, &run), lonely, moved));
+        let signs = confidence::signs(&series, &run, moved, alpha);
+        drafts.push(silent(context, line, &run, q_of(ix, &run), lonely, moved, signs));
     }
     drafts
 }
@@ -207,7 +209,7 @@ fn untestable(context: &Context, line: &Line, stream: &Stream) -> Draft {
     }
 }
 
-fn silent(context: &Context, line: &Line, run: &Run, q: f64, lonely: bool, moved: Move) -> Draft {
+fn silent(context: &Context, line: &Line, run: &Run, q: f64, lonely: bool, moved: Move, signs: Signs) -> Draft {
     let stream = context.streams.get(line.custodian, line.channel);
     let mut reasons = vec![if lonely {
         format!("No record found on {} business days, while colleagues wrote on {} of them; absence of the person cannot be excluded", run.days, run.alive)
@@ -237,7 +239,8 @@ fn silent(context: &Context, line: &Line, run: &Run, q: f64, lonely: bool, moved
         from: Some(run.from),
         to: Some(run.to),
         estimate: Some(((run.volume - spread).max(0.0), run.volume, run.volume + spread)),
-        confidence: if weak { 0.3 } else { 1.0 - q },
+        confidence: if weak { 0.3 } else { confidence::sure(&signs, q) },
+        signs: (!weak).then_some(signs),
         client: stream.is_some_and(|s| s.client_near(run.from, run.to)),
         takes_days: !weak,
         reasons,

@@ -158,6 +158,12 @@ fn class_of(rate: f64) -> usize {
     RATES.iter().enumerate().min_by(|(_, a), (_, b)| off(a).total_cmp(&off(b))).map_or(0, |(ix, _)| ix)
 }
 
+/// Whether messages are missing where a gap says so.
+#[must_use]
+pub fn right(world: &World, gap: &Gap) -> bool {
+    said(world, gap).is_some_and(|g| world.facts.iter().any(|f| g.right(world, f)))
+}
+
 /// Measures the answers for one world.
 #[must_use]
 pub fn measure(world: &World, answers: &Answers) -> Lab {
