@@ -1,7 +1,7 @@
 //! Moved or lost: whether the people somebody wrote with on a silent channel were written with that much more on another channel. Both are
 //! likelihoods of what each of the other channels carried: day by day its usual negative binomial counts alone, or with the expected messages of
 //! the silent channel on top of them (6.2 of the method notes, with all days instead of two sums: a day without a word elsewhere speaks strongly
-//! against a move, however noisy the channel is); and person by person its usual shares, or these mixed with the shares of the silent channel
+//! against a move, however noisy the channel is), and person by person its usual shares, or these mixed with the shares of the silent channel
 //! (who is written with on this channel only is suddenly written with on that one). Each channel is judged apart, so that a busy one does not
 //! hide what a quiet one shows; the odds are the mean over the channels, so that many channels make no move more likely.
 
@@ -18,11 +18,9 @@ const SHARES: [f64; 3] = [0.6, 0.85, 1.0];
 /// Levels of the other channels in those weeks against the weeks around, as logarithms, and how likely each is.
 const LEVELS: [(f64, f64); 5] = [(-0.39, 0.12), (-0.18, 0.23), (0.0, 0.3), (0.18, 0.23), (0.39, 0.12)];
 /// ln of the odds from which the silence is taken for a move.
-const ODDS: f64 = 1.25;
+const ODDS: f64 = 2.5;
 /// Days of a silence that speak for themselves: levels drift and sessions last, so that more days say little more.
 const SPEAK: f64 = 15.0;
-/// Least rise against what the silent channel should have carried.
-const RISE: f64 = 0.3;
 /// Most messages of a day that are told apart.
 const DAY: usize = 80;
 /// Messages after which the shares of people are known no better: whom one writes with changes from month to month.
@@ -43,7 +41,7 @@ impl Move {
     /// Whether the traffic moved.
     #[must_use]
     pub fn likely(&self) -> bool {
-        self.index > RISE && self.odds > ODDS
+        self.odds > ODDS
     }
 }
 

@@ -222,7 +222,11 @@ fn silent(context: &Context, line: &Line, run: &Run, q: f64, lonely: bool, moved
     let spread = 1.96 * run.spread;
     if moved.likely() {
         let share = (moved.index * 100.0).round();
-        reasons.push(format!("On other channels the same people were written with that much more: {share} % of what is missing here. It most likely moved"));
+        reasons.push(if share >= 30.0 {
+            format!("On another channel the same people were written with that much more: {share} % of what is missing here. It most likely moved")
+        } else {
+            "On another channel those were written with who are else written with here. It most likely moved".to_owned()
+        });
     }
     let weak = lonely || moved.likely();
     Draft {
