@@ -295,10 +295,10 @@ mod tests {
         f
     }
 
-    /// The same, and texts by both on every business day but `away`, by the client's colleague.
+    /// The same, and texts between the custodian and the client's colleague by one of them on every business day but `away`.
     fn heard(mut f: Firm, writer: &str, away: (&str, &str)) -> Firm {
         let (from, to) = (super::super::testkit::day("2026-03-02"), super::super::testkit::day("2026-06-30"));
-        let mut chat = f.chat("sms", "Ana Bell", "Cy Quist");
+        let mut chat = f.chat("sms", "Ana Bell", "Cy Quist").says("Cy Quist", "Ana Bell", "2026-03-02", 11);
         for date in (from..=to).filter(|d| time::weekday(*d) < 5).map(time::day_name) {
             if !(date.as_str() >= away.0 && date.as_str() <= away.1) {
                 chat = chat.says(writer, "Ana Bell", &date, 12);
