@@ -248,13 +248,13 @@ fn of_group<'a>(people: &mut People, days: &[(&'a Pair, Vec<(i32, u32)>)], alpha
 
 /// Whether the pair wrote that much more on other channels.
 fn moved(people: &People, pair: &Pair, series: &Series, run: &Run) -> bool {
-    let mut there: BTreeMap<i32, f64> = BTreeMap::new();
+    let mut there: BTreeMap<u16, BTreeMap<i32, f64>> = BTreeMap::new();
     for other in people.pairs.all_of(pair.custodian).iter().filter(|p| p.other == pair.other && p.channel != pair.channel) {
         for (day, count) in other.days(people.context) {
-            *there.entry(day).or_default() += f64::from(count);
+            *there.entry(other.channel).or_default().entry(day).or_default() += f64::from(count);
         }
     }
-    migration::weighed(series, run, &there).likely()
+    there.into_values().any(|days| migration::of_pair(series, run, days).likely())
 }
 
 /// Whether a gap of the whole stream, or of the same days, was found already.

@@ -314,6 +314,7 @@ fn draft(context: &Context, group: &[Found]) -> Option<Draft> {
         },
         estimate: known.then_some((quantity as f64, quantity as f64, quantity as f64)),
         confidence: confidence(what),
+        signs: None,
         client,
         takes_days: takes_days(what) && main && (what != StatementKind::CutOff || head.from != head.to),
         reasons,

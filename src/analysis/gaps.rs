@@ -1,5 +1,6 @@
 //! Gaps: drafts from all tests, merged where they mean the same days, weighed and put in order.
 
+use super::confidence::Signs;
 use super::coverage::{self, Line};
 use super::identity::lists::name_of;
 use super::{Context, explained, horizon};
@@ -29,6 +30,8 @@ pub struct Draft {
     pub estimate: Option<(f64, f64, f64)>,
     /// 0 to 1.
     pub confidence: f64,
+    /// What the confidence of a silence is worked out from.
+    pub signs: Option<Signs>,
     /// A client takes part.
     pub client: bool,
     /// The days of the interval are not covered because of this.

@@ -1,9 +1,11 @@
-//! Moved or lost: whether the people somebody wrote with on a silent channel were written with that much more on other channels. Both are
-//! likelihoods of what the other channels carried day by day: their usual negative binomial counts alone, or with the expected messages of the
-//! silent channel on top of them (6.2 of the method notes, with all days instead of two sums: a day without a word elsewhere speaks strongly
-//! against a move, however noisy the channel is).
+//! Moved or lost: whether the people somebody wrote with on a silent channel were written with that much more on another channel. Both are
+//! likelihoods of what each of the other channels carried: day by day its usual negative binomial counts alone, or with the expected messages of
+//! the silent channel on top of them (6.2 of the method notes, with all days instead of two sums: a day without a word elsewhere speaks strongly
+//! against a move, however noisy the channel is), and person by person its usual shares, or these mixed with the shares of the silent channel
+//! (who is written with on this channel only is suddenly written with on that one). Each channel is judged apart, so that a busy one does not
+//! hide what a quiet one shows; the odds are the mean over the channels, so that many channels make no move more likely.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Context;
 use super::conversations::Talk;
@@ -16,13 +18,15 @@ const SHARES: [f64; 3] = [0.6, 0.85, 1.0];
 /// Levels of the other channels in those weeks against the weeks around, as logarithms, and how likely each is.
 const LEVELS: [(f64, f64); 5] = [(-0.39, 0.12), (-0.18, 0.23), (0.0, 0.3), (0.18, 0.23), (0.39, 0.12)];
 /// ln of the odds from which the silence is taken for a move.
-const ODDS: f64 = 1.25;
+const ODDS: f64 = 2.5;
 /// Days of a silence that speak for themselves: levels drift and sessions last, so that more days say little more.
 const SPEAK: f64 = 15.0;
-/// Least rise against what the silent channel should have carried.
-const RISE: f64 = 0.3;
 /// Most messages of a day that are told apart.
 const DAY: usize = 80;
+/// Messages after which the shares of people are known no better: whom one writes with changes from month to month.
+const STEADY: f64 = 20.0;
+/// Most messages with one person that are told apart.
+const MOST: usize = 400;
 
 /// What the other channels say of a silence.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -37,7 +41,7 @@ impl Move {
     /// Whether the traffic moved.
     #[must_use]
     pub fn likely(&self) -> bool {
-        self.index > RISE && self.odds > ODDS
+        self.odds > ODDS
     }
 }
 
@@ -66,9 +70,8 @@ fn chances(mean: f64, k: Option<f64>, most: usize) -> Vec<f64> {
     out
 }
 
-/// ln of the odds of a move against a loss. `there`, `here`: dispersion of the other channels and of the silent one.
-#[must_use]
-pub fn odds(days: &[Seen], there: Option<f64>, here: Option<f64>) -> f64 {
+/// ln of the odds of a move against a loss. `there`, `here`: dispersion of the other channel and of the silent one.
+fn odds(days: &[Seen], there: Option<f64>, here: Option<f64>, people: &Shares) -> f64 {
     let of_day = |seen: &Seen, level: f64, share: f64| {
         let y = seen.count.min(DAY);
         let usual = chances((seen.usual * level.exp()).max(0.01), there, y);
@@ -81,8 +84,16 @@ pub fn odds(days: &[Seen], there: Option<f64>, here: Option<f64>) -> f64 {
         let away = if y == 0 { 1.0 } else { 0.02 };
         (seen.present * p + (1.0 - seen.present) * away).max(1e-12).ln()
     };
-    let of_all = |share: f64| over(LEVELS.map(|(level, weight)| f64::ln(weight) + days.iter().map(|seen| of_day(seen, level, share)).sum::<f64>()));
-    over(SHARES.map(of_all)) - f64::ln(SHARES.len() as f64) - of_all(0.0)
+    let (usual, lost) = days.iter().fold((0.0, 0.0), |(u, l), d| (u + d.usual * d.present, l + d.lost * d.present));
+    let heard = (SPEAK / days.len().max(1) as f64).min(1.0);
+    let of_all = |share: f64| {
+        over(LEVELS.map(|(level, weight)| {
+            let part = share * lost / (share * lost + usual * level.exp()).max(1e-9);
+            let whom = if share > 0.0 { people.chance(part) } else { 0.0 };
+            f64::ln(weight) + heard * days.iter().map(|seen| of_day(seen, level, share)).sum::<f64>() + whom
+        }))
+    };
+    over(SHARES.map(of_all)) - f64::ln(SHARES.len() as f64) - of_all(0.0) - people.chance(0.0)
 }
 
 /// ln of a sum of exponentials.
@@ -95,6 +106,24 @@ fn over<const N: usize>(logs: [f64; N]) -> f64 {
 fn others(talk: &Talk, custodian: u32) -> impl Iterator<Item = (bool, u32)> + '_ {
     let colleagues = talk.employees.iter().filter(move |e| **e != custodian).map(|e| (false, *e));
     talk.clients.iter().map(|c| (true, *c)).chain(colleagues)
+}
+
+/// What another channel carried of the people of the silent one.
+#[derive(Debug, Clone, Default)]
+struct Other {
+    /// Messages of each day.
+    days: BTreeMap<i32, f64>,
+    /// Messages with each of these people in the weeks around the silence, and in it.
+    people: Vec<(f64, f64)>,
+}
+
+impl Other {
+    fn add(&mut self, person: usize, day: i32, run: &Run) {
+        *self.days.entry(day).or_default() += 1.0;
+        if let Some((around, within)) = self.people.get_mut(person) {
+            *(if (run.from..=run.to).contains(&day) { within } else { around }) += 1.0;
+        }
+    }
 }
 
 /// What the other channels say of a silence of this person.
@@ -112,26 +141,96 @@ pub fn judged(context: &Context, (custodian, channel): (u32, u16), series: &Seri
         }
     };
     let mine = || (0u32..).zip(&context.talks.of).filter(|(_, t)| t.counts() && t.few && t.employees.binary_search(&custodian).is_ok());
-    let mut people: BTreeSet<(bool, u32)> = BTreeSet::new();
+    let mut people: BTreeMap<(bool, u32), f64> = BTreeMap::new();
     for (conversation, talk) in mine().filter(|(_, t)| t.channel == channel) {
-        let mut any = false;
-        counted(conversation, Box::new(|_| any = true));
-        if any {
-            people.extend(others(talk, custodian));
+        let mut messages = 0.0;
+        counted(conversation, Box::new(|_| messages += 1.0));
+        if messages > 0.0 {
+            others(talk, custodian).for_each(|o| *people.entry(o).or_default() += messages);
         }
     }
-    let mut there: BTreeMap<i32, f64> = BTreeMap::new();
+    let known: Vec<((bool, u32), f64)> = people.into_iter().collect();
+    let mut there: BTreeMap<u16, Other> = BTreeMap::new();
     for (conversation, talk) in mine().filter(|(_, t)| t.channel != channel) {
-        if others(talk, custodian).any(|o| people.contains(&o)) {
-            counted(conversation, Box::new(|day| *there.entry(day).or_default() += 1.0));
+        // Of several people in a conversation the one with most messages on the silent channel stands for it.
+        let of = others(talk, custodian).filter_map(|o| known.binary_search_by_key(&o, |(k, _)| *k).ok());
+        let busiest = of.max_by(|a, b| messages_of(&known, *a).total_cmp(&messages_of(&known, *b)).then(b.cmp(a)));
+        if let Some(person) = busiest {
+            let other = there.entry(talk.channel).or_insert_with(|| Other { people: vec![(0.0, 0.0); known.len()], ..Other::default() });
+            counted(conversation, Box::new(|day| other.add(person, day, run)));
         }
     }
-    weighed(series, run, &there)
+    let shares: Vec<f64> = known.iter().map(|(_, n)| *n).collect();
+    if there.is_empty() {
+        // Nowhere else a word of these people: nothing moved.
+        return weighed(series, run, &shares, &Other::default());
+    }
+    together(&there.values().map(|other| weighed(series, run, &shares, other)).collect::<Vec<_>>())
 }
 
-/// The same from the messages of each day elsewhere.
-pub(super) fn weighed(series: &Series, run: &Run, there: &BTreeMap<i32, f64>) -> Move {
-    let at = |day: i32| there.get(&day).copied().unwrap_or(0.0);
+fn messages_of(known: &[((bool, u32), f64)], ix: usize) -> f64 {
+    known.get(ix).map_or(0.0, |(_, n)| *n)
+}
+
+/// The channels together: the mean of their odds, and the rise of the one that speaks most for a move.
+fn together(channels: &[Move]) -> Move {
+    let Some(best) = channels.iter().copied().max_by(|a, b| a.odds.total_cmp(&b.odds)) else { return Move::default() };
+    let sum: f64 = channels.iter().map(|m| (m.odds - best.odds).exp()).sum();
+    Move { index: best.index, odds: best.odds + (sum / channels.len() as f64).ln() }
+}
+
+/// Whom the messages of the silence are with, on one other channel.
+struct Shares<'a> {
+    /// Messages with each person on the silent channel.
+    here: &'a [f64],
+    /// On the other: around the silence, and in it.
+    there: &'a [(f64, f64)],
+    here_all: f64,
+    there_all: f64,
+}
+
+impl<'a> Shares<'a> {
+    fn new(here: &'a [f64], there: &'a [(f64, f64)]) -> Self {
+        Self { here, there, here_all: here.iter().sum(), there_all: there.iter().map(|(around, _)| around).sum() }
+    }
+
+    /// ln of the chance of the people of the messages in the silence when this part of them moved from the silent channel: Dirichlet and
+    /// multinomial, with one message of prior spread over all.
+    fn chance(&self, moved: f64) -> f64 {
+        let each = 1.0 / self.here.len().max(1) as f64;
+        let seen = moved * self.here_all + (1.0 - moved) * self.there_all + 1.0;
+        let firm = 1.0 / (1.0 / seen + 1.0 / STEADY);
+        let (mut log, mut all) = (0.0, 0usize);
+        for (here, (around, within)) in self.here.iter().zip(self.there) {
+            let share = moved * (here + each) / (self.here_all + 1.0) + (1.0 - moved) * (around + each) / (self.there_all + 1.0);
+            let n = (*within as usize).min(MOST);
+            log += rising(firm * share, n);
+            all += n;
+        }
+        log - rising(firm, all)
+    }
+}
+
+/// ln of `a (a + 1) ... (a + n - 1)`.
+fn rising(a: f64, n: usize) -> f64 {
+    (0..n).map(|i| (a + i as f64).ln()).sum()
+}
+
+/// The same for one person written with, from the messages of each day on another channel.
+#[must_use]
+pub fn of_pair(series: &Series, run: &Run, days: BTreeMap<i32, f64>) -> Move {
+    let mut people = vec![(0.0, 0.0)];
+    for (day, count) in days.iter().filter(|(d, _)| (run.from - AROUND..=run.to + AROUND).contains(*d)) {
+        if let Some((around, within)) = people.first_mut() {
+            *(if (run.from..=run.to).contains(day) { within } else { around }) += count;
+        }
+    }
+    weighed(series, run, &[1.0], &Other { days, people })
+}
+
+/// The same from the messages of another channel.
+fn weighed(series: &Series, run: &Run, people: &[f64], other: &Other) -> Move {
+    let at = |day: i32| other.days.get(&day).copied().unwrap_or(0.0);
     let around: Vec<(f64, f64)> =
         series.between(run.from - AROUND, run.from - 1).chain(series.between(run.to + 1, run.to + AROUND)).map(|(day, _, p)| (at(day), p)).collect();
     let (n, lived) = (around.len() as f64, around.iter().map(|(_, p)| p).sum::<f64>());
@@ -148,8 +247,7 @@ pub(super) fn weighed(series: &Series, run: &Run, there: &BTreeMap<i32, f64>) ->
     let days: Vec<Seen> =
         silent.iter().map(|(day, weight, present)| Seen { count: at(*day) as usize, usual, lost: per_day * weight, present: *present }).collect();
     let rise = silent.iter().map(|(day, _, _)| at(*day)).sum::<f64>() - usual * present;
-    let heard = (SPEAK / days.len().max(1) as f64).min(1.0);
-    Move { index: rise / run.volume, odds: heard * odds(&days, dispersion, series.rate(0, 0).1) }
+    Move { index: rise / run.volume, odds: odds(&days, dispersion, series.rate(0, 0).1, &Shares::new(people, &other.people)) }
 }
 
 #[cfg(test)]
@@ -160,17 +258,40 @@ mod tests {
         counts.iter().map(|count| Seen { count: *count, usual: 2.0, lost: 3.0, present: 1.0 }).collect()
     }
 
+    fn alone(days: &[Seen], there: Option<f64>, here: Option<f64>) -> f64 {
+        odds(days, there, here, &Shares::new(&[9.0], &[(9.0, 9.0)]))
+    }
+
     #[test]
     fn a_rise_by_what_is_missing_is_a_move_and_business_as_usual_is_none() {
-        assert!(odds(&days(&[5, 4, 6, 5, 7, 4, 5, 3, 6, 5]), Some(2.0), Some(2.0)) > ODDS);
-        assert!(odds(&days(&[2, 1, 3, 0, 2, 4, 1, 2, 0, 3]), Some(2.0), Some(2.0)) < -2.0);
+        assert!(alone(&days(&[5, 4, 6, 5, 7, 4, 5, 3, 6, 5]), Some(2.0), Some(2.0)) > ODDS);
+        assert!(alone(&days(&[2, 1, 3, 0, 2, 4, 1, 2, 0, 3]), Some(2.0), Some(2.0)) < -2.0);
+    }
+
+    #[test]
+    fn who_is_written_with_here_only_and_then_there_has_moved() {
+        // A rise that the usual level of the other channel explains as well.
+        let seen = days(&[3, 4, 3, 5, 4, 3, 4, 3, 4, 4]);
+        let here = [20.0, 20.0, 5.0];
+        let strangers = odds(&seen, Some(1.0), Some(1.0), &Shares::new(&here, &[(60.0, 17.0), (0.0, 16.0), (0.0, 4.0)]));
+        let usual = odds(&seen, Some(1.0), Some(1.0), &Shares::new(&here, &[(60.0, 37.0), (0.0, 0.0), (0.0, 0.0)]));
+        assert!(strangers > 5.0 && usual < -2.0, "{strangers} {usual}");
+    }
+
+    #[test]
+    fn channels_are_judged_apart() {
+        let of = |odds: f64| Move { index: 1.0, odds };
+        assert!((together(&[of(3.0), of(3.0)]).odds - 3.0).abs() < 1e-9);
+        let one = together(&[of(3.0), of(-8.0)]).odds;
+        assert!((one - (3.0 - 2f64.ln())).abs() < 1e-3, "{one}");
+        assert_eq!(together(&[]), Move::default());
     }
 
     #[test]
     fn days_away_say_nothing() {
         let away: Vec<Seen> = days(&[0; 10]).into_iter().map(|d| Seen { present: 0.0, ..d }).collect();
-        assert!(odds(&away, Some(2.0), None).abs() < 1e-9);
-        assert!(odds(&[], None, None).abs() < 1e-9);
+        assert!(alone(&away, Some(2.0), None).abs() < 1e-9);
+        assert!(alone(&[], None, None).abs() < 1e-9);
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod chance;
 pub mod channels;
 pub mod classes;
 pub mod cliffs;
+pub mod confidence;
 pub mod conversations;
 pub mod copies;
 pub mod counterparts;

@@ -1,12 +1,14 @@
 //! One-sided conversations: chats in which one side falls silent while the other goes on as if answered, chats in which one side hardly
 //! stands, and channels of which a person's sources hold one direction only (gap-detection, section 7). No record names what is
-//! missing, so these are doubts, never proof: a person may also simply not have answered.
+//! missing, so these are doubts, never proof: a person may also simply not have answered. Whoever is away does not answer either: only turns of
+//! days on which the silent side wrote elsewhere count, and where nothing could show that, the doubt is a weak one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::conversations::Talk;
 use super::gaps::Draft;
-use super::{Context, places, relations};
+use super::parties::Party;
+use super::{Context, places, relations, silence};
 use crate::model::answer::Benign;
 use crate::model::message::ConversationKind;
 
@@ -26,7 +28,8 @@ struct Sides {
     conversation: u32,
     custodian: u32,
     channel: u16,
-    client: bool,
+    /// Clients on the other side, sorted.
+    clients: Vec<u32>,
     /// Row and day of each turn, and whether the custodian wrote it.
     turns: Vec<(u32, i32, bool)>,
 }
@@ -40,12 +43,67 @@ impl Sides {
         }
         let mine = relations::turns_of(context, conversation).iter().filter(|t| t.day <= context.window.as_of);
         let turns: Vec<_> = mine.map(|t| (t.row, t.day, context.parties.employee(t.sender) == Some(*custodian))).collect();
-        Some(Self { conversation, custodian: *custodian, channel: talk.channel, client: !talk.clients.is_empty(), turns })
+        Some(Self { conversation, custodian: *custodian, channel: talk.channel, clients: talk.clients.clone(), turns })
     }
 
     fn out(&self) -> usize {
         self.turns.iter().filter(|t| t.2).count()
     }
+
+    /// Whether a turn elsewhere is by a side of this chat: by the custodian, or by the other side or somebody of the same client.
+    fn wrote(&self, context: &Context, custodian: bool, sender: u32) -> bool {
+        if custodian {
+            return context.parties.employee(sender) == Some(self.custodian);
+        }
+        let party = context.parties.of.get(sender as usize).map(|j| j.party);
+        matches!(party, Some(Party::Client(client, _)) if self.clients.binary_search(&client).is_ok())
+    }
+
+    /// Days between two on which a side wrote in any other conversation; `None` if it never writes anywhere else.
+    fn elsewhere(&self, context: &Context, custodian: bool, (from, to): (i32, i32)) -> Option<BTreeSet<i32>> {
+        let may = |talk: &Talk| {
+            if custodian { talk.writers.binary_search(&self.custodian).is_ok() } else { talk.clients.iter().any(|c| self.clients.binary_search(c).is_ok()) }
+        };
+        let others = (0u32..).zip(&context.talks.of).filter(|(ix, talk)| *ix != self.conversation && talk.counts() && may(talk));
+        let mut heard = None;
+        for (conversation, _) in others {
+            let turns = || relations::turns_of(context, conversation).iter().filter(|t| self.wrote(context, custodian, t.sender));
+            if turns().next().is_some() {
+                heard.get_or_insert_with(BTreeSet::new).extend(turns().map(|t| t.day).filter(|d| (from..=to).contains(d)));
+            }
+        }
+        heard
+    }
+
+    /// What the days on which the silent side wrote elsewhere say of the turns in a range.
+    fn life(&self, context: &Context, custodian: bool, (from, to): (usize, usize)) -> Life {
+        let turns = self.turns.get(from..to).unwrap_or_default();
+        let (Some(first), Some(last)) = (turns.first(), turns.last()) else { return Life::Away };
+        let leave = context.parties.custodians.get(self.custodian as usize).map(|c| &c.leave).filter(|_| custodian);
+        let at_work = |day: i32| context.calendar_of(self.custodian).is(day) && leave.is_none_or(|l| !l.has(day));
+        let Some(heard) = self.elsewhere(context, custodian, (first.1, last.1)) else {
+            // Leave that is listed is reason enough.
+            let away = turns.iter().filter(|t| leave.is_some_and(|l| l.has(t.1))).count();
+            return if 2 * away >= turns.len() { Life::Away } else { Life::Unknown };
+        };
+        let days = (first.1..=last.1).filter(|d| at_work(*d)).count();
+        let alive = heard.iter().filter(|d| at_work(**d)).count();
+        if alive < silence::LIFE as usize || 2 * alive < days {
+            return Life::Away;
+        }
+        Life::Heard { days, alive, turns: turns.iter().filter(|t| heard.contains(&t.1) && leave.is_none_or(|l| !l.has(t.1))).count() }
+    }
+}
+
+/// Whether the silent side was there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Life {
+    /// It wrote elsewhere on most business days: their number, those on which it did, turns of the present side on these.
+    Heard { days: usize, alive: usize, turns: usize },
+    /// It wrote elsewhere too seldom: most likely it was not there.
+    Away,
+    /// Nothing else of it is held at all.
+    Unknown,
 }
 
 /// A run of turns of one side between turns of the other.
@@ -58,6 +116,13 @@ struct Run {
     score: f64,
     /// Turns of the other side that could have been expected.
     absent: f64,
+}
+
+impl Run {
+    /// Score of so many of its turns.
+    fn score_of(&self, turns: usize) -> f64 {
+        self.score * turns as f64 / (self.to - self.from).max(1) as f64
+    }
 }
 
 /// The longest run of one side, if it is out of the ordinary for this conversation: twice as long as any other run of that side.
@@ -104,7 +169,7 @@ pub fn drafts(context: &Context) -> Vec<Draft> {
     for chat in &chats {
         let sides: Vec<bool> = chat.turns.iter().map(|t| t.2).collect();
         if let Some(run) = longest(&sides).filter(|r| r.score > threshold) {
-            out.extend(broken_off(context, chat, run));
+            out.extend(broken_off(context, chat, run, threshold));
         }
         let (mine, all) = (chat.out(), chat.turns.len());
         let fewer = mine.min(all - mine);
@@ -116,21 +181,28 @@ pub fn drafts(context: &Context) -> Vec<Draft> {
     out
 }
 
-fn draft(context: &Context, chat: &Sides, kind: &'static str, rows: (usize, usize), reason: String) -> Option<Draft> {
+/// A doubt; a weak one where nothing shows that the silent side was there.
+fn draft(context: &Context, chat: &Sides, kind: &'static str, rows: (usize, usize), life: Life, reason: String) -> Option<Draft> {
     let (first, last) = (chat.turns.get(rows.0)?, chat.turns.get(rows.1.checked_sub(1)?)?);
     let before = rows.0.checked_sub(1).and_then(|ix| chat.turns.get(ix));
     let places = before.into_iter().chain([first, last]).chain(chat.turns.get(rows.1));
+    let known = match life {
+        Life::Away => return None,
+        Life::Unknown => "nothing else of the silent side is held: it may simply have been away".to_owned(),
+        Life::Heard { days, alive, .. } => format!("the silent side wrote elsewhere on {alive} of {days} business days"),
+    };
+    let weak = life == Life::Unknown;
     Some(Draft {
         custodian: Some(chat.custodian),
         channel: chat.channel,
         conversation: Some(chat.conversation),
-        class: 'B',
+        class: if weak { 'U' } else { 'B' },
         kind,
         from: Some(first.1),
         to: Some(last.1),
-        confidence: 0.6,
-        client: chat.client,
-        reasons: vec![reason],
+        confidence: if weak { 0.3 } else { 0.6 },
+        client: !chat.clients.is_empty(),
+        reasons: vec![reason, known],
         benign: vec![Benign {
             id: "not_answered".into(),
             title: "Simply not answered".into(),
@@ -142,8 +214,12 @@ fn draft(context: &Context, chat: &Sides, kind: &'static str, rows: (usize, usiz
     })
 }
 
-fn broken_off(context: &Context, chat: &Sides, run: Run) -> Option<Draft> {
+fn broken_off(context: &Context, chat: &Sides, run: Run, threshold: f64) -> Option<Draft> {
     let (one, other) = said(run.out);
+    let life = chat.life(context, !run.out, (run.from, run.to));
+    if matches!(life, Life::Heard { turns, .. } if run.score_of(turns) <= threshold) {
+        return None;
+    }
     let reason = format!(
         "{} turns in a row by {one} without one of {other}, who writes {:.0} % of the turns otherwise; before and after, both write",
         run.to - run.from,
@@ -151,13 +227,15 @@ fn broken_off(context: &Context, chat: &Sides, run: Run) -> Option<Draft> {
     );
     let spread = 1.96 * run.absent.sqrt();
     let estimate = Some(((run.absent - spread).max(0.0), run.absent, run.absent + spread));
-    draft(context, chat, "one_sided_run", (run.from, run.to), reason).map(|d| Draft { estimate, ..d })
+    draft(context, chat, "one_sided_run", (run.from, run.to), life, reason).map(|d| Draft { estimate, ..d })
 }
 
 fn hardly(context: &Context, chat: &Sides, share: f64) -> Option<Draft> {
-    let (_, other) = said(2 * chat.out() > chat.turns.len());
+    let out = 2 * chat.out() > chat.turns.len();
+    let (_, other) = said(out);
+    let life = chat.life(context, !out, (0, chat.turns.len()));
     let reason = format!("Of {} turns in this chat {:.0} % are by {other}; in a chat both sides write", chat.turns.len(), share * 100.0);
-    draft(context, chat, "one_sided_chat", (0, chat.turns.len()), reason)
+    draft(context, chat, "one_sided_chat", (0, chat.turns.len()), life, reason)
 }
 
 /// Channels of a person on which all chats hold the same direction only.
@@ -182,7 +260,7 @@ fn boxes(context: &Context, chats: &[Sides]) -> Vec<Draft> {
             from: days().min(),
             to: days().max(),
             confidence: 0.6,
-            client: chats.iter().any(|c| c.client),
+            client: chats.iter().any(|c| !c.clients.is_empty()),
             reasons: vec![format!("All {all} turns of {} chats are by {one}; the sources hold nothing of {other}", chats.len())],
             evidence: places::rows(context.dataset, chats.iter().filter_map(|c| c.turns.first()).map(|t| t.0)),
             ..Draft::default()
@@ -204,7 +282,7 @@ mod tests {
 
     /// Two sides take turns on every business day; on `quiet` days the client's are gone.
     fn chat(quiet: &[(&str, &str)]) -> Firm {
-        let mut f = firm().employee("Ana Bell").client("Northgate", &["Bo Quist"]);
+        let mut f = firm().employee("Ana Bell").client("Northgate", &["Bo Quist", "Cy Quist"]);
         let (from, to) = (super::super::testkit::day("2026-03-02"), super::super::testkit::day("2026-06-30"));
         let mut chat = f.chat("whatsapp", "Ana Bell", "Bo Quist");
         for day in (from..=to).filter(|d| time::weekday(*d) < 5) {
@@ -217,9 +295,23 @@ mod tests {
         f
     }
 
+    /// The same, and texts between the custodian and the client's colleague by one of them on every business day but `away`.
+    fn heard(mut f: Firm, writer: &str, away: (&str, &str)) -> Firm {
+        let (from, to) = (super::super::testkit::day("2026-03-02"), super::super::testkit::day("2026-06-30"));
+        let mut chat = f.chat("sms", "Ana Bell", "Cy Quist").says("Cy Quist", "Ana Bell", "2026-03-02", 11);
+        for date in (from..=to).filter(|d| time::weekday(*d) < 5).map(time::day_name) {
+            if !(date.as_str() >= away.0 && date.as_str() <= away.1) {
+                chat = chat.says(writer, "Ana Bell", &date, 12);
+            }
+        }
+        f
+    }
+
+    const NEVER: (&str, &str) = ("2027", "2027");
+
     #[test]
     fn a_side_that_falls_silent_between_answers_is_a_doubt() {
-        let f = chat(&[("2026-04-13", "2026-05-08")]);
+        let f = heard(chat(&[("2026-04-13", "2026-05-08")]), "Cy Quist", NEVER);
         let found = gaps(&f, "one_sided_run");
         assert_eq!(found.len(), 1, "{:?}", f.answers().gaps);
         let gap = &found[0];
@@ -227,6 +319,40 @@ mod tests {
         let estimate = gap.estimate.as_ref().unwrap();
         assert!(estimate.low < 20.0 && estimate.high > 20.0, "{estimate:?}");
         assert!(f.answers().coverage.iter().all(|r| r.gap_days == 0), "the days are held: one side wrote");
+    }
+
+    #[test]
+    fn a_side_of_which_nothing_else_is_held_is_a_weak_doubt_and_one_that_is_away_none() {
+        let quiet = [("2026-04-13", "2026-05-08")];
+        let weak = gaps(&chat(&quiet), "one_sided_run");
+        assert_eq!(weak.iter().map(|g| (g.class.as_str(), g.confidence)).collect::<Vec<_>>(), [("U", 0.3)]);
+        let away = heard(chat(&quiet), "Cy Quist", ("2026-04-13", "2026-05-01"));
+        assert!(gaps(&away, "one_sided_run").is_empty(), "the client wrote nowhere in most of these weeks");
+    }
+
+    /// The client writes on every business day; the custodian answers but on `quiet` days.
+    fn unanswered(quiet: (&str, &str)) -> Firm {
+        let mut f = firm().employee("Ana Bell").client("Northgate", &["Bo Quist", "Cy Quist"]);
+        let (from, to) = (super::super::testkit::day("2026-03-02"), super::super::testkit::day("2026-06-30"));
+        let mut chat = f.chat("whatsapp", "Ana Bell", "Bo Quist");
+        for date in (from..=to).filter(|d| time::weekday(*d) < 5).map(time::day_name) {
+            chat = chat.says("Bo Quist", "Ana Bell", &date, 9);
+            if !(date.as_str() >= quiet.0 && date.as_str() <= quiet.1) {
+                chat = chat.says("Ana Bell", "Bo Quist", &date, 10);
+            }
+        }
+        f
+    }
+
+    #[test]
+    fn whoever_is_on_leave_does_not_answer() {
+        let quiet = ("2026-04-13", "2026-05-08");
+        let at_work = gaps(&heard(unanswered(quiet), "Ana Bell", NEVER), "one_sided_run");
+        assert_eq!(at_work.iter().map(|g| g.class.as_str()).collect::<Vec<_>>(), ["B"]);
+        let untold = heard(unanswered(quiet), "Ana Bell", quiet);
+        assert!(gaps(&untold, "one_sided_run").is_empty(), "wrote nowhere: away, listed or not");
+        assert!(gaps(&heard(unanswered(quiet), "Ana Bell", NEVER).leave("Ana Bell", quiet.0, quiet.1), "one_sided_run").is_empty());
+        assert!(gaps(&unanswered(quiet).leave("Ana Bell", quiet.0, quiet.1), "one_sided_run").is_empty());
     }
 
     #[test]

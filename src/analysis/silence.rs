@@ -4,6 +4,7 @@
 //! (Benjamini-Hochberg). The formulas are 5.1 to 5.7 of the method notes.
 
 mod told;
+mod week;
 
 use super::chance::Product;
 use super::pauses::Pauses;
@@ -13,12 +14,14 @@ pub const Q: f64 = 0.05;
 /// Days with evidence of life a run needs.
 pub const LIFE: u32 = 2;
 /// How much of the score the traffic on either side alone must give.
-const SIDES: f64 = 0.7;
+pub(super) const SIDES: f64 = 0.7;
 /// Streams with fewer messages are not tested.
 pub const FEWEST: u64 = 20;
 
 /// Most that a day on which the person wrote nothing elsewhere may count as a day at work.
 const UNHEARD: f64 = 0.6;
+/// Score from which the weekdays around a run are looked at.
+const CLOSER: f64 = 4.0;
 
 /// Evidence of life on a day.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -62,6 +65,8 @@ pub struct Series {
     life: Vec<Life>,
     /// Sums before index: counts, squares, weights as far as the person was at work.
     sums: Vec<(f64, f64, f64)>,
+    /// Indices of days before which a record lies on a day that is none of them; sorted.
+    breaks: Vec<usize>,
 }
 
 /// What one weekday of a stream usually brings.
@@ -181,7 +186,7 @@ impl Series {
             sum = (sum.0 + count, sum.1 + count * count, sum.2 + weight * present);
             sums.push(sum);
         }
-        Self { days, counts, weights, weekdays, week, life, sums }
+        Self { days, counts, weights, weekdays, week, life, sums, breaks: Vec::new() }
     }
 
     /// Number of business days.
@@ -256,7 +261,12 @@ impl Series {
     /// All runs of two or more silent business days between records, scored, and the pauses they are held against.
     #[must_use]
     pub fn runs(&self) -> (Vec<Run>, Pauses) {
-        let mut runs: Vec<Run> = self.silences().into_iter().map(|(a, b)| self.score(a, b)).collect();
+        let score = |(a, b)| {
+            let run = self.score(a, b, &self.week);
+            // Only what might be told is worth a closer look.
+            if run.life > CLOSER { self.score(a, b, &self.week_around(a, b)) } else { run }
+        };
+        let mut runs: Vec<Run> = self.silences().into_iter().map(score).collect();
         let active = self.counts.iter().filter(|c| **c > 0.0).count();
         let pauses = Pauses::new(runs.iter().map(|r| r.life).collect(), active);
         runs.retain(|r| r.days >= 2);
@@ -267,27 +277,13 @@ impl Series {
         (runs, pauses)
     }
 
-    /// Index ranges without records. The first and last silence have no record on one side: the horizon speaks of them.
-    fn silences(&self) -> Vec<(usize, usize)> {
-        let mut found = Vec::new();
-        let mut at = 0;
-        while at < self.len() {
-            let silent = self.counts.get(at..).unwrap_or_default().iter().take_while(|c| **c <= 0.0).count();
-            if silent > 0 && at > 0 && at + silent < self.len() {
-                found.push((at, at + silent));
-            }
-            at += silent.max(1);
-        }
-        found
-    }
-
     /// Score of one day at a rate.
     fn lived(&self, ix: usize, rate: f64, k: Option<f64>) -> f64 {
         let (Some(weight), Some(life)) = (self.weights.get(ix), self.life.get(ix)) else { return 0.0 };
         life.lived(day_score(rate * weight, k))
     }
 
-    fn score(&self, a: usize, b: usize) -> Run {
+    fn score(&self, a: usize, b: usize, week: &[f64; 7]) -> Run {
         let lambda = self.around(a, b);
         let (_, k) = self.rate(a, b);
         let days = self.days.get(a..b).unwrap_or_default();
@@ -311,10 +307,10 @@ impl Series {
             Usual { mu, score, variance, some: -(-score).exp_m1(), aside: -(-aside).exp_m1() }
         };
         // Most runs are short: a weekday is worked out when one lies in the run.
-        let mut week = [None::<Usual>; 7];
+        let mut known = [None::<Usual>; 7];
         let (mut variance, mut silent, mut aside) = (0.0, Product::default(), Product::default());
         for (weekday, life) in self.weekdays.get(a..b).unwrap_or_default().iter().zip(self.life.get(a..b).unwrap_or_default()) {
-            let (Some(slot), Some(weight)) = (week.get_mut(usize::from(*weekday)), self.week.get(usize::from(*weekday))) else { continue };
+            let (Some(slot), Some(weight)) = (known.get_mut(usize::from(*weekday)), week.get(usize::from(*weekday))) else { continue };
             let usual = slot.get_or_insert_with(|| of(*weight));
             run.score += usual.score;
             run.volume += usual.mu * life.present;

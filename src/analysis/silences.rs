@@ -1,6 +1,7 @@
 //! Silences of all streams as gaps: what each stream can be tested for, which runs of silent days are too long to be chance, and what could
 //! explain them without a loss. The test itself is in `silence`; what concerns everybody on a channel in `outage`.
 
+use super::confidence::{self, Signs};
 use super::coverage::Line;
 use super::gaps::Draft;
 use super::migration::{self, Move};
@@ -89,7 +90,7 @@ fn series(context: &Context, line: &Line, cells: &[Cell], person: &Person, outag
             *slot = f64::from(cell.count);
         }
     }
-    Series::new(days, counts, life)
+    Series::new(days, counts, life).with_records(cells.iter().map(|c| c.day))
 }
 
 /// Silences of all streams, corrected together; marks the lines that cannot be tested.
@@ -144,7 +145,7 @@ pub fn drafts(context: &Context, lines: &mut [Line]) -> Vec<Draft> {
     let partial = outage::together(lines, &mut strong);
     drafts.extend(outages.iter().chain(&partial).map(|o| outage::draft(context, o)));
     strong.append(&mut weak);
-    drafts.extend(told(context, lines, &outages, &strong, alone, q_of));
+    drafts.extend(told(context, lines, &outages, (&strong, alpha), alone, q_of));
     drafts
 }
 
@@ -153,7 +154,7 @@ fn told(
     context: &Context,
     lines: &[Line],
     outages: &[Outage],
-    runs: &[(usize, Run)],
+    (runs, alpha): (&[(usize, Run)], f64),
     alone: impl Fn(usize) -> bool,
     q_of: impl Fn(usize, &Run) -> f64,
 ) -> Vec<Draft> {
@@ -166,15 +167,12 @@ fn told(
         let (Some((_, run)), Some(line)) = (runs.get(place), lines.get(ix)) else { continue };
         let Some(stream) = context.streams.get(line.custodian, line.channel) else { continue };
         let lonely = alone(ix);
-        let moved = if lonely {
-            Move::default()
-        } else {
-            let kept = last.take().filter(|(known, _)| *known == ix);
-            let made = || (ix, series(context, line, &stream.cells, people.of(context, line.custodian), outages, lonely));
-            let (_, series) = last.insert(kept.unwrap_or_else(made));
-            migration::judged(context, (line.custodian, line.channel), series, run)
-        };
-        found.push((place, silent(context, line, run, q_of(ix, run), lonely, moved)));
+        let kept = last.take().filter(|(known, _)| *known == ix);
+        let made = || (ix, series(context, line, &stream.cells, people.of(context, line.custodian), outages, lonely));
+        let (_, series) = last.insert(kept.unwrap_or_else(made));
+        let moved = if lonely { Move::default() } else { migration::judged(context, (line.custodian, line.channel), series, run) };
+        let signs = confidence::signs(series, run, moved, alpha);
+        found.push((place, silent(context, line, run, q_of(ix, run), lonely, moved, signs)));
     }
     found.sort_by_key(|(place, _)| *place);
     found.into_iter().map(|(_, draft)| draft).collect()
@@ -247,7 +245,7 @@ fn untestable(context: &Context, line: &Line, stream: &Stream) -> Draft {
     }
 }
 
-fn silent(context: &Context, line: &Line, run: &Run, q: f64, lonely: bool, moved: Move) -> Draft {
+fn silent(context: &Context, line: &Line, run: &Run, q: f64, lonely: bool, moved: Move, signs: Signs) -> Draft {
     let stream = context.streams.get(line.custodian, line.channel);
     let mut reasons = vec![if lonely {
         format!("No record found on {} business days, while colleagues wrote on {} of them; absence of the person cannot be excluded", run.days, run.alive)
@@ -260,7 +258,11 @@ fn silent(context: &Context, line: &Line, run: &Run, q: f64, lonely: bool, moved
     let spread = 1.96 * run.spread;
     if moved.likely() {
         let share = (moved.index * 100.0).round();
-        reasons.push(format!("On other channels the same people were written with that much more: {share} % of what is missing here. It most likely moved"));
+        reasons.push(if share >= 30.0 {
+            format!("On another channel the same people were written with that much more: {share} % of what is missing here. It most likely moved")
+        } else {
+            "On another channel those were written with who are else written with here. It most likely moved".to_owned()
+        });
     }
     let weak = lonely || moved.likely();
     Draft {
@@ -277,7 +279,8 @@ fn silent(context: &Context, line: &Line, run: &Run, q: f64, lonely: bool, moved
         from: Some(run.from),
         to: Some(run.to),
         estimate: Some(((run.volume - spread).max(0.0), run.volume, run.volume + spread)),
-        confidence: if weak { 0.3 } else { 1.0 - q },
+        confidence: if weak { 0.3 } else { confidence::sure(&signs, q) },
+        signs: (!weak).then_some(signs),
         client: stream.is_some_and(|s| s.client_near(run.from, run.to)),
         takes_days: !weak,
         reasons,

@@ -3,20 +3,24 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::analysis::confidence::Signs;
+use crate::analysis::{Context, Ground, coverage, gaps, silences};
 use crate::import::sink::{Body, ChannelIx, Clock, Draft, Id, Sink};
 use crate::model::HandleIx;
+use crate::model::answer::Gap;
 use crate::model::batch::Batch;
 use crate::model::ledger::{Basis, Decided};
 use crate::model::message::{ConversationKind, Flags, Position};
 use crate::sample::streams::flow::Note;
-use crate::sample::streams::measure::{Lab, measure};
+use crate::sample::streams::measure::{Lab, measure, right};
 use crate::sample::streams::world::{CONTACTS, World, key};
 use crate::sample::streams::{CHANNELS, OWN, PEOPLE, plan};
-use crate::time::{DAY, MINUTE};
+use crate::time::{DAY, MINUTE, day_name};
 use crate::workbench::Workbench;
 
-/// Makes, reads and measures all worlds of the plan, on as many threads as there are processors. The order in which they are done leaves no trace.
-pub fn measured(per_cell: usize, seed: u64) -> Lab {
+/// Makes and reads all worlds of the plan, on as many threads as there are processors, and asks something of each. The order in which they are
+/// done leaves no trace.
+fn worlds<T: Send>(per_cell: usize, seed: u64, ask: impl Fn(&World, &mut Workbench) -> T + Sync) -> Vec<T> {
     let plan = plan(seed, per_cell);
     let parts: Vec<_> = plan.chunks(PEOPLE).collect();
     let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
@@ -28,10 +32,9 @@ pub fn measured(per_cell: usize, seed: u64) -> Lab {
             let mut workbench = Workbench::default();
             workbench.put(0, batch(&world));
             workbench.set_matter(world.matter());
-            let scope = workbench.matter().scope.clone();
-            let lab = measure(&world, &workbench.answer(&scope));
+            let said = ask(&world, &mut workbench);
             if let Ok(mut done) = done.lock() {
-                done.push((n, lab));
+                done.push((n, said));
             }
         }
     };
@@ -39,10 +42,39 @@ pub fn measured(per_cell: usize, seed: u64) -> Lab {
     std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
     let mut done = done.into_inner().unwrap_or_default();
     done.sort_by_key(|(n, _)| *n);
-    done.into_iter().fold(Lab::default(), |mut all, (_, lab)| {
+    done.into_iter().map(|(_, said)| said).collect()
+}
+
+/// Measures all worlds of the plan.
+pub fn measured(per_cell: usize, seed: u64) -> Lab {
+    let ask = |world: &World, workbench: &mut Workbench| {
+        let scope = workbench.matter().scope.clone();
+        measure(world, &workbench.answer(&scope))
+    };
+    worlds(per_cell, seed, ask).into_iter().fold(Lab::default(), |mut all, lab| {
         all.add(lab);
         all
     })
+}
+
+/// What the audit knows of each silence that it calls a loss, and whether it is one.
+pub fn signs(per_cell: usize, seed: u64) -> Vec<(Signs, bool)> {
+    let ask = |world: &World, workbench: &mut Workbench| {
+        let matter = workbench.matter().clone();
+        let dataset = workbench.dataset();
+        let ground = Ground::new(dataset, &matter, &matter.scope);
+        let context = Context::new(dataset, &matter, &matter.scope, &ground);
+        let drafts = silences::drafts(&context, &mut coverage::lines(&context));
+        let gap = |draft: &gaps::Draft| Gap {
+            custodian: draft.custodian.and_then(|c| context.parties.custodians.get(c as usize)).map(|c| c.name.clone()).unwrap_or_default(),
+            channel: context.talks.slug(draft.channel).to_owned(),
+            from: draft.from.map(day_name),
+            to: draft.to.map(day_name),
+            ..Gap::default()
+        };
+        drafts.iter().filter_map(|draft| Some((draft.signs?, right(world, &gap(draft))))).collect::<Vec<_>>()
+    };
+    worlds(per_cell, seed, ask).into_iter().flatten().collect()
 }
 
 /// As readers would have read it.

@@ -123,6 +123,9 @@ enum Command {
         /// Every firm and stream, with what was missed and what was wrong
         #[arg(long)]
         each: bool,
+        /// Measures nothing: works out the weights of the confidence of silences on so many laboratories, of this seed and the next ones
+        #[arg(long)]
+        fit: Option<u64>,
     },
     /// Writes a benchmark corpus, or all of them
     #[command(hide = true)]
@@ -291,7 +294,8 @@ pub fn main() -> u8 {
         Command::Corpus { kind, file, messages, seed } => bench::corpus(&kind, &file, messages, seed),
         Command::Bench { dir, only } => bench::bench(&dir, only.as_deref()),
         Command::Volume { messages, write } => volume::volume(messages, write.as_deref()),
-        Command::Quality { firms, messages, streams, seed, each } => quality::quality(quality::Asked { firms, messages, streams, seed, each }),
+        Command::Quality { streams, seed, each, fit: Some(seeds), .. } => quality::fit(streams, seed..seed.saturating_add(seeds), each),
+        Command::Quality { firms, messages, streams, seed, each, fit: None } => quality::quality(quality::Asked { firms, messages, streams, seed, each }),
     };
     match done {
         Ok(code) => code,

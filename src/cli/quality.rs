@@ -5,11 +5,13 @@ use std::rc::Rc;
 
 use super::commands::out;
 use super::{Stop, laboratory};
+use crate::analysis::confidence::{NAMES, Signs};
 use crate::import::{self, Given, Options};
 use crate::model::decision::{IdentityDecision, Verdict};
 use crate::model::{Answers, Matter};
 use crate::sample::quality::{Quality, measure, text};
 use crate::sample::quality_identity::{self, IdentityQuality, Said};
+use crate::sample::streams::fit;
 use crate::sample::streams::report::Gate;
 use crate::sample::truth::Truth;
 use crate::sample::{SampleFile, firm};
@@ -108,6 +110,26 @@ pub fn quality(asked: Asked) -> Result<u8, Stop> {
     }
     out(|o| gates.iter().try_for_each(|gate| writeln!(o, "{gate}")))?;
     Ok(u8::from(!gates.iter().all(Gate::met)))
+}
+
+/// Works out the weights of the confidence of silences (`analysis::confidence`); with `each`, every silence too.
+pub fn fit(streams: usize, seeds: std::ops::Range<u64>, each: bool) -> Result<u8, Stop> {
+    let cases: Vec<_> = seeds.flat_map(|seed| laboratory::signs(streams, seed)).collect();
+    if each {
+        let line = |(signs, right): &(Signs, bool)| {
+            let signs: Vec<String> = signs.iter().map(|s| format!("{s:.3}")).collect();
+            format!("{} {}", u8::from(*right), signs.join(" "))
+        };
+        out(|o| cases.iter().try_for_each(|case| writeln!(o, "{}", line(case))))?;
+    }
+    let weights = fit::logistic(&cases);
+    let right = cases.iter().filter(|(_, right)| *right).count();
+    out(|o| {
+        writeln!(o, "{} silences called a loss, {right} of them one", cases.len())?;
+        weights.iter().zip(NAMES.iter().chain([&"constant"])).try_for_each(|(w, name)| writeln!(o, "{w:>9.3}  {name}"))?;
+        writeln!(o, "Brier {:.4}", fit::brier(&cases, &weights))
+    })?;
+    Ok(0)
 }
 
 /// Measures firms of the seeds 1 to `firms` and prints one table over all of them; with `each`, every firm and what was missed or wrong in it too.

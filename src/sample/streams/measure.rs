@@ -129,6 +129,12 @@ impl Said<'_> {
         classes.contains(self.gap.class.as_str())
     }
 
+    /// Kind, days, and what is said of a move.
+    fn words(&self) -> String {
+        let moved = self.gap.benign.iter().find(|b| b.id == "channel_moved").map_or("", |b| b.found.as_str());
+        format!("{} {} {}..{} {moved}", self.gap.class, self.gap.kind, day_name(self.days.0), day_name(self.days.1))
+    }
+
     fn concerns(&self, fact: &Fact) -> bool {
         (fact.person.is_none() || self.person.is_none() || self.person == fact.person) && fact.channel.is_none_or(|c| c == self.channel)
     }
@@ -156,6 +162,12 @@ impl Said<'_> {
 fn class_of(rate: f64) -> usize {
     let off = |r: &f64| (r / rate).ln().abs();
     RATES.iter().enumerate().min_by(|(_, a), (_, b)| off(a).total_cmp(&off(b))).map_or(0, |(ix, _)| ix)
+}
+
+/// Whether messages are missing where a gap says so.
+#[must_use]
+pub fn right(world: &World, gap: &Gap) -> bool {
+    said(world, gap).is_some_and(|g| world.facts.iter().any(|f| g.right(world, f)))
 }
 
 /// Measures the answers for one world.
@@ -190,7 +202,7 @@ pub fn measure(world: &World, answers: &Answers) -> Lab {
                 .map(|f| format!("{} {}..{}", f.kind.name(), day_name(f.days.0), day_name(f.days.1)))
                 .collect();
             lab.notes.push(format!(
-                "wrong {} {} {} {}..{} ({} business days) {who:?} near [{}]: {}",
+                "wrong {} {} {} {}..{} ({} business days) {who:?} near [{}]: {}; {}",
                 gap.gap.kind,
                 gap.gap.custodian,
                 gap.gap.channel,
@@ -198,7 +210,8 @@ pub fn measure(world: &World, answers: &Answers) -> Lab {
                 day_name(gap.days.1),
                 world.office.business(gap.days.0, gap.days.1),
                 near.join(", "),
-                gap.gap.reasons.join("; ")
+                gap.gap.reasons.join("; "),
+                gap.words()
             ));
         }
     }
@@ -277,7 +290,9 @@ impl Lab {
             let shape = stream.map(|s| (s.shape, s.per_day));
             let days = (day_name(fact.days.0), day_name(fact.days.1));
             let name = person.map_or("", |p| p.name.as_str());
-            self.notes.push(format!("missed {} {name} {}..{}, {} removed, n* {least:?}, {shape:?}", fact.kind.name(), days.0, days.1, fact.removed));
+            let instead: Vec<String> = gaps.iter().filter(|g| g.person == fact.person && g.concerns(fact) && g.inside(fact) > 0.0).map(Said::words).collect();
+            let (kind, instead) = (fact.kind.name(), instead.join(", "));
+            self.notes.push(format!("missed {kind} {name} {}..{}, {} removed, n* {least:?}, {shape:?}, said [{instead}]", days.0, days.1, fact.removed));
         }
         let truth = match fact.kind {
             Kind::Head | Kind::Tail => "loss at an end",

@@ -7,6 +7,7 @@
 //! ```
 
 pub mod events;
+pub mod fit;
 pub mod flow;
 pub mod measure;
 pub mod office;
