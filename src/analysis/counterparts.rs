@@ -262,7 +262,7 @@ fn spoken(known: &[Draft], found: &Found) -> bool {
     let (pair, run) = (found.pair, &found.run);
     let same = |d: &&Draft| d.channel == pair.channel && d.custodian.is_none_or(|c| c == pair.custodian) && d.class != 'U' && d.takes_days;
     known.iter().filter(same).any(|d| match d.from.zip(d.to) {
-        Some((a, b)) => 2 * (b.min(run.to) - a.max(run.from) + 1) >= run.to - run.from + 1,
+        Some((a, b)) => 2 * (b.min(run.to) - a.max(run.from) + 1) > run.to - run.from,
         None => false,
     })
 }
