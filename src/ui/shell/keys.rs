@@ -6,16 +6,20 @@ use wasm_bindgen::JsCast;
 use super::VIEWS;
 use crate::ui::state::App;
 
+/// Milliseconds after `g` in which a letter goes to a view.
+const WAIT: f64 = 1500.0;
+
 /// Hears keys for the life of the page.
 pub fn listen(app: App, help: RwSignal<bool>) {
-    let waiting = StoredValue::new(false);
+    // When `g` was pressed. A timer of an earlier `g` would end the wait of the next.
+    let pressed = StoredValue::new(0.0_f64);
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
         if !app.keys.get_untracked() || event.ctrl_key() || event.meta_key() || event.alt_key() || typing(&event) {
             return;
         }
         let key = event.key();
-        if waiting.get_value() {
-            waiting.set_value(false);
+        if js_sys::Date::now() - pressed.get_value() < WAIT {
+            pressed.set_value(0.0);
             if let Some(view) = VIEWS.iter().find(|v| v.key == key) {
                 event.prevent_default();
                 app.go(view.path);
@@ -23,10 +27,7 @@ pub fn listen(app: App, help: RwSignal<bool>) {
             return;
         }
         match key.as_str() {
-            "g" => {
-                waiting.set_value(true);
-                set_timeout(move || waiting.set_value(false), std::time::Duration::from_millis(1500));
-            }
+            "g" => pressed.set_value(js_sys::Date::now()),
             "?" => {
                 event.prevent_default();
                 help.set(true);
