@@ -50,7 +50,6 @@ impl Referred {
 type All = BTreeMap<(u32, u16), Referred>;
 
 /// Channels that anything read refers to.
-#[must_use]
 pub fn slugs(references: &[(u32, u32)]) -> impl Iterator<Item = &'static str> {
     Elsewhere(references.iter().fold(0, |all, (_, channels)| all | channels)).written()
 }
