@@ -20,7 +20,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("order", &[]),
     ("text", &[]),
     ("time", &[]),
-    ("features", &["text"]),
+    ("features", &["model", "text"]),
     ("shape", &["model"]),
     ("import", &["model", "text", "time", "features"]),
     ("analysis", &["model", "text", "time"]),
@@ -37,7 +37,9 @@ fn every_import_follows_the_house() {
     let mut files = Vec::new();
     sources(Path::new("src"), &mut files);
     let mut wrong = Vec::new();
-    for file in &files {
+    // What only tests are made of may look around, as the tests in a file of code do.
+    let kept = files.iter().filter(|f| !matches!(f.file_stem().and_then(|s| s.to_str()), Some("tests" | "testkit")));
+    for file in kept {
         let inside = file.strip_prefix("src").unwrap();
         let room = inside.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned();
         let Some((_, may)) = MAY.iter().find(|(name, _)| *name == room) else { continue };

@@ -29,6 +29,8 @@ const REST: f64 = 0.5;
 const AROUND: i32 = 45;
 /// Business days of the longest silence that is told: relations that rest for more than a quarter are no rarity.
 const LONGEST: u32 = 65;
+/// One day in so many, at least, the counterpart must be seen elsewhere: one who has less to say everywhere is no loss.
+const SEEN: u32 = 4;
 /// Weekdays without a word from which a pause counts among the tests.
 const PAUSE: i32 = 4;
 
@@ -237,7 +239,7 @@ fn of_group<'a>(people: &mut People, days: &[(&'a Pair, Vec<(i32, u32)>)], alpha
     for (ix, run, series) in runs {
         let Some((pair, mine)) = days.get(ix) else { continue };
         let run = Run { pause: run.pause.max(pooled.tail(Some(run.life)).p(run.life)), ..run };
-        let short = run.days <= LONGEST;
+        let short = run.days <= LONGEST && SEEN * run.alive >= run.days;
         let Some(rest) = open(&run, mine).filter(|_| short && run.alarms(alpha)) else { continue };
         if !moved(people, pair, &series, &run) {
             out.push(Found { pair, run, rest });

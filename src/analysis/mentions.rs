@@ -10,10 +10,10 @@ use super::findings::channel_name;
 use super::gaps::Draft;
 use super::parties::Party;
 use super::{Context, places};
-use crate::features::elsewhere::Elsewhere;
 use crate::model::Flags;
 use crate::model::answer::Benign;
 use crate::model::batch::NONE;
+use crate::model::elsewhere::Elsewhere;
 use crate::model::matter::ChannelStatus;
 use crate::time;
 

@@ -240,7 +240,7 @@ impl Firm {
 
     /// The first message of a conversation on a day refers to a channel: something was written there, or one should write there.
     pub fn refers(&mut self, title: &str, date: &str, channel: &str, written: bool) {
-        let bit = 1 << crate::features::elsewhere::CHANNELS.iter().position(|c| *c == channel).unwrap();
+        let bit = 1 << crate::model::elsewhere::CHANNELS.iter().position(|c| *c == channel).unwrap();
         self.elsewhere.push((self.titled(title), day(date), if written { bit } else { bit << 16 }));
     }
 

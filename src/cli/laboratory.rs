@@ -3,11 +3,8 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::analysis::confidence::Signs;
-use crate::analysis::{Context, Ground, coverage, gaps, silences};
 use crate::import::sink::{Body, ChannelIx, Clock, Draft, Id, Sink};
 use crate::model::HandleIx;
-use crate::model::answer::Gap;
 use crate::model::batch::Batch;
 use crate::model::ledger::{Basis, Decided};
 use crate::model::message::{ConversationKind, Flags, Position};
@@ -15,8 +12,9 @@ use crate::sample::streams::flow::Note;
 use crate::sample::streams::measure::{Lab, measure, right};
 use crate::sample::streams::world::{CONTACTS, World, key};
 use crate::sample::streams::{CHANNELS, OWN, PEOPLE, plan};
-use crate::time::{DAY, MINUTE, day_name};
+use crate::time::{DAY, MINUTE};
 use crate::workbench::Workbench;
+use crate::workbench::learned::Signs;
 
 /// Makes and reads all worlds of the plan, on as many threads as there are processors, and asks something of each. The order in which they are
 /// done leaves no trace.
@@ -59,21 +57,7 @@ pub fn measured(per_cell: usize, seed: u64) -> Lab {
 
 /// What the audit knows of each silence that it calls a loss, and whether it is one.
 pub fn signs(per_cell: usize, seed: u64) -> Vec<(Signs, bool)> {
-    let ask = |world: &World, workbench: &mut Workbench| {
-        let matter = workbench.matter().clone();
-        let dataset = workbench.dataset();
-        let ground = Ground::new(dataset, &matter, &matter.scope);
-        let context = Context::new(dataset, &matter, &matter.scope, &ground);
-        let drafts = silences::drafts(&context, &mut coverage::lines(&context));
-        let gap = |draft: &gaps::Draft| Gap {
-            custodian: draft.custodian.and_then(|c| context.parties.custodians.get(c as usize)).map(|c| c.name.clone()).unwrap_or_default(),
-            channel: context.talks.slug(draft.channel).to_owned(),
-            from: draft.from.map(day_name),
-            to: draft.to.map(day_name),
-            ..Gap::default()
-        };
-        drafts.iter().filter_map(|draft| Some((draft.signs?, right(world, &gap(draft))))).collect::<Vec<_>>()
-    };
+    let ask = |world: &World, workbench: &mut Workbench| workbench.signs().iter().map(|(gap, signs)| (*signs, right(world, gap))).collect::<Vec<_>>();
     worlds(per_cell, seed, ask).into_iter().flatten().collect()
 }
 

@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use super::commands::out;
 use super::{Stop, laboratory};
-use crate::analysis::confidence::{NAMES, Signs};
 use crate::import::{self, Given, Options};
 use crate::model::decision::{IdentityDecision, Verdict};
 use crate::model::{Answers, Matter};
@@ -15,6 +14,7 @@ use crate::sample::streams::fit;
 use crate::sample::streams::report::Gate;
 use crate::sample::truth::Truth;
 use crate::sample::{SampleFile, firm};
+use crate::workbench::learned::{NAMES, Signs};
 use crate::workbench::{Workbench, lists};
 
 /// A firm made, read and audited: as imported, and once more with every likely join accepted.

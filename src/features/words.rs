@@ -3,9 +3,9 @@
 
 use std::sync::LazyLock;
 
-use super::elsewhere::Elsewhere;
 use super::lexicon::{STRONG, WEAK};
 use super::sensitive::Kinds;
+use crate::model::elsewhere::Elsewhere;
 use crate::text;
 
 /// Domains kept of one text.

@@ -10,9 +10,9 @@ mod topics;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use crate::features::elsewhere::Elsewhere;
 use crate::features::{self, sensitive::Kinds};
 use crate::model::batch::{Batch, Columns, Conversation, Handle, NONE, Part};
+use crate::model::elsewhere::Elsewhere;
 use crate::model::ledger::{Failure, Skip, SkipReason, Source};
 use crate::model::message::{ConversationKind, Flags, Position};
 use crate::model::statement::{Statement, StatementKind};

@@ -222,7 +222,7 @@ pub struct Batch {
     pub mentions: Vec<Mention>,
     /// Rows with sensitive data: (row, kinds as in `features::sensitive::Kinds`), sorted by row.
     pub sensitive: Vec<(u32, u32)>,
-    /// Rows that refer to other channels: (row, channels as in `features::elsewhere::Elsewhere`), sorted by row.
+    /// Rows that refer to other channels: (row, channels as in [`super::elsewhere::Elsewhere`]), sorted by row.
     pub elsewhere: Vec<(u32, u32)>,
     /// In whose boxes rows lie, where the export names the custodians of each: (row, set of handles as in `audiences`), sorted by row.
     pub boxes: Vec<(u32, u32)>,

@@ -38,7 +38,7 @@ pub struct Dataset {
     pub mentions: Vec<Mention>,
     /// Rows with sensitive data: (row, kinds), sorted by row.
     pub sensitive: Vec<(u32, u32)>,
-    /// Rows that refer to other channels: (row, channels as in `features::elsewhere::Elsewhere`), sorted by row.
+    /// Rows that refer to other channels: (row, channels as in [`super::elsewhere::Elsewhere`]), sorted by row.
     pub elsewhere: Vec<(u32, u32)>,
     /// In whose boxes rows lie, where exports name the custodians of each record: (row, set of handles as in `audiences`), sorted. A row that
     /// several exports hold may have several sets.

@@ -8,6 +8,7 @@ pub mod batch;
 pub mod daily;
 pub mod dataset;
 pub mod decision;
+pub mod elsewhere;
 pub mod excerpt;
 pub mod ledger;
 pub mod matter;

@@ -89,7 +89,7 @@ pub static CHAPTERS: &[Chapter] = &[
             ),
             term(
                 "Level drop",
-                "From one week to the next a stream goes on at half its level or less, and stays there. Levels drift from week to week, so the step must stand out among all ups and downs of the same stream; every counterpart must be thinned alike, and the person's other channels must not have fallen with it, nor have risen by what is missing. Only falls of 70 % and more can be expected to be told, and not all of those. A doubt: no record names what is missing.",
+                "From one week to the next a stream goes on at half its level or less, and stays there. Levels drift from week to week, so the step must stand out among all ups and downs of the same stream; every counterpart must be thinned alike, and the person's other channels must not have fallen with it, nor have risen by what is missing. Most falls are not told: in trials one in five of those by 70 %, fewer of smaller ones. A doubt: no record names what is missing.",
             ),
             term(
                 "One counterpart",

@@ -77,8 +77,8 @@ fn controls(traffic: &mut Traffic, random: &mut Random, taken: &BTreeSet<usize>,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::elsewhere::CHANNELS;
     use crate::features::facts;
+    use crate::model::elsewhere::CHANNELS;
     use crate::sample::{firm, texts};
 
     /// Counted over the texts of whole firms: of those that refer to a channel, how many are told; and of those told, how many do. The

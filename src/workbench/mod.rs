@@ -7,6 +7,7 @@ mod explain;
 mod find;
 pub mod join;
 pub mod joins;
+pub mod learned;
 pub mod lists;
 pub mod merge;
 pub mod saved;

@@ -9,48 +9,13 @@ mod clause;
 mod names;
 mod phrases;
 
+use crate::model::elsewhere::Elsewhere;
 use names::Names;
 
 /// Bytes of one text that are looked at: what people write themselves stands at its beginning.
 pub const BEGINNING: u16 = 4096;
 /// Names of one text whose surroundings are looked at: a list of names must not stop the reading.
 const MOST: u32 = 16;
-
-/// Channels that texts are searched for, in the order of their bits; as the slugs of readers.
-pub const CHANNELS: [&str; 13] =
-    ["whatsapp", "wechat", "telegram", "signal", "sms", "slack", "teams", "line", "skype", "viber", "kakaotalk", "wecom", "imessage"];
-
-/// Channels a text refers to: the low half holds those on which something was written, the high half those to which it invites.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Elsewhere(pub u32);
-
-impl Elsewhere {
-    /// None.
-    pub const NONE: Self = Self(0);
-    /// All bits that can be set.
-    pub const ALL: u32 = LOW << 16 | LOW;
-
-    fn set(&mut self, channel: u8, manner: Manner) {
-        let bit = 1 << channel;
-        self.0 |= if manner == Manner::Written { bit } else { bit << 16 };
-    }
-
-    /// Slugs of the channels on which something was written, by what the text says.
-    pub fn written(self) -> impl Iterator<Item = &'static str> {
-        slugs(self.0)
-    }
-
-    /// Slugs of the channels to which it invites.
-    pub fn invited(self) -> impl Iterator<Item = &'static str> {
-        slugs(self.0 >> 16)
-    }
-}
-
-const LOW: u32 = (1 << CHANNELS.len()) - 1;
-
-fn slugs(bits: u32) -> impl Iterator<Item = &'static str> {
-    CHANNELS.iter().enumerate().filter(move |(bit, _)| bits >> bit & 1 == 1).map(|(_, slug)| *slug)
-}
 
 /// What a phrase says of a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,7 +76,8 @@ impl Progress {
             return;
         }
         if let Some((channel, manner)) = clause::said(text, from, name) {
-            found.set(channel, manner);
+            let bit = 1 << channel;
+            found.0 |= if manner == Manner::Written { bit } else { bit << 16 };
         }
     }
 }

@@ -161,7 +161,7 @@ fn the_triples_of_a_name_lie_within_it_but_for_the_shortest() {
 #[test]
 fn every_phrase_names_its_channel() {
     assert_eq!(clause::phrases(), phrases::WRITTEN.len() + phrases::INVITED.len());
-    assert!(CHANNELS.len() <= 16);
+    assert!(crate::model::elsewhere::CHANNELS.len() <= 16);
 }
 
 #[test]
