@@ -9,6 +9,7 @@ pub mod daily;
 pub mod dataset;
 pub mod decision;
 pub mod excerpt;
+pub mod kind;
 pub mod ledger;
 pub mod matter;
 pub mod message;
