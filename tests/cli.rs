@@ -190,7 +190,7 @@ fn a_list_that_cannot_be_used_is_said_and_stops_nothing() {
     let of = |end: &str| sources.iter().find(|s| s["path"].as_str().unwrap().ends_with(end)).unwrap_or_else(|| panic!("{end}: {sources:?}"));
     assert_eq!(of("Bo.txt")["messages"], 2);
     assert!(of("group.ldif")["error"].to_string().contains("cannot be used"), "{}", of("group.ldif"));
-    assert_eq!(of("group.ldif")["sha256"], *digest::file(&GROUP.as_bytes()).unwrap().1);
+    assert_eq!(of("group.ldif")["sha256"], *digest::file(&GROUP.as_bytes().to_vec()).unwrap().1);
 
     // Named by an option it is what was asked for: nothing is answered without it.
     let output = audit(&dir, &["run", "drop/WhatsApp Chat with Bo.txt", "--people", "drop/group.ldif"]);
