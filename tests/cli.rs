@@ -163,3 +163,37 @@ fn without_lists_nothing_is_taken_for_work() {
     let (lines, _) = messages(&dir, &[chat, "--with-text", "--open-undecided", "--people", "people.csv", "--clients", "c2.csv"]);
     assert!(lines.iter().all(|l| l["text_left_out"] == "private conversation"), "{lines:?}");
 }
+
+/// A directory export of a group: nobody on it.
+const GROUP: &str = "dn: cn=desk,ou=groups,dc=example,dc=org\nobjectClass: Group\ncn: desk\nmember: cn=Ada,dc=example,dc=org\n";
+
+#[test]
+fn a_list_that_cannot_be_used_is_said_and_stops_nothing() {
+    let dir = room("bad-list");
+    std::fs::create_dir(dir.join("drop")).unwrap();
+    std::fs::write(dir.join("drop/WhatsApp Chat with Bo.txt"), CHAT).unwrap();
+    std::fs::write(dir.join("drop/people.csv"), "Name,Department,WhatsApp\nBo Berg,Sales,Bo\n").unwrap();
+    std::fs::write(dir.join("drop/group.ldif"), GROUP).unwrap();
+    for args in [&["run", "drop"][..], &["messages", "--jsonl", "--with-text", "drop"]] {
+        let output = audit(&dir, args);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "something was not read: {said}");
+        assert!(
+            said.contains("drop/group.ldif: ") && said.contains("none of its 1 records is a person") && said.contains("people.csv: people, 1 row"),
+            "{said}"
+        );
+        assert!(!output.stdout.is_empty(), "{args:?}");
+    }
+    let answers: Value = serde_json::from_slice(&audit(&dir, &["run", "drop"]).stdout).unwrap();
+    assert_eq!(answers["basis"]["people"].as_u64(), Some(1), "the other list is used: {}", answers["basis"]);
+    let sources = answers["ledger"]["sources"].as_array().unwrap();
+    let of = |end: &str| sources.iter().find(|s| s["path"].as_str().unwrap().ends_with(end)).unwrap_or_else(|| panic!("{end}: {sources:?}"));
+    assert_eq!(of("Bo.txt")["messages"], 2);
+    assert!(of("group.ldif")["error"].to_string().contains("cannot be used"), "{}", of("group.ldif"));
+    assert_eq!(of("group.ldif")["sha256"], *digest::file(&GROUP.as_bytes().to_vec()).unwrap().1);
+
+    // Named by an option it is what was asked for: nothing is answered without it.
+    let output = audit(&dir, &["run", "drop/WhatsApp Chat with Bo.txt", "--people", "drop/group.ldif"]);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("none of its 1 records is a person"));
+}

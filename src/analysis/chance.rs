@@ -1,5 +1,14 @@
 //! Chances: the few formulas that several tests share.
 
+/// What a false discovery rate means: how many of the findings that stand out as much are chance.
+#[must_use]
+pub fn rate_words(q: f64) -> String {
+    if q < 1e-4 {
+        return "fewer than 1 in 10000 is expected to be chance (false discovery rate q below 0.0001)".to_owned();
+    }
+    format!("about 1 in {:.0} is expected to be chance (false discovery rate q = {q:.4})", (1.0 / q.min(1.0)).round())
+}
+
 /// Chance of `x` or more of `n` at the share `p`.
 #[must_use]
 pub fn binomial_tail(x: u64, n: u64, p: f64) -> f64 {
@@ -51,6 +60,12 @@ impl Product {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rate_is_said_as_one_in_so_many() {
+        assert!(rate_words(1e-7).starts_with("fewer than 1 in 10000 "));
+        assert!(rate_words(0.0125).starts_with("about 1 in 80 ") && rate_words(0.0125).ends_with("q = 0.0125)"));
+    }
 
     #[test]
     fn the_tail_of_the_binomial_is_right() {

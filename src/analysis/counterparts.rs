@@ -277,10 +277,7 @@ fn draft(context: &Context, found: &Found, q: f64) -> Draft {
             "No record with one counterpart on {} business days, while that counterpart is seen elsewhere on {} of them and the others on this channel at {usual} % of their usual",
             run.days, run.alive
         ),
-        format!(
-            "A silence this long between these two is expected by chance with a false discovery rate of q = {}",
-            if q < 1e-4 { "under 0.0001".to_owned() } else { format!("{q:.4}") }
-        ),
+        format!("Of silences between two that stand out as much as this one, {}", super::chance::rate_words(q)),
     ];
     let said = |id: &str, title: &str, found: String, verdict: &str| Benign { id: id.into(), title: title.into(), found, verdict: verdict.into() };
     let benign = vec![
@@ -296,7 +293,7 @@ fn draft(context: &Context, found: &Found, q: f64) -> Draft {
             "it is resumed after the silence; whether there was anything to write meanwhile cannot be seen".to_owned(),
             "not_excluded",
         ),
-        said("channel_moved", "Moved to another channel", "no rise of the two on other channels by what is missing here".to_owned(), "excluded"),
+        said("channel_moved", "Moved to another channel", "the two did not write more on other channels meanwhile".to_owned(), "excluded"),
     ];
     let spread = 1.96 * run.spread;
     let one = if let [one] = pair.conversations.as_slice() { Some(*one) } else { None };

@@ -2,7 +2,7 @@
 
 use super::conversations::Holder;
 use super::gaps::Draft;
-use super::{Context, places, sequences};
+use super::{Context, cut, places, sequences};
 use crate::model::answer::Benign;
 use crate::model::batch::NONE;
 use crate::model::ledger::Source;
@@ -14,6 +14,8 @@ use crate::time::SECOND;
 const NEAR: (i32, i32) = (7, 28);
 /// Most details of files that a gap repeats.
 const DETAILS: usize = 3;
+/// Fewest lines of a file that tell which share of them are messages.
+const LINES: u64 = 20;
 /// Day on which WhatsApp had brought end-to-end encryption to everybody: 5 April 2016 (Encryption Overview, WhatsApp). Chats of two that are
 /// older open with a message; the notice stands later.
 const ENCRYPTED: i32 = 16_896;
@@ -237,6 +239,7 @@ pub fn private(context: &Context, source: u32) -> bool {
 pub fn drafts(context: &Context) -> Vec<Draft> {
     let all: Vec<Found> =
         context.dataset.statements.iter().filter(|s| s.conversation.is_some() || !private(context, s.source)).filter_map(|s| found(context, s)).collect();
+    let (all, mut short) = cut::sift(all);
     let (mut all, mut drafts) = sequences::sift(context, all);
     // What is proved missing keeps its conversation, and so does a head that is lacking; the rest is told once per source.
     let own = |kind: StatementKind| takes_days(kind) || kind.class() == 'A' || kind == StatementKind::NoBeginning;
@@ -260,7 +263,10 @@ pub fn drafts(context: &Context) -> Vec<Draft> {
         };
         let n = rest.iter().take_while(same).count().max(1);
         let (group, tail) = rest.split_at_checked(n).unwrap_or((rest, &[]));
-        drafts.extend(draft(context, group));
+        drafts.extend(draft(context, group).map(|mut gap| {
+            cut::join(&mut gap, group, &mut short, |counts| draft(context, counts));
+            gap
+        }));
         rest = tail;
     }
     let (mut drafts, absent): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|d| d.kind != "absent_target");
@@ -298,7 +304,16 @@ fn draft(context: &Context, group: &[Found]) -> Option<Draft> {
     let main = conversation.is_none_or(|c| what.class() == 'A' || stream.is_none_or(|s| 2 * context.dataset.rows_of(c).len() as u64 >= s.messages()));
     let mut reasons = vec![sentence(what, quantity)];
     reasons.extend(details(group).filter(|_| talk.is_none_or(|t| t.counts())));
-    let known = counts_messages(what) && quantity > 0;
+    let estimate = match what {
+        StatementKind::CounterHole => share_of_messages(context, head).and_then(|share| {
+            reasons.push(format!(
+                "The numbers count every line of the chat, also notices of the app: {} % of the lines held here are messages",
+                (share * 100.0).round()
+            ));
+            of_lines(quantity, share)
+        }),
+        _ => Some(quantity as f64).filter(|n| counts_messages(what) && *n > 0.0).map(|n| (n, n, n)),
+    };
     Some(Draft {
         custodian: head.custodian,
         owner: head.owner,
@@ -312,7 +327,7 @@ fn draft(context: &Context, group: &[Found]) -> Option<Draft> {
             StatementKind::NoBeginning => group.iter().filter_map(|f| f.to).min(),
             _ => group.iter().map(|f| f.to.or(f.from.filter(|_| what.class() == 'A'))).max().flatten(),
         },
-        estimate: known.then_some((quantity as f64, quantity as f64, quantity as f64)),
+        estimate,
         confidence: confidence(what),
         signs: None,
         client,
@@ -326,6 +341,20 @@ fn draft(context: &Context, group: &[Found]) -> Option<Draft> {
             known
         }),
     })
+}
+
+/// Share of the numbered lines of a file that are messages; the others are notices of the app. `None` where it holds too few to tell.
+fn share_of_messages(context: &Context, found: &Found) -> Option<f64> {
+    let source = context.dataset.sources.get(found.statement.source as usize)?;
+    let (messages, notices) = (source.messages.saturating_add(source.duplicates), source.events);
+    (messages + notices >= LINES).then(|| messages as f64 / (messages + notices) as f64)
+}
+
+/// How many of so many missing lines are messages, at this share: low (95 %, but at least one), middle, high.
+fn of_lines(lines: u64, share: f64) -> Option<(f64, f64, f64)> {
+    let n = lines as f64;
+    let (middle, spread) = (n * share, 1.96 * (n * share * (1.0 - share)).sqrt());
+    (middle.round() >= 1.0).then(|| ((middle - spread).floor().max(1.0), middle.max(1.0), (middle + spread).ceil().min(n)))
 }
 
 /// What the files say beside it, each once.
@@ -437,6 +466,18 @@ mod tests {
         f.device("whatsapp", "Mei Tan", "Otto Quist", "Otto Quist.txt").daily("Otto Quist", "Mei Tan", "2026-01-05", "2026-09-30", 1);
         let (from, to, _) = timer(&f).unwrap();
         assert_eq!((from.as_deref(), to.as_deref()), (Some("2026-03-09"), Some("2026-09-23")));
+    }
+
+    #[test]
+    fn missing_numbers_of_a_chat_are_messages_but_for_its_share_of_notices() {
+        let mut f = firm().employee("Mei Tan").client("Northgate", &["Huang Wei"]);
+        f.device("whatsapp", "Mei Tan", "Huang Wei", "chat.txt").daily("Huang Wei", "Mei Tan", "2026-03-02", "2026-09-30", 1);
+        f.state(StatementKind::CounterHole, "chat.txt", Some("Huang Wei"), Some("2026-06-02"), Some("2026-06-09"), 8);
+        let gap = f.answers().gaps.into_iter().find(|g| g.kind == "counter_hole").unwrap();
+        let estimate = gap.estimate.as_ref().unwrap_or_else(|| panic!("{gap:?}"));
+        assert_eq!((estimate.low, estimate.mid, estimate.high), (8.0, 8.0, 8.0), "a chat without notices: {:?}", gap.reasons);
+        assert_eq!((of_lines(100, 0.5), of_lines(1, 0.2)), (Some((40.0, 50.0, 60.0)), None));
+        assert_eq!(of_lines(7, 0.9).map(|(low, mid, high)| (low, mid.round(), high)), Some((4.0, 6.0, 7.0)));
     }
 
     #[test]

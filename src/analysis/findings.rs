@@ -358,7 +358,8 @@ fn untestable(answers: &Answers, out: &mut Vec<Finding>) {
     let untestable = answers.gaps.iter().filter(|g| g.kind == "untestable" && g.explained.is_none());
     let (n, places) = (untestable.clone().count() as u64, evidence(untestable.map(|g| &g.evidence)));
     if n > 0 {
-        let sentence = format!("{} of {} cannot be tested for silence: too little traffic", n, counted(answers.coverage.len() as u64, "stream", "streams"));
+        let sentence =
+            format!("{} of {} cannot be tested for silence: too little or too uneven traffic", n, counted(answers.coverage.len() as u64, "stream", "streams"));
         out.push(Finding {
             question: "gaps".into(),
             severity: "info".into(),
@@ -383,7 +384,7 @@ fn kind_words(kind: &str) -> String {
         "silence" => "unexplained silence".to_owned(),
         "level_drop" => "far fewer records from one week on".to_owned(),
         "counterpart_silence" => "silence of one counterpart".to_owned(),
-        other => other.replace('_', " "),
+        other => crate::model::kind::inside(other).unwrap_or_else(|| other.replace('_', " ")),
     }
 }
 

@@ -394,7 +394,7 @@ fn draft(context: &Context, stream: &Stream, fall: &Fall, around: &Around) -> Dr
             fall.expected
         ),
         format!(
-            "The step is {:.1} standard errors of this stream's own ups and downs; its {} counterparts are thinned alike ({} % is left without the one that lost most), and the person's other channels stand at {} % of theirs",
+            "The step is {:.1} times what the ups and downs of this traffic explain (standard errors); its {} counterparts are thinned alike ({} % is left without the one that lost most), and the person's other channels stand at {} % of theirs",
             -fall.step.z(),
             around.counterparts,
             percent(around.rest),
@@ -402,7 +402,10 @@ fn draft(context: &Context, stream: &Stream, fall: &Fall, around: &Around) -> Dr
         ),
     ];
     if around.moved {
-        reasons.push(format!("On other channels the person's records rose by {} % of what is missing here. It most likely moved", percent(around.index)));
+        reasons.push(format!(
+            "On other channels the person's records rose by {} % of what is absent here: the traffic most likely moved there",
+            percent(around.index)
+        ));
     }
     let said = |id: &str, title: &str, found: String, verdict: &str| Benign { id: id.into(), title: title.into(), found, verdict: verdict.into() };
     let benign = vec![
@@ -411,7 +414,7 @@ fn draft(context: &Context, stream: &Stream, fall: &Fall, around: &Around) -> Dr
         said(
             "channel_moved",
             "Moved to another channel",
-            format!("rise of the person's other channels against what is missing here: M = {:.2}", around.index.clamp(-9.99, 9.99)),
+            format!("the person's records on other channels changed by {:.0} % of what is absent here", around.index.clamp(-9.99, 9.99) * 100.0),
             if around.moved || around.index > MOVED.0 { "not_excluded" } else { "excluded" },
         ),
         said("habit", "Other habits", "people also use a channel less without any reason on record".to_owned(), "not_excluded"),

@@ -152,10 +152,12 @@ fn draft(context: &Context, (custodian, channel): Stream, group: &[(i32, Day, u6
     evidence.extend(rows(stream.and_then(|s| s.after(to)), false));
     let n = missing as f64;
     let days = if group.len() == 1 { "one day".to_owned() } else { format!("{} days", group.len()) };
+    let said = super::findings::counted(stated, "message", "messages");
+    let are = if missing == 1 { "is" } else { "are" };
     let reason = if supplied {
-        format!("The list of expected counts states {stated} messages on {days}; {missing} of them are in no source")
+        format!("The list of expected counts states {said} on {days}; {missing} of them {are} in no source")
     } else {
-        format!("The list of expected counts states {stated} messages on {days}; no source supplied holds this channel for the person")
+        format!("The list of expected counts states {said} on {days}; no source supplied holds this channel for the person")
     };
     Draft {
         custodian: Some(custodian),

@@ -115,7 +115,7 @@ fn reasons(context: &Context, channel: u16, referred: &Referred, held: bool) -> 
     let refer = spoken(referred.written.len());
     let mut out = vec![format!("{refer} to messages written on {name}, from {first} to {last}; no source supplied holds this channel{whose}")];
     if referred.invited > 0 {
-        out.push(format!("{} more ask to write there", referred.invited));
+        out.push(format!("{} to write there", super::findings::counted(referred.invited, "more asks", "more ask")));
     }
     if rule(context.matter, slug).is_some_and(|r| r.status == ChannelStatus::Prohibited) {
         out.push("The register says that this channel is prohibited".to_owned());

@@ -21,6 +21,7 @@ pub mod copies;
 pub mod counterparts;
 pub mod coverage;
 pub mod covered;
+pub mod cut;
 pub mod daily;
 pub mod divisions;
 pub mod evidence;

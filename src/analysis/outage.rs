@@ -3,6 +3,7 @@
 //! too little to be tested alone. Silences of several people that begin and end together are one outage too.
 
 use super::coverage::Line;
+use super::findings::counted;
 use super::gaps::Draft;
 use super::silence::{Life, Run, Series};
 use super::streams::Cell;
@@ -144,8 +145,9 @@ pub fn draft(context: &Context, outage: &Outage) -> Draft {
         client: streams().any(|s| s.client_near(run.from, run.to)),
         takes_days: true,
         reasons: vec![format!(
-            "No record of any of {people} custodians on {} business days, while they wrote on other channels on {} of them",
-            run.days, run.alive
+            "No record of any of {people} custodians on {}, while they wrote on other channels on {} of them",
+            counted(run.days.into(), "business day", "business days"),
+            run.alive
         )],
         evidence: places::rows(context.dataset, before.into_iter().chain(after)),
         ..Draft::default()

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::chance::binomial_tail;
 use super::evidence::Found;
+use super::findings::counted;
 use super::gaps::Draft;
 use super::{Context, places};
 use crate::model::StatementKind;
@@ -130,8 +131,9 @@ fn habit(context: &Context, ((custodian, owner), channel, _, conversation): Coun
         confidence: 1.0,
         client: talk.is_some_and(|t| !t.clients.is_empty()),
         reasons: vec![format!(
-            "{n} ids are missing one or two at a time in {} places, about one place in {one_in} {}, in no month more than in the others",
-            usual.len(),
+            "{} missing one or two at a time in {}, about one place in {one_in} {}, in no month more than in the others",
+            counted(n, "id is", "ids are"),
+            counted(usual.len() as u64, "place", "places"),
             if one_in <= 1.0 { "record" } else { "records" }
         )],
         benign: vec![Benign {

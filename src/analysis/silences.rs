@@ -1,8 +1,10 @@
 //! Silences of all streams as gaps: what each stream can be tested for, which runs of silent days are too long to be chance, and what could
 //! explain them without a loss. The test itself is in `silence`; what concerns everybody on a channel in `outage`.
 
+use super::chance::rate_words;
 use super::confidence::{self, Signs};
 use super::coverage::Line;
+use super::findings::counted;
 use super::gaps::Draft;
 use super::migration::{self, Move};
 use super::outage::{self, Outage};
@@ -224,12 +226,10 @@ fn at_level(told: &[Option<u32>], share: f64) -> Option<u32> {
 
 fn untestable(context: &Context, line: &Line, stream: &Stream) -> Draft {
     let reason = if stream.messages() < silence::FEWEST {
-        format!("{} messages are too few to test (needs at least {})", stream.messages(), silence::FEWEST)
+        let few = counted(stream.messages(), "message is", "messages are");
+        format!("Cannot be tested: {few} too few to tell a silence from a usual pause (at least {} are needed)", silence::FEWEST)
     } else {
-        line.detectable.map_or_else(
-            || "cannot be tested: the pauses of this traffic tell nothing".to_owned(),
-            |n| format!("cannot be tested (needs at least {n} business days of silence to detect)"),
-        )
+        "Cannot be tested: this traffic is silent so often by itself that no silence stands out".to_owned()
     };
     Draft {
         custodian: Some(line.custodian),
@@ -247,21 +247,24 @@ fn untestable(context: &Context, line: &Line, stream: &Stream) -> Draft {
 
 fn silent(context: &Context, line: &Line, run: &Run, q: f64, lonely: bool, moved: Move, signs: Signs) -> Draft {
     let stream = context.streams.get(line.custodian, line.channel);
+    let days = counted(run.days.into(), "business day", "business days");
     let mut reasons = vec![if lonely {
-        format!("No record found on {} business days, while colleagues wrote on {} of them; absence of the person cannot be excluded", run.days, run.alive)
+        format!("No record found on {days}, while colleagues wrote on {} of them; absence of the person cannot be excluded", run.alive)
     } else {
-        format!("No record found on {} business days, while the person wrote on other channels on {} of them", run.days, run.alive)
+        format!("No record found on {days}, while the person wrote on other channels on {} of them", run.alive)
     }];
-    reasons.push(format!("A silence this long is expected by chance with a false discovery rate of q = {}", small(q)));
+    reasons.push(format!("Of silences that stand out as much as this one, {}", rate_words(q)));
     let (before, after) = (stream.and_then(|s| s.before(run.from)), stream.and_then(|s| s.after(run.to)));
     let rows = before.map(|c| c.last.1).into_iter().chain(after.map(|c| c.first.1));
     let spread = 1.96 * run.spread;
     if moved.likely() {
         let share = (moved.index * 100.0).round();
         reasons.push(if share >= 30.0 {
-            format!("On another channel the same people were written with that much more: {share} % of what is missing here. It most likely moved")
+            format!(
+                "The person wrote more with the same people on another channel, by {share} % of what is absent here: the conversation most likely moved there"
+            )
         } else {
-            "On another channel those were written with who are else written with here. It most likely moved".to_owned()
+            "The person wrote on another channel with those who are otherwise written with here: the conversation most likely moved there".to_owned()
         });
     }
     let weak = lonely || moved.likely();
@@ -290,10 +293,6 @@ fn silent(context: &Context, line: &Line, run: &Run, q: f64, lonely: bool, moved
     }
 }
 
-fn small(q: f64) -> String {
-    if q < 1e-4 { "under 0.0001".to_owned() } else { format!("{q:.4}") }
-}
-
 /// What could explain a silence without any loss, and what was looked at.
 fn benign(context: &Context, line: &Line, run: &Run, moved: Move) -> Vec<Benign> {
     let said = |id: &str, title: &str, found: String, verdict: &str| Benign { id: id.into(), title: title.into(), found, verdict: verdict.into() };
@@ -303,7 +302,7 @@ fn benign(context: &Context, line: &Line, run: &Run, moved: Move) -> Vec<Benign>
     out.push(said(
         "leave",
         "Leave",
-        format!("{leave}wrote elsewhere on {} of {} business days", run.alive, run.days),
+        format!("{leave}wrote elsewhere on {} of {}", run.alive, counted(run.days.into(), "business day", "business days")),
         if most { "excluded" } else { "not_excluded" },
     ));
     let peers = context.streams.list.iter().filter(|s| s.channel == line.channel && s.custodian != line.custodian);
@@ -321,10 +320,15 @@ fn benign(context: &Context, line: &Line, run: &Run, moved: Move) -> Vec<Benign>
     } else {
         "unknown"
     };
-    out.push(said("closure", "Office closure or outage", format!("{active} other custodians have records here on these days, {silent} have none"), closure));
+    let others = counted(active.into(), "other custodian has", "other custodians have");
+    let found = format!("{others} records here on these days, {} none", counted(silent.into(), "has", "have"));
+    out.push(said("closure", "Office closure or outage", found, closure));
     let verdict = if moved.index < 0.2 && moved.odds < 0.0 { "excluded" } else { "not_excluded" };
-    let index = moved.index.clamp(0.0, 9.99);
-    let found = format!("rise of the same people on other channels against the weeks around: M = {index:.2}, log odds of a move {:.1}", moved.odds);
+    let more = (moved.index.clamp(0.0, 9.99) * 100.0).round();
+    let found = format!(
+        "the same people wrote more on other channels than in the weeks around, by {more} % of what is absent here (log odds of a move {:.1})",
+        moved.odds
+    );
     out.push(said("channel_moved", "Moved to another channel", found, verdict));
     out.push(said("auto_delete", "Auto-delete", "no notice in the sources".to_owned(), "unknown"));
     out

@@ -46,7 +46,11 @@ pub fn drafts(context: &Context) -> Vec<Draft> {
         if rule.captured != Some(true) || rule.status == ChannelStatus::Prohibited || context.dataset.is_empty() {
             continue;
         }
-        let accounts = if rule.accounts.is_empty() { String::new() } else { format!(" for {} accounts", rule.accounts.len()) };
+        let accounts = if rule.accounts.is_empty() {
+            String::new()
+        } else {
+            format!(" for {}", super::findings::counted(rule.accounts.len() as u64, "account", "accounts"))
+        };
         out.push(Draft {
             channel,
             class: 'C',

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
 
-use super::files::{self, Job};
+use super::files::{self, Job, Walk};
 use super::{InputArgs, ListArgs, RunArgs, Stop};
 use crate::import::{FORMATS, detect};
 use crate::model::Matter;
@@ -140,11 +140,12 @@ pub fn import(input: &InputArgs, json: bool) -> Done {
 
 pub fn messages(input: &InputArgs, lists: &ListArgs, with_text: bool, undecided: bool) -> Done {
     let options = files::options(input)?;
-    let (found, walk) = files::walk(&input.files).without_lists();
+    let (found, mut walk) = files::walk(&input.files).without_lists();
+    let matter = if with_text { Some(matter(found, lists, &mut walk)?) } else { None };
     let mut workbench = files::read(&walk, &options);
     workbench.dataset();
     let open = files::opener(&walk);
-    let texts = if with_text { Texts::new(&workbench, &open, &matter(found, lists)?, undecided) } else { None };
+    let texts = matter.and_then(|matter| Texts::new(&workbench, &open, &matter, undecided));
     if let Some(texts) = &texts {
         say_left_out(texts.left_out());
     }
@@ -172,8 +173,9 @@ fn say_left_out([private, undecided]: [(u64, u64); 2]) {
     }
 }
 
-/// The lists among the files, then those named by an option, which replace them.
-pub fn matter(found: Vec<(&'static str, PathBuf)>, args: &ListArgs) -> Result<Matter, Stop> {
+/// The lists among the files, then those named by an option, which replace them. One among the files that cannot be used is said and
+/// becomes a source with an error when the walk is read; one named by an option ends the run.
+pub fn matter(found: Vec<(&'static str, PathBuf)>, args: &ListArgs, walk: &mut Walk) -> Result<Matter, Stop> {
     let mut matter = Matter::default();
     let named = [
         ("matter", &args.matter),
@@ -183,16 +185,23 @@ pub fn matter(found: Vec<(&'static str, PathBuf)>, args: &ListArgs) -> Result<Ma
         ("holidays", &args.holidays),
         ("expected", &args.expected),
     ];
-    let stated = named.iter().filter_map(|(kind, path)| Some((*kind, path.as_ref()?.clone())));
-    for (kind, path) in found.into_iter().chain(stated) {
-        add_list(&mut matter, kind, &path)?;
+    for (kind, path) in found {
+        let before = matter.clone();
+        if let Err(stop) = add_list(&mut matter, kind, &path) {
+            matter = before;
+            eprintln!("{}: a list ({kind}) that cannot be used, left out: {}", path.display(), stop.sentence);
+            walk.unusable.push((path, format!("This list ({kind}) cannot be used: {}", stop.sentence)));
+        }
+    }
+    for (kind, path) in named.iter().filter_map(|(kind, path)| Some((*kind, path.as_ref()?))) {
+        add_list(&mut matter, kind, path)?;
     }
     Ok(matter)
 }
 
 pub fn run(args: &RunArgs) -> Done {
-    let (found, walk) = files::walk(&args.input.files).without_lists();
-    let mut matter = matter(found, &args.lists)?;
+    let (found, mut walk) = files::walk(&args.input.files).without_lists();
+    let mut matter = matter(found, &args.lists, &mut walk)?;
     if let Some(zone) = &args.input.zone {
         matter.zone.clone_from(zone);
     }
@@ -253,7 +262,7 @@ fn add_list(matter: &mut Matter, kind: &str, path: &Path) -> Result<(), Stop> {
     let Some(reading) = matter.readings.iter().find(|r| r.name == name) else { return Ok(()) };
     let columns: Vec<_> = reading.columns.iter().map(|(target, heading)| format!("{target} = {heading}")).collect();
     let stated = if reading.stated { ", read as a remembered mapping says" } else { "" };
-    eprintln!("{name}: {kind}, {} rows{stated}; {}", reading.rows, columns.join(", "));
+    eprintln!("{name}: {kind}, {}{stated}; {}", report::phrase::count(reading.rows, "row", "rows"), columns.join(", "));
     if !reading.unused.is_empty() {
         eprintln!("{name}: not used: {}", reading.unused.join(", "));
     }

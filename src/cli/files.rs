@@ -44,6 +44,8 @@ pub struct Walk {
     pub jobs: Vec<Job>,
     /// Paths that do not exist or cannot be listed, with the reason.
     pub unreadable: Vec<(String, String)>,
+    /// Lists found among the files that cannot be used, with the sentence that says why.
+    pub unusable: Vec<(PathBuf, String)>,
 }
 
 impl Walk {
@@ -254,6 +256,9 @@ pub fn read(walk: &Walk, options: &Options) -> Workbench {
         sink.close_source();
         workbench.put(u32::MAX - u32::try_from(n).unwrap_or(0), sink.finish());
     }
+    for (n, (path, error)) in walk.unusable.iter().enumerate() {
+        workbench.put(u32::MAX - u32::try_from(walk.unreadable.len() + n).unwrap_or(0), unusable(path, error));
+    }
     workbench
 }
 
@@ -376,6 +381,22 @@ fn failed(path: &str, what: &str) -> Batch {
     sink.fail(what, "");
     sink.close_source();
     sink.finish()
+}
+
+/// A list that cannot be used, as a source with an error: nothing that was given is left unsaid.
+fn unusable(path: &Path, what: &str) -> Batch {
+    let file = File::open(path).ok();
+    let bytes = file.as_ref().map_or(0, RandomAccess::len);
+    let mut sink = crate::import::sink::Sink::new(None);
+    sink.open_source(&shown(path), bytes, "", "");
+    sink.fail(what, "");
+    sink.close_source();
+    let mut batch = sink.finish();
+    let digest = file.and_then(|file| digest::with_log(std::iter::once((shown(path), digest::file(&file)))).ok()).unwrap_or_default();
+    for source in &mut batch.tables.sources {
+        source.sha256.clone_from(&digest);
+    }
+    batch
 }
 
 /// What detection says of a file on disk, for `audit detect`.

@@ -18,8 +18,8 @@ pub fn write(args: &RsmfArgs) -> Done {
     });
     let (from, to) = (from?, to?);
     let options = files::options(&args.input)?;
-    let (found, walk) = files::walk(&args.input.files).without_lists();
-    let mut matter = matter(found, &args.lists)?;
+    let (found, mut walk) = files::walk(&args.input.files).without_lists();
+    let mut matter = matter(found, &args.lists, &mut walk)?;
     if let Some(zone) = &args.input.zone {
         matter.zone.clone_from(zone);
     }

@@ -10,6 +10,7 @@ pub mod dataset;
 pub mod decision;
 pub mod elsewhere;
 pub mod excerpt;
+pub mod kind;
 pub mod ledger;
 pub mod matter;
 pub mod message;

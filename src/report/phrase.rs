@@ -121,7 +121,13 @@ pub fn class_word(class: &str) -> &'static str {
     }
 }
 
-/// The word for the kind of proof, for a table cell when a gap states no reason.
+/// What shows a gap, by its kind: for a gap without a reason, and for those who may not read reasons.
+#[must_use]
+pub fn gap_kind(kind: &str) -> String {
+    crate::model::kind::words(kind).map_or_else(|| kind_word(kind), str::to_owned)
+}
+
+/// A slug in sentence case: `line_break` as `Line break`.
 #[must_use]
 pub fn kind_word(kind: &str) -> String {
     let mut out = kind.replace('_', " ");

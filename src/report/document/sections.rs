@@ -166,7 +166,7 @@ pub(super) fn gaps(paper: &mut Paper, answers: &Answers, veil: &Veil) {
 
 /// Reasons, then the explanations that are not excluded. Reasons may name people: without names only the kind is given.
 pub(super) fn why(gap: &Gap, veil: &Veil) -> String {
-    let mut out = if gap.reasons.is_empty() || !veil.shows(gap.person.as_deref()) { phrase::kind_word(&gap.kind) } else { gap.reasons.join("; ") };
+    let mut out = if gap.reasons.is_empty() || !veil.shows(gap.person.as_deref()) { phrase::gap_kind(&gap.kind) } else { gap.reasons.join("; ") };
     let open: Vec<&str> = gap.benign.iter().filter(|b| b.verdict != "excluded").map(|b| b.title.as_str()).collect();
     if !open.is_empty() {
         out.push_str(". Not excluded: ");
