@@ -129,7 +129,7 @@ impl Pair {
     /// The last row before a day and the first after another.
     #[must_use]
     pub fn around(&self, context: &Context, from: i32, to: i32) -> [Option<u32>; 2] {
-        let (mut before, mut after): (Option<(i32, usize)>, Option<(i32, usize)>) = (None, None);
+        let (mut before, mut after) = (None::<(i32, usize)>, None::<(i32, usize)>);
         for conversation in &self.conversations {
             let rows = context.dataset.rows_of(*conversation);
             let days = context.days.get(rows.clone()).unwrap_or_default();

@@ -1,11 +1,14 @@
 //! Silences of all streams as gaps: what each stream can be tested for, which runs of silent days are too long to be chance, and what could
 //! explain them without a loss. The test itself is in `silence`; what concerns everybody on a channel in `outage`.
 
+use std::cell::OnceCell;
+
 use super::confidence::{self, Signs};
 use super::coverage::Line;
 use super::gaps::Draft;
 use super::migration::{self, Move};
 use super::outage::{self, Outage};
+use super::pauses::Pauses;
 use super::silence::{self, Life, Run, Series};
 use super::streams::{Cell, Stream};
 use super::{Context, places, presence};
@@ -25,7 +28,12 @@ pub(super) struct Person {
     wrote: Vec<(u16, Vec<bool>)>,
     /// Number of channels with messages, of each day.
     channels: Vec<u16>,
+    /// Chance of being at work on each day by all channels but one, for some channels of `said` after another at once, once it is asked for.
+    present: Vec<OnceCell<Vec<[f64; LANES]>>>,
 }
+
+/// Channels for which the presence of a person is worked out at once.
+const LANES: usize = 4;
 
 impl Person {
     pub(super) fn new(context: &Context, custodian: u32) -> Self {
@@ -35,25 +43,49 @@ impl Person {
         let (first, last) = (mine().map(|c| c.day).min().unwrap_or(0), mine().map(|c| c.day).max().unwrap_or(-1));
         let days: Vec<i32> = (first..=last).filter(|d| calendar.is(*d) && leave.is_none_or(|l| !l.has(*d))).collect();
         let written = context.streams.written_on(custodian, &days);
-        let said = written.iter().map(|(channel, counts)| (*channel, presence::evidence(counts))).collect();
+        let said: Vec<(u16, Vec<f64>)> = written.iter().map(|(channel, counts)| (*channel, presence::evidence(counts))).collect();
         let wrote: Vec<(u16, Vec<bool>)> = written.iter().map(|(channel, counts)| (*channel, counts.iter().map(|c| *c > 0.0).collect())).collect();
         let mut channels = vec![0; days.len()];
         for (_, days) in &wrote {
             channels.iter_mut().zip(days).for_each(|(n, wrote)| *n += u16::from(*wrote));
         }
-        Self { days, said, wrote, channels }
+        let present = said.chunks(LANES).map(|_| OnceCell::new()).collect();
+        Self { days, said, wrote, channels, present }
     }
 
     /// Evidence of life on every day, from channels other than this one.
     pub(super) fn life(&self, channel: u16) -> Vec<Life> {
-        let mut evidence = vec![0.0; self.days.len()];
-        for (_, said) in self.said.iter().filter(|(c, _)| *c != channel) {
-            evidence.iter_mut().zip(said).for_each(|(sum, one)| *sum += one);
-        }
         let own = self.wrote.iter().find(|(c, _)| *c == channel).map(|(_, days)| days.as_slice()).unwrap_or_default();
         let own = own.iter().copied().chain(std::iter::repeat(false));
         let wrote = self.channels.iter().zip(own).map(|(n, own)| *n > u16::from(own));
-        presence::present(&evidence).into_iter().zip(wrote).map(|(present, wrote)| Life { present, wrote }).collect()
+        let life = |(present, wrote)| Life { present, wrote };
+        let known = self.said.iter().position(|(c, _)| *c == channel).and_then(|at| Some((self.present.get(at / LANES)?, at)));
+        match known {
+            Some((cell, at)) => {
+                let days = cell.get_or_init(|| self.without(at / LANES * LANES));
+                days.iter().filter_map(|day| day.get(at % LANES).copied()).zip(wrote).map(life).collect()
+            }
+            None => {
+                let mut evidence = vec![0.0; self.days.len()];
+                for (_, said) in &self.said {
+                    evidence.iter_mut().zip(said).for_each(|(sum, one)| *sum += one);
+                }
+                presence::present(&evidence).into_iter().zip(wrote).map(life).collect()
+            }
+        }
+    }
+
+    /// Chance of being at work on each day by all channels but one: the one at this place, the one after it, and so on.
+    fn without(&self, first: usize) -> Vec<[f64; LANES]> {
+        let mut evidence = vec![[0.0; LANES]; self.days.len()];
+        for (ix, (_, said)) in self.said.iter().enumerate() {
+            // What is left out counts nothing: the sums of the others are the same as without it.
+            let share: [f64; LANES] = std::array::from_fn(|lane| f64::from(u8::from(first + lane != ix)));
+            for (sums, one) in evidence.iter_mut().zip(said) {
+                sums.iter_mut().zip(share).for_each(|(sum, share)| *sum += one * share);
+            }
+        }
+        presence::together(&evidence)
     }
 }
 
@@ -161,17 +193,21 @@ fn told(
     // Line by line, so that a person is read off once; then in the order given.
     let mut order: Vec<(usize, usize)> = runs.iter().enumerate().map(|(place, (ix, _))| (*ix, place)).collect();
     order.sort_unstable();
-    let (mut people, mut last) = (Known::default(), None::<(usize, Series)>);
+    let (mut people, mut last) = (Known::default(), None::<(usize, Series, (Vec<Run>, Pauses))>);
     let mut found: Vec<(usize, Draft)> = Vec::with_capacity(runs.len());
     for (ix, place) in order {
         let (Some((_, run)), Some(line)) = (runs.get(place), lines.get(ix)) else { continue };
         let Some(stream) = context.streams.get(line.custodian, line.channel) else { continue };
         let lonely = alone(ix);
-        let kept = last.take().filter(|(known, _)| *known == ix);
-        let made = || (ix, series(context, line, &stream.cells, people.of(context, line.custodian), outages, lonely));
-        let (_, series) = last.insert(kept.unwrap_or_else(made));
+        let kept = last.take().filter(|(known, ..)| *known == ix);
+        let made = || {
+            let series = series(context, line, &stream.cells, people.of(context, line.custodian), outages, lonely);
+            let known = series.runs();
+            (ix, series, known)
+        };
+        let (_, series, known) = last.insert(kept.unwrap_or_else(made));
         let moved = if lonely { Move::default() } else { migration::judged(context, (line.custodian, line.channel), series, run) };
-        let signs = confidence::signs(series, run, moved, alpha);
+        let signs = confidence::signs(series, known, run, moved, alpha);
         found.push((place, silent(context, line, run, q_of(ix, run), lonely, moved, signs)));
     }
     found.sort_by_key(|(place, _)| *place);
