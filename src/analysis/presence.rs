@@ -61,38 +61,25 @@ pub fn evidence(written: &[f64]) -> Vec<f64> {
 /// Chance of being at work on each day, given the evidence of all days.
 #[must_use]
 pub fn present(evidence: &[f64]) -> Vec<f64> {
-    together(evidence.as_chunks().0).into_iter().map(|[chance]| chance).collect()
-}
-
-/// The same for several lists of evidence at once, day by day: each step waits for the one before it, but no list for another.
-#[must_use]
-pub fn together<const N: usize>(evidence: &[[f64; N]]) -> Vec<[f64; N]> {
-    let chances: Vec<[f64; N]> = evidence.iter().map(|day| day.map(|e| e.clamp(-MOST, MOST).exp())).collect();
-    // Chance of being at work, and away, given the days up to one.
-    let mut forward: Vec<[(f64, f64); N]> = Vec::with_capacity(chances.len());
-    let mut now = [(AT_WORK, 1.0 - AT_WORK); N];
-    for (ix, day) in chances.iter().enumerate() {
-        for (now, chance) in now.iter_mut().zip(day) {
-            if ix > 0 {
-                *now = (now.0 * (1.0 - LEAVES) + now.1 * RETURNS, now.0 * LEAVES + now.1 * (1.0 - RETURNS));
-            }
-            let (x, y) = (now.0 * chance, now.1);
-            *now = (x / (x + y), y / (x + y));
+    let chances: Vec<f64> = evidence.iter().map(|e| e.clamp(-MOST, MOST).exp()).collect();
+    // Both passes in one loop: each step waits for the one before it, but neither pass for the other.
+    let mut forward = Vec::with_capacity(evidence.len());
+    let mut backward = Vec::with_capacity(evidence.len());
+    let mut now = (AT_WORK, 1.0 - AT_WORK);
+    let mut later = (1.0, 1.0);
+    for (ix, (chance, last)) in chances.iter().zip(chances.iter().rev()).enumerate() {
+        if ix > 0 {
+            now = (now.0 * (1.0 - LEAVES) + now.1 * RETURNS, now.0 * LEAVES + now.1 * (1.0 - RETURNS));
         }
+        let (x, y) = (now.0 * chance, now.1);
+        now = (x / (x + y), y / (x + y));
         forward.push(now);
+        backward.push(later);
+        let (p, q) = (later.0 * last, later.1);
+        let (x, y) = ((1.0 - LEAVES) * p + LEAVES * q, RETURNS * p + (1.0 - RETURNS) * q);
+        later = (x / (x + y), y / (x + y));
     }
-    // Given those after it; the chance by both takes the place of the evidence.
-    let mut out = chances;
-    let mut later = [(1.0, 1.0); N];
-    for (day, forward) in out.iter_mut().zip(forward).rev() {
-        for ((slot, later), (here, away)) in day.iter_mut().zip(&mut later).zip(forward) {
-            let (p, q) = (later.0 * *slot, later.1);
-            *slot = here * later.0 / (here * later.0 + away * later.1);
-            let (x, y) = ((1.0 - LEAVES) * p + LEAVES * q, RETURNS * p + (1.0 - RETURNS) * q);
-            *later = (x / (x + y), y / (x + y));
-        }
-    }
-    out
+    forward.iter().zip(backward.iter().rev()).map(|((here, away), later)| here * later.0 / (here * later.0 + away * later.1)).collect()
 }
 
 #[cfg(test)]

@@ -1,8 +1,6 @@
 //! Silences of all streams as gaps: what each stream can be tested for, which runs of silent days are too long to be chance, and what could
 //! explain them without a loss. The test itself is in `silence`; what concerns everybody on a channel in `outage`.
 
-use std::cell::OnceCell;
-
 use super::confidence::{self, Signs};
 use super::coverage::Line;
 use super::gaps::Draft;
@@ -28,12 +26,7 @@ pub(super) struct Person {
     wrote: Vec<(u16, Vec<bool>)>,
     /// Number of channels with messages, of each day.
     channels: Vec<u16>,
-    /// Chance of being at work on each day by all channels but one, for some channels of `said` after another at once, once it is asked for.
-    present: Vec<OnceCell<Vec<[f64; LANES]>>>,
 }
-
-/// Channels for which the presence of a person is worked out at once.
-const LANES: usize = 4;
 
 impl Person {
     pub(super) fn new(context: &Context, custodian: u32) -> Self {
@@ -43,49 +36,25 @@ impl Person {
         let (first, last) = (mine().map(|c| c.day).min().unwrap_or(0), mine().map(|c| c.day).max().unwrap_or(-1));
         let days: Vec<i32> = (first..=last).filter(|d| calendar.is(*d) && leave.is_none_or(|l| !l.has(*d))).collect();
         let written = context.streams.written_on(custodian, &days);
-        let said: Vec<(u16, Vec<f64>)> = written.iter().map(|(channel, counts)| (*channel, presence::evidence(counts))).collect();
+        let said = written.iter().map(|(channel, counts)| (*channel, presence::evidence(counts))).collect();
         let wrote: Vec<(u16, Vec<bool>)> = written.iter().map(|(channel, counts)| (*channel, counts.iter().map(|c| *c > 0.0).collect())).collect();
         let mut channels = vec![0; days.len()];
         for (_, days) in &wrote {
             channels.iter_mut().zip(days).for_each(|(n, wrote)| *n += u16::from(*wrote));
         }
-        let present = said.chunks(LANES).map(|_| OnceCell::new()).collect();
-        Self { days, said, wrote, channels, present }
+        Self { days, said, wrote, channels }
     }
 
     /// Evidence of life on every day, from channels other than this one.
     pub(super) fn life(&self, channel: u16) -> Vec<Life> {
+        let mut evidence = vec![0.0; self.days.len()];
+        for (_, said) in self.said.iter().filter(|(c, _)| *c != channel) {
+            evidence.iter_mut().zip(said).for_each(|(sum, one)| *sum += one);
+        }
         let own = self.wrote.iter().find(|(c, _)| *c == channel).map(|(_, days)| days.as_slice()).unwrap_or_default();
         let own = own.iter().copied().chain(std::iter::repeat(false));
         let wrote = self.channels.iter().zip(own).map(|(n, own)| *n > u16::from(own));
-        let life = |(present, wrote)| Life { present, wrote };
-        let known = self.said.iter().position(|(c, _)| *c == channel).and_then(|at| Some((self.present.get(at / LANES)?, at)));
-        match known {
-            Some((cell, at)) => {
-                let days = cell.get_or_init(|| self.without(at / LANES * LANES));
-                days.iter().filter_map(|day| day.get(at % LANES).copied()).zip(wrote).map(life).collect()
-            }
-            None => {
-                let mut evidence = vec![0.0; self.days.len()];
-                for (_, said) in &self.said {
-                    evidence.iter_mut().zip(said).for_each(|(sum, one)| *sum += one);
-                }
-                presence::present(&evidence).into_iter().zip(wrote).map(life).collect()
-            }
-        }
-    }
-
-    /// Chance of being at work on each day by all channels but one: the one at this place, the one after it, and so on.
-    fn without(&self, first: usize) -> Vec<[f64; LANES]> {
-        let mut evidence = vec![[0.0; LANES]; self.days.len()];
-        for (ix, (_, said)) in self.said.iter().enumerate() {
-            // What is left out counts nothing: the sums of the others are the same as without it.
-            let share: [f64; LANES] = std::array::from_fn(|lane| f64::from(u8::from(first + lane != ix)));
-            for (sums, one) in evidence.iter_mut().zip(said) {
-                sums.iter_mut().zip(share).for_each(|(sum, share)| *sum += one * share);
-            }
-        }
-        presence::together(&evidence)
+        presence::present(&evidence).into_iter().zip(wrote).map(|(present, wrote)| Life { present, wrote }).collect()
     }
 }
 
