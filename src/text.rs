@@ -143,7 +143,13 @@ pub fn folded(name: &str) -> String {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.extend(word.chars().filter(|c| !is_format(*c)).flat_map(char::to_lowercase));
+        if word.is_ascii() {
+            let at = out.len();
+            out.push_str(word);
+            out.get_mut(at..).unwrap_or_default().make_ascii_lowercase();
+        } else {
+            out.extend(word.chars().filter(|c| !is_format(*c)).flat_map(char::to_lowercase));
+        }
     }
     out
 }

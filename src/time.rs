@@ -106,6 +106,7 @@ pub const fn day(micros: i64) -> i32 {
 
 /// Weekday of a day, 0 = Monday.
 #[must_use]
+#[inline]
 pub const fn weekday(day: i32) -> u8 {
     (day + 3).rem_euclid(7) as u8
 }

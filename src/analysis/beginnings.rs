@@ -40,7 +40,7 @@ fn openings(context: &Context) -> Vec<bool> {
     let mut copies = context.dataset.holders.iter().peekable();
     let mut parts: Vec<u32> = Vec::new();
     for conversation in 0..u32::try_from(context.dataset.conversations.len()).unwrap_or(0) {
-        let mut seen = BTreeSet::new();
+        let (mut seen, mut last) = (BTreeSet::new(), None);
         for row in context.dataset.rows_of(conversation) {
             let (Some(part), Some(flags)) = (c.part.get(row), c.flags.get(row)) else { continue };
             // A row that two exports hold is kept once: the copy opens the other export too.
@@ -53,7 +53,8 @@ fn openings(context: &Context) -> Vec<bool> {
             let birth = matches!(Flags(*flags).event(), Some(EventKind::Encrypted | EventKind::Created | EventKind::Joined));
             for source in parts.iter().map(|p| context.dataset.source_of(*p)) {
                 // Rows lie in order of time: the first row of each source in the conversation is what counts.
-                if seen.insert(source)
+                if last.replace(source) != Some(source)
+                    && seen.insert(source)
                     && let Some(slot) = opens.get_mut(source as usize)
                 {
                     *slot = Some(slot.unwrap_or(true) && birth);

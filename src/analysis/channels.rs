@@ -87,6 +87,7 @@ type Owned = BTreeMap<i32, (u64, u64)>;
 
 fn count_turns(context: &Context, tallies: &mut [Tally], owned: &mut Owned, hours: &mut [[u64; 24]; 7]) {
     let columns = &context.dataset.columns;
+    let mut judged: Option<(u32, bool)> = None;
     // One talk on one day at a time: its turns stand together.
     for turns in context.turns.chunk_by(|a, b| (a.conversation, a.day) == (b.conversation, b.day)) {
         let Some(Turn { conversation, day, .. }) = turns.first() else { continue };
@@ -98,7 +99,13 @@ fn count_turns(context: &Context, tallies: &mut [Tally], owned: &mut Owned, hour
             continue;
         }
         tally.client_turns += n;
-        if register::off(context, talk) {
+        // Turns lie by conversation.
+        let off = match judged {
+            Some((known, off)) if known == *conversation => off,
+            _ => register::off(context, talk),
+        };
+        judged = Some((*conversation, off));
+        if off {
             tally.off += n;
         }
         tally.weeks.entry(time::week_start(*day)).or_default().1 += n;

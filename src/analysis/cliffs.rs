@@ -68,23 +68,23 @@ fn sets(context: &Context) -> Sets {
     let as_of = context.window.as_of;
     let mut out = Sets::new();
     for (conversation, talk) in (0u32..).zip(&context.talks.of).filter(|(_, t)| t.counts()) {
-        let mut of: BTreeMap<u32, Begin> = BTreeMap::new();
+        let (mut of, mut open): (BTreeMap<u32, Begin>, Option<(u32, Begin)>) = (BTreeMap::new(), None);
         for row in context.dataset.rows_of(conversation) {
             let (Some(part), Some(flags), Some(day)) = (c.part.get(row), c.flags.get(row), context.days.get(row)) else { continue };
             let flags = Flags(*flags);
             let birth = matches!(flags.event(), Some(EventKind::Encrypted | EventKind::Created | EventKind::Joined));
             let row = u32::try_from(row).unwrap_or(u32::MAX);
-            let begin = of.entry(context.dataset.source_of(*part)).or_insert(Begin {
-                day: *day,
-                row,
-                messages: 0,
-                last: *day,
-                born: birth,
-                client: !talk.clients.is_empty(),
-            });
+            let source = context.dataset.source_of(*part);
+            // Most rows lie in the source of the one before.
+            if let Some((last, begin)) = open.take_if(|(last, _)| *last != source) {
+                of.insert(last, begin);
+            }
+            let begin = || Begin { day: *day, row, messages: 0, last: *day, born: birth, client: !talk.clients.is_empty() };
+            let (_, begin) = open.get_or_insert_with(|| (source, of.remove(&source).unwrap_or_else(begin)));
             begin.messages += u32::from(flags.is_message());
             begin.last = *day;
         }
+        of.extend(open);
         for (ix, begin) in of {
             let source = context.dataset.sources.get(ix as usize);
             let whose = match (context.talks.holders.get(ix as usize), source.and_then(|s| s.owner_handle)) {

@@ -3,6 +3,7 @@
 //! the truth is known.
 
 use super::migration::Move;
+use super::pauses::Pauses;
 use super::silence::{Run, SIDES, Series};
 
 /// What is known of a silence, each about between -3 and 3.
@@ -27,10 +28,9 @@ pub const NAMES: [&str; 9] = [
 /// this confidence is too high.
 const WEIGHTS: [f64; NAMES.len() + 1] = [1.710, -2.083, 0.161, 0.408, -0.741, 0.313, 0.152, 0.386, 0.446, -1.507];
 
-/// The signs of a silence.
+/// The signs of a silence, beside all runs of its stream and their pauses.
 #[must_use]
-pub fn signs(series: &Series, run: &Run, moved: Move, alpha: f64) -> Signs {
-    let (found, pauses) = series.runs();
+pub fn signs(series: &Series, (found, pauses): &(Vec<Run>, Pauses), run: &Run, moved: Move, alpha: f64) -> Signs {
     let alarm = |score: f64| found.iter().any(|r| r.life.to_bits() == score.to_bits() && r.alarms(alpha));
     let needed = pauses.without(alarm).tail(None).needed(alpha).max(-alpha.ln());
     let others = found.iter().filter(|r| r.from != run.from && r.alarms(alpha)).count();

@@ -55,6 +55,38 @@ struct Known {
     by_conversation: Ids<(u32, u32)>,
 }
 
+/// A map of bits, one for the hash of each id that somebody answers: tells at once of most ids that nobody does.
+struct Sieve {
+    bits: Vec<u64>,
+    shift: u32,
+}
+
+impl Sieve {
+    fn new(ids: &Ids<u32>) -> Self {
+        // Eight bits an id: of those nobody answers one in eight is looked up.
+        let words = (ids.len() / 8 + 1).next_power_of_two();
+        let mut sieve = Self { bits: vec![0; words], shift: 64 - 6 - words.trailing_zeros() };
+        for id in ids {
+            let (word, bit) = sieve.place(*id);
+            if let Some(slot) = sieve.bits.get_mut(word) {
+                *slot |= bit;
+            }
+        }
+        sieve
+    }
+
+    /// Word and bit of an id: the upper bits of its product with a large odd number (Fibonacci hashing).
+    fn place(&self, id: u32) -> (usize, u64) {
+        let at = (u64::from(id).wrapping_mul(0x9E37_79B9_7F4A_7C15)) >> self.shift;
+        (usize::try_from(at >> 6).unwrap_or(usize::MAX), 1 << (at & 63))
+    }
+
+    fn may_hold(&self, id: u32) -> bool {
+        let (word, bit) = self.place(id);
+        self.bits.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+}
+
 fn known(context: &Context) -> Known {
     let c = &context.dataset.columns;
     let mut known = Known { by_channel: Ids::default(), by_conversation: Ids::default() };
@@ -63,8 +95,9 @@ fn known(context: &Context) -> Known {
     }
     // Only ids somebody answers need to be looked up.
     let asked: Ids<u32> = context.dataset.replies.iter().map(|(_, id)| *id).collect();
+    let sieve = Sieve::new(&asked);
     for (id, conversation) in c.id.iter().zip(&c.conversation) {
-        if *id != NONE && asked.contains(id) {
+        if *id != NONE && sieve.may_hold(*id) && asked.contains(id) {
             known.by_conversation.insert((*conversation, *id));
             if *id >= ID_TEXT
                 && let Some(talk) = context.talks.get(*conversation)
@@ -134,6 +167,13 @@ fn stream(context: &Context, row: usize, conversation: u32) -> Option<Stream> {
     }
 }
 
+fn put(streams: &mut BTreeMap<Stream, BTreeMap<i32, Week>>, (stream, monday): (Stream, i32), mut week: Week) {
+    let known = streams.entry(stream).or_default().entry(monday).or_default();
+    known.replies += week.replies;
+    known.answered.append(&mut week.answered);
+    known.dangling.append(&mut week.dangling);
+}
+
 /// Gaps named by dangling replies.
 #[must_use]
 pub fn drafts(context: &Context) -> Vec<Draft> {
@@ -147,17 +187,26 @@ pub fn drafts(context: &Context) -> Vec<Draft> {
         .filter_map(|s| s.conversation)
         .collect();
     let mut streams: BTreeMap<Stream, BTreeMap<i32, Week>> = BTreeMap::new();
+    // Replies lie by conversation and time: most are of the week of the one before.
+    let mut open: Option<((Stream, i32), Week)> = None;
     for (row, id) in &context.dataset.replies {
         let row_ix = *row as usize;
         let (Some(conversation), Some(day)) = (context.dataset.columns.conversation.get(row_ix), context.days.get(row_ix)) else { continue };
         let Some(stream) = stream(context, row_ix, *conversation).filter(|_| *day <= context.window.as_of && !told.contains(conversation)) else { continue };
-        let week = streams.entry(stream).or_default().entry(time::week_start(*day)).or_default();
+        let at = (stream, time::week_start(*day));
+        if let Some((at, week)) = open.take_if(|(last, _)| *last != at) {
+            put(&mut streams, at, week);
+        }
+        let (_, week) = open.get_or_insert_with(|| (at, Week::default()));
         week.replies += 1;
         if known.holds(context, row_ix, *conversation, stream.1, *id) {
             week.answered.push((*conversation, *id, *day));
         } else {
             week.dangling.push((*id, *row));
         }
+    }
+    if let Some((at, week)) = open {
+        put(&mut streams, at, week);
     }
     streams.into_iter().flat_map(|(stream, weeks)| alarms(context, stream, &weeks)).collect()
 }

@@ -63,6 +63,8 @@ pub struct Series {
     /// Weight of each weekday.
     week: [f64; 7],
     life: Vec<Life>,
+    /// Chance that the person was at work on each day, as far as it counts.
+    at_work: Vec<f64>,
     /// Sums before index: counts, squares, weights as far as the person was at work.
     sums: Vec<(f64, f64, f64)>,
     /// Indices of days before which a record lies on a day that is none of them; sorted.
@@ -98,7 +100,8 @@ pub struct Run {
     pub score: f64,
     /// The same over days with evidence of life only.
     pub life: f64,
-    /// The score over days with evidence of life at the lower of the rates before and after alone.
+    /// The score over days with evidence of life at the lower of the rates before and after alone. This, volume and spread are worked out only
+    /// where the silence might be told, and 0 elsewhere.
     pub sides: f64,
     /// Chance of the score among the pauses this stream makes.
     pub pause: f64,
@@ -186,7 +189,8 @@ impl Series {
             sum = (sum.0 + count, sum.1 + count * count, sum.2 + weight * present);
             sums.push(sum);
         }
-        Self { days, counts, weights, weekdays, week, life, sums, breaks: Vec::new() }
+        let at_work = life.iter().map(|life| life.at_work()).collect();
+        Self { days, counts, weights, weekdays, week, life, at_work, sums, breaks: Vec::new() }
     }
 
     /// Number of business days.
@@ -262,7 +266,7 @@ impl Series {
     #[must_use]
     pub fn runs(&self) -> (Vec<Run>, Pauses) {
         let score = |(a, b)| {
-            let run = self.score(a, b, &self.week);
+            let run = self.glance(a, b);
             // Only what might be told is worth a closer look.
             if run.life > CLOSER { self.score(a, b, &self.week_around(a, b)) } else { run }
         };
@@ -271,7 +275,7 @@ impl Series {
         let pauses = Pauses::new(runs.iter().map(|r| r.life).collect(), active);
         runs.retain(|r| r.days >= 2);
         // What the model of counts finds usual needs no look at the pauses.
-        for run in runs.iter_mut().filter(|r| r.life > 4.0) {
+        for run in runs.iter_mut().filter(|r| r.life > CLOSER) {
             run.pause = pauses.tail(Some(run.life)).p(run.life);
         }
         (runs, pauses)
@@ -283,11 +287,10 @@ impl Series {
         life.lived(day_score(rate * weight, k))
     }
 
-    fn score(&self, a: usize, b: usize, week: &[f64; 7]) -> Run {
-        let lambda = self.around(a, b);
-        let (_, k) = self.rate(a, b);
+    /// A run that is not scored yet.
+    fn open(&self, a: usize, b: usize) -> Run {
         let days = self.days.get(a..b).unwrap_or_default();
-        let mut run = Run {
+        Run {
             from: days.first().copied().unwrap_or(0),
             to: days.last().copied().unwrap_or(0),
             days: u32::try_from(days.len()).unwrap_or(u32::MAX),
@@ -298,7 +301,34 @@ impl Series {
             pause: 1.0,
             volume: 0.0,
             spread: 0.0,
-        };
+        }
+    }
+
+    /// The scores of a run in the usual week of the stream, without what only matters where it might be told: most runs are far from it.
+    fn glance(&self, a: usize, b: usize) -> Run {
+        let (lambda, (_, k)) = (self.around(a, b), self.rate(a, b));
+        let mut run = self.open(a, b);
+        let mut known = [None::<(f64, f64)>; 7];
+        let mut silent = Product::default();
+        let days = self.weekdays.get(a..b).unwrap_or_default().iter().zip(self.life.get(a..b).unwrap_or_default());
+        for ((weekday, life), at_work) in days.zip(self.at_work.get(a..b).unwrap_or_default()) {
+            let (Some(slot), Some(weight)) = (known.get_mut(usize::from(*weekday)), self.week.get(usize::from(*weekday))) else { continue };
+            let (score, some) = *slot.get_or_insert_with(|| {
+                let score = day_score(lambda * weight, k);
+                (score, -(-score).exp_m1())
+            });
+            run.score += score;
+            run.alive += u32::from(life.wrote);
+            silent.times(1.0 - at_work * some);
+        }
+        run.life = silent.score();
+        run
+    }
+
+    fn score(&self, a: usize, b: usize, week: &[f64; 7]) -> Run {
+        let lambda = self.around(a, b);
+        let (_, k) = self.rate(a, b);
+        let mut run = self.open(a, b);
         let side = self.lower_side(a, b).unwrap_or(lambda);
         let of = |weight: f64| {
             let (mu, aside) = (lambda * weight, day_score(side * weight, k));

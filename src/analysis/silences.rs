@@ -8,6 +8,7 @@ use super::findings::counted;
 use super::gaps::Draft;
 use super::migration::{self, Move};
 use super::outage::{self, Outage};
+use super::pauses::Pauses;
 use super::silence::{self, Life, Run, Series};
 use super::streams::{Cell, Stream};
 use super::{Context, places, presence};
@@ -163,17 +164,21 @@ fn told(
     // Line by line, so that a person is read off once; then in the order given.
     let mut order: Vec<(usize, usize)> = runs.iter().enumerate().map(|(place, (ix, _))| (*ix, place)).collect();
     order.sort_unstable();
-    let (mut people, mut last) = (Known::default(), None::<(usize, Series)>);
+    let (mut people, mut last) = (Known::default(), None::<(usize, Series, (Vec<Run>, Pauses))>);
     let mut found: Vec<(usize, Draft)> = Vec::with_capacity(runs.len());
     for (ix, place) in order {
         let (Some((_, run)), Some(line)) = (runs.get(place), lines.get(ix)) else { continue };
         let Some(stream) = context.streams.get(line.custodian, line.channel) else { continue };
         let lonely = alone(ix);
-        let kept = last.take().filter(|(known, _)| *known == ix);
-        let made = || (ix, series(context, line, &stream.cells, people.of(context, line.custodian), outages, lonely));
-        let (_, series) = last.insert(kept.unwrap_or_else(made));
+        let kept = last.take().filter(|(known, ..)| *known == ix);
+        let made = || {
+            let series = series(context, line, &stream.cells, people.of(context, line.custodian), outages, lonely);
+            let known = series.runs();
+            (ix, series, known)
+        };
+        let (_, series, known) = last.insert(kept.unwrap_or_else(made));
         let moved = if lonely { Move::default() } else { migration::judged(context, (line.custodian, line.channel), series, run) };
-        let signs = confidence::signs(series, run, moved, alpha);
+        let signs = confidence::signs(series, known, run, moved, alpha);
         found.push((place, silent(context, line, run, q_of(ix, run), lonely, moved, signs)));
     }
     found.sort_by_key(|(place, _)| *place);

@@ -401,8 +401,9 @@ impl Streams {
         // Both lists are days in a row.
         let ahead = |from: i32, to: i32| usize::try_from(i64::from(to) - i64::from(from)).unwrap_or(0);
         let (skip, into) = (ahead(life.first, first), ahead(first, life.first));
-        let known = life.days.iter().skip(skip);
-        days.iter_mut().skip(into).zip(known).for_each(|(n, c)| *n += u32::from(*c != NOWHERE && *c != channel));
+        // Slices, not skipping iterators: of these the compiler makes a loop of many days at a time.
+        let (Some(days), Some(known)) = (days.get_mut(into..), life.days.get(skip..)) else { return };
+        days.iter_mut().zip(known).for_each(|(n, c)| *n += u32::from((*c != NOWHERE) & (*c != channel)));
     }
 
     /// Whether the person ever wrote on another channel.

@@ -1,6 +1,7 @@
 //! The lists turned round: from an address, a number, a handle or a name to the one it belongs to. What fits two is refused.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
 
 use super::address::{address, domain_of, machine, mailbox, public, text_service};
 use super::names;
@@ -16,9 +17,9 @@ enum Fits {
     Several,
 }
 
-/// Look-up that refuses what fits two people.
+/// Look-up that refuses what fits two people. Only asked, never walked: the order of a hash map must not show.
 #[derive(Default)]
-pub struct Index(BTreeMap<String, Fits>);
+pub struct Index(HashMap<String, Fits, foldhash::fast::RandomState>);
 
 impl Index {
     /// Adds one; an empty key is none.
@@ -74,7 +75,8 @@ pub struct Lists<'a> {
     /// Channels for which the lists give a handle of somebody: another name there is no certain one.
     handled: BTreeSet<(String, Party)>,
     names: Index,
-    skeletons: Index,
+    /// First and last words of names, once they are asked for.
+    skeletons: OnceCell<Index>,
     domains: Index,
 }
 
@@ -154,7 +156,6 @@ impl<'a> Lists<'a> {
 
     fn add(&mut self, party: Party, name: &'a str, emails: &'a [String], phones: (&[String], &str), handles: &[(String, String)]) {
         self.names.add(text::folded(name), party);
-        self.skeletons.add(names::skeleton(name), party);
         for email in emails {
             self.address(email, party);
         }
@@ -239,6 +240,17 @@ impl<'a> Lists<'a> {
         self.names.get(&text::folded(name))
     }
 
+    fn by_skeleton(&self, name: &str) -> Option<Party> {
+        let index = self.skeletons.get_or_init(|| {
+            let mut index = Index::default();
+            for listed in &self.people {
+                index.add(names::skeleton(listed.name), listed.party);
+            }
+            index
+        });
+        index.get(&names::skeleton(name))
+    }
+
     /// Who it is by display name alone, assumed: the complete name of exactly one person, unlike that of any other, on a channel that gives nothing
     /// better, and for which the lists do not give another handle of that person. The name of a client entity needs no second word.
     #[must_use]
@@ -249,7 +261,7 @@ impl<'a> Lists<'a> {
         let name = name_of(h);
         let party = self.by_name(name)?;
         let entity = matches!(party, Party::Client(_, None));
-        let alone = entity || names::complete(name) && self.skeletons.get(&names::skeleton(name)) == Some(party);
+        let alone = entity || names::complete(name) && self.by_skeleton(name) == Some(party);
         // Stated by its source to be outside the firm: no employee, whatever the name.
         let outside = h.external && matches!(party, Party::Employee(_));
         (alone && !outside && !self.handled.contains(&(h.channel.clone(), party))).then_some(Joined { party, why: Why::Name })

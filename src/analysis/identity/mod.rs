@@ -23,7 +23,7 @@ pub mod seen;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::conversations::Talks;
-use super::parties::{Parties, Party, Why};
+use super::parties::{Joined, Parties, Party, Why};
 use super::{Context, Needs, Question};
 use crate::model::Dataset;
 use crate::model::answer::{Answers, Identity, IdentityCounts, Proposal, UnknownHandle};
@@ -138,6 +138,11 @@ pub struct Likely {
 /// Who each open handle probably is, by handle: what is proposed once it is seen in a conversation.
 #[must_use]
 pub fn candidates(dataset: &Dataset, matter: &Matter, parties: &Parties) -> Vec<Likely> {
+    let open = |joined: &Joined| joined.party == Party::Colleague || joined.party == Party::Unknown && joined.why != Why::Other;
+    // Where everybody is known the lists need not be read again.
+    if !parties.of.iter().any(open) {
+        return Vec::new();
+    }
     let lists = Lists::new(matter);
     if lists.people.is_empty() && matter.clients.as_ref().is_none_or(Vec::is_empty) {
         return Vec::new();
@@ -148,8 +153,7 @@ pub fn candidates(dataset: &Dataset, matter: &Matter, parties: &Parties) -> Vec<
     let known: propose::Known = certain.map(|(h, j)| (h.channel.as_str(), j.party)).collect();
     let mut found: Vec<(u32, propose::Candidate)> = Vec::new();
     for ((ix, h), joined) in (0u32..).zip(&dataset.handles).zip(&parties.of) {
-        let open = joined.party == Party::Colleague || joined.party == Party::Unknown && joined.why != Why::Other;
-        if open && !decisions.settles(ix) {
+        if open(joined) && !decisions.settles(ix) {
             found.extend(propose::propose(&catalogue, &known, h, &|p| decisions.refuses(ix, p)).map(|c| (ix, c)));
         }
     }

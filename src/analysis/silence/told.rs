@@ -1,5 +1,7 @@
 //! How long a silence must be before the test can speak: silences are tried all over a stream.
 
+use std::ops::Range;
+
 use super::super::pauses::Tail;
 use super::{LIFE, SIDES, Series, day_score};
 
@@ -44,20 +46,34 @@ impl Series {
         // The chance of silence so far is a product, its -ln the score.
         let some = self.week.map(|weight| -(-day_score(lambda * weight, k)).exp_m1());
         let mut sides = Sides::new(self, at, k, lambda);
-        let (mut silent, mut alive) = (1.0f64, 0);
+        let alive = self.life.iter().enumerate().skip(at).filter(|(_, l)| l.wrote).nth(LIFE.saturating_sub(1) as usize);
+        let Some((alive, _)) = alive else { return };
+        let mut silent = 1.0f64;
         let mut open = marks.iter().zip(found);
         let Some(mut next) = open.next() else { return };
-        let days = self.weekdays.get(at..).unwrap_or_default().iter().zip(self.life.get(at..).unwrap_or_default());
-        for (ix, (weekday, life)) in days.enumerate().take(LONGEST) {
-            let Some(some) = some.get(usize::from(*weekday)) else { break };
-            silent *= 1.0 - life.at_work() * some;
-            alive += u32::from(life.wrote);
-            while silent < next.0.enough && alive >= LIFE && sides.above(at + ix, next.0) {
-                next.1.push(u32::try_from(ix + 1).unwrap_or(u32::MAX));
+        let mut ix = at;
+        while let Some(day) = self.silent_until(&mut silent, ix..self.len().min(at + LONGEST), &some, next.0.enough) {
+            while silent < next.0.enough && day >= alive && sides.above(day, next.0) {
+                next.1.push(u32::try_from(day + 1 - at).unwrap_or(u32::MAX));
                 let Some(following) = open.next() else { return };
                 next = following;
             }
+            ix = day + 1;
         }
+    }
+
+    /// Multiplies the chance of silence by that of one day after another, until one makes it low enough: that day.
+    fn silent_until(&self, silent: &mut f64, days: Range<usize>, some: &[f64; 7], enough: f64) -> Option<usize> {
+        let (weekdays, at_work) = (self.weekdays.get(days.clone())?, self.at_work.get(days.clone())?);
+        let mut product = *silent;
+        for ((ix, weekday), at_work) in days.zip(weekdays).zip(at_work) {
+            product *= 1.0 - at_work * some.get(usize::from(*weekday))?;
+            if product < enough {
+                *silent = product;
+                return Some(ix);
+            }
+        }
+        None
     }
 }
 
@@ -120,8 +136,8 @@ impl<'a> Sides<'a> {
 
     /// Days of the silence up to this one: weekday and chance of being at work.
     fn days(&self, from: usize, to: usize) -> impl Iterator<Item = (usize, f64)> + 'a {
-        let (weekdays, life) = (self.series.weekdays.get(from..=to), self.series.life.get(from..=to));
-        weekdays.unwrap_or_default().iter().map(|day| usize::from(*day)).zip(life.unwrap_or_default().iter().map(|life| life.at_work()))
+        let (weekdays, at_work) = (self.series.weekdays.get(from..=to), self.series.at_work.get(from..=to));
+        weekdays.unwrap_or_default().iter().map(|day| usize::from(*day)).zip(at_work.unwrap_or_default().iter().copied())
     }
 
     /// Chance of the silence at a rate.
