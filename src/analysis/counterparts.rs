@@ -259,12 +259,13 @@ fn of_group<'a>(people: &mut People, days: &[(&'a Pair, Vec<(i32, u32)>)], alpha
                 *slot = f64::from(*count);
             }
         }
-        let seen = if told(pair) { people.seen(pair, &on) } else { Vec::new() };
+        // Without a long pause there is nothing to tell, and no need to look for the counterpart.
+        let seen = if told(pair) && long(mine) { people.seen(pair, &on) } else { Vec::new() };
         let there = presence::present(&presence::evidence(&seen));
         let heard = |ix: usize| seen.get(ix).is_some_and(|s| *s > 0.0);
         // Without a word of the counterpart elsewhere nothing shows that there was anything to write.
         let both = |(ix, life): (usize, &Life)| Life { present: life.present * there.get(ix).copied().unwrap_or(1.0), wrote: life.wrote && heard(ix) };
-        let series = Series::new(on, counts, at_work.iter().enumerate().map(both).collect());
+        let series = Series::new(on, counts, at_work.iter().enumerate().map(both).collect()).with_records(mine.iter().map(|d| d.0));
         let (found, _) = series.runs();
         active += mine.len();
         scores.extend(found.iter().map(|r| r.life));
@@ -296,13 +297,13 @@ fn moved(people: &People, pair: &Pair, series: &Series, run: &Run) -> bool {
     there.into_values().any(|days| migration::of_pair(series, run, days).likely())
 }
 
-/// Whether a gap of the whole stream, or of the same days, was found already.
+/// Whether a gap of the whole stream was found on these days already, or proof of a loss, or its reason, that may well be this one.
 fn spoken(known: &[Draft], found: &Found) -> bool {
     let (pair, run) = (found.pair, &found.run);
-    let same = |d: &&Draft| d.channel == pair.channel && d.custodian.is_none_or(|c| c == pair.custodian) && d.class != 'U' && d.takes_days;
-    known.iter().filter(same).any(|d| match d.from.zip(d.to) {
-        Some((a, b)) => 2 * (b.min(run.to) - a.max(run.from) + 1) > run.to - run.from,
-        None => false,
+    let whole = |d: &Draft| d.channel == pair.channel && d.custodian.is_none_or(|c| c == pair.custodian) && d.class != 'U' && d.takes_days;
+    known.iter().any(|d| {
+        let mostly = d.from.zip(d.to).is_some_and(|(a, b)| 2 * (b.min(run.to) - a.max(run.from) + 1) > run.to - run.from);
+        whole(d) && mostly || d.explains((pair.custodian, pair.channel), (run.from, run.to), |c| pair.conversations.contains(&c))
     })
 }
 

@@ -1,8 +1,12 @@
 //! A person with three clients, or more: who is silent in the chat, and what only looks like it.
 
+use super::super::gaps::Draft;
+use super::super::pairs::Pairs;
 use super::super::testkit::{Firm, day, firm};
+use super::super::{Context, Ground, coverage, silences};
 use crate::model::Flags;
 use crate::model::answer::Gap;
+use crate::model::matter::Scope;
 use crate::sample::random::Random;
 use crate::time;
 
@@ -116,4 +120,35 @@ fn messages_without_an_answer_and_answers_of_machines_show_nobody() {
         mail = mail.flagged("0@client.example", &time::day_name(d), Flags::AUTOMATIC);
     }
     assert!(gaps(&f, "counterpart_silence").is_empty(), "{:#?}", gaps(&f, "counterpart_silence"));
+}
+
+#[test]
+fn messages_on_weekends_end_a_silence() {
+    let mut f = office(|n, d| (if n == 0 && quiet(d) { 0.0 } else { 2.0 }, 1.5));
+    let mut chat = f.chat("whatsapp", "Ana Bell", CLIENTS[0]);
+    for d in (day(DAYS.0)..=day(DAYS.1)).filter(|d| quiet(*d) && time::weekday(*d) == 5) {
+        chat = chat.says(CLIENTS[0], "Ana Bell", &time::day_name(d), 9);
+    }
+    assert!(gaps(&f, "counterpart_silence").is_empty(), "{:#?}", gaps(&f, "counterpart_silence"));
+}
+
+#[test]
+fn a_loss_proved_in_the_same_conversation_is_not_told_twice() {
+    let f = office(|n, d| (if n == 0 && quiet(d) { 0.0 } else { 2.0 }, 1.5));
+    let dataset = f.dataset();
+    let ground = Ground::new(&dataset, &f.matter, &Scope::default());
+    let context = Context::new(&dataset, &f.matter, &Scope::default(), &ground);
+    let mut lines = coverage::lines(&context);
+    let silences = silences::drafts(&context, &mut lines);
+    let pairs = Pairs::new(&context);
+    let told = |known: &[Draft]| super::drafts(&context, &lines, &pairs, known).len();
+    assert_eq!(told(&silences), 1);
+    let channel = context.talks.channel("whatsapp").unwrap();
+    let of = |name: &str| f.dataset().conversations.iter().position(|c| c.channel == "whatsapp" && c.key == name).map(|c| c as u32);
+    let days = (Some(day("2025-11-20")), Some(day("2025-11-21")));
+    let proof = |class, conversation| Draft { channel, class, conversation, from: days.0, to: days.1, kind: "orphan_replies", ..Draft::default() };
+    assert_eq!(told(&[proof('A', of(CLIENTS[0]))]), 0, "proof in this conversation");
+    assert_eq!(told(&[proof('C', None)]), 0, "a reason on the whole channel");
+    assert_eq!(told(&[proof('A', of(CLIENTS[1]))]), 1, "proof in another conversation");
+    assert_eq!(told(&[proof('U', of(CLIENTS[0]))]), 1, "a doubt is no proof");
 }
