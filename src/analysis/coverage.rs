@@ -295,9 +295,6 @@ fn span(from: i32, to: i32, state: &str, gap: Option<String>, gaps: &[&(Gap, boo
 fn run(context: &Context, answers: &mut Answers) {
     let mut lines = lines(context);
     let mut drafts = silences::drafts(context, &mut lines);
-    let pairs = Pairs::new(context);
-    let (dropped, single) = (levels::drafts(context, &lines, &pairs, &drafts), counterparts::drafts(context, &lines, &pairs, &drafts));
-    drafts.extend(dropped.into_iter().chain(single));
     for line in &lines {
         drafts.extend(horizon_drafts(context, line));
     }
@@ -308,6 +305,10 @@ fn run(context: &Context, answers: &mut Answers) {
     drafts.extend(one_sided::drafts(context));
     drafts.extend(supply::drafts(context));
     drafts.extend(context.copies().drafts.iter().cloned());
+    // Last, since they are about what nothing else tells.
+    let pairs = Pairs::new(context);
+    let (dropped, single) = (levels::drafts(context, &lines, &pairs, &drafts), counterparts::drafts(context, &lines, &pairs, &drafts));
+    drafts.extend(dropped.into_iter().chain(single));
     mentions::add(context, &mut drafts);
     let gaps = gaps::ordered(context, &lines, heads::joined(drafts));
     let (mut rows, covered): (Vec<CoverageRow>, Vec<Days>) = {

@@ -76,6 +76,17 @@ impl Draft {
             && 2 * shared >= longer
     }
 
+    /// Whether this is proof of a loss, or the reason of one, that reaches into these days of a person on a channel, or of one of the conversations asked
+    /// for: what is absent there is told already, even where this takes no days.
+    #[must_use]
+    pub fn explains(&self, (custodian, channel): (u32, u16), (from, to): (i32, i32), conversation: impl Fn(u32) -> bool) -> bool {
+        let here = match self.conversation {
+            Some(one) => conversation(one),
+            None => self.owner.is_none() && self.custodian.is_none_or(|c| c == custodian),
+        };
+        matches!(self.class, 'A' | 'C') && self.channel == channel && here && self.from.is_none_or(|a| a <= to) && self.to.is_none_or(|b| b >= from)
+    }
+
     /// Takes the other in: the stronger class leads, chances add up as independent ones do, all reasons stay.
     fn absorb(&mut self, mut other: Self) {
         if (lead(other.class), other.from) < (lead(self.class), self.from) {

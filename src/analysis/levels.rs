@@ -5,9 +5,10 @@
 
 mod step;
 
+use super::conversations::Talk;
 use super::coverage::Line;
 use super::gaps::Draft;
-use super::pairs::Pairs;
+use super::pairs::{Other, Pair, Pairs};
 use super::silences::Person;
 use super::streams::{Cell, Stream};
 use super::{Context, places};
@@ -43,6 +44,10 @@ const UNEVEN: f64 = 2.0;
 const REST: f64 = 0.6;
 /// Share of what is missing that must have come up elsewhere to call it a move, and ln of the odds of it.
 const MOVED: (f64, f64) = (0.3, 1.25);
+/// Days before the last one in which a person hands over.
+const LEAVING: i32 = 183;
+/// Share of what is missing that must have come up between the same clients and colleagues to call it handed over.
+const HANDED: f64 = 0.5;
 
 /// A fall that was found.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -97,7 +102,12 @@ pub fn drafts(context: &Context, lines: &[Line], pairs: &Pairs, known: &[Draft])
         let person = &person.get_or_insert_with(|| (line.custodian, Person::new(context, line.custodian))).1;
         let silent = known.iter().filter(|d| d.takes_days && d.channel == line.channel && d.custodian.is_none_or(|c| c == line.custodian));
         let silent = Days::of(silent.filter_map(|d| d.from.zip(d.to)));
-        out.extend(of_stream(context, pairs, stream, person, &silent));
+        let part = |c: u32| context.talks.get(c).is_some_and(|t| t.employees.binary_search(&line.custodian).is_ok());
+        let told = |found: &Draft| {
+            let days = (found.from.unwrap_or(i32::MIN), found.to.unwrap_or(i32::MAX));
+            known.iter().any(|d| d.explains((line.custodian, line.channel), days, part))
+        };
+        out.extend(of_stream(context, pairs, stream, person, &silent).filter(|d| !told(d)));
     }
     out
 }
@@ -303,6 +313,9 @@ fn lasts(traffic: &Traffic, fall: &Fall) -> bool {
 /// What counterparts and other channels say; `None` where they speak against a loss, or cannot tell.
 fn judged(context: &Context, pairs: &Pairs, stream: &Stream, traffic: &Traffic, fall: &Fall) -> Option<Around> {
     let (from, to) = fall.days;
+    if leaves(context, stream.custodian, to) {
+        return None;
+    }
     let start = from - 7 * i32::try_from(REACH.0).unwrap_or(0);
     let (before, after) = (traffic.within(start, from - 1), traffic.within(from, to));
     // Counterparts: how much each had and has.
@@ -333,12 +346,40 @@ fn judged(context: &Context, pairs: &Pairs, stream: &Stream, traffic: &Traffic, 
         return None;
     }
     let missing = fall.expected - fall.found;
+    if handed(context, mine, traffic, (start, from, to), missing) {
+        return None;
+    }
     let index = (after.1 - before.1 * scale) / missing.max(1e-9);
     // As usual, or with what is missing on top.
     let moved = (1.0 + 0.85 * missing / (before.1 * scale).max(1e-9)).ln();
     let variance = elsewhere.error.powi(2) + 0.04;
     let odds = (elsewhere.change.powi(2) - (elsewhere.change - moved).powi(2)) / (2.0 * variance);
     Some(Around { counterparts: each.iter().filter(|e| e.0 > 0.0).count(), rest, others: by_days, index, moved: index > MOVED.0 && odds > MOVED.1 })
+}
+
+/// Whether the person is about to leave on these days: what falls then is handed over.
+fn leaves(context: &Context, custodian: u32, to: i32) -> bool {
+    let Some(person) = context.parties.custodians.get(custodian as usize) else { return false };
+    let from = person.last_day.map(|d| d - LEAVING).into_iter().chain(person.notice).min();
+    from.map_or(person.leaving, |from| to >= from)
+}
+
+/// Whether the clients of a stream write that much more with the person's colleagues: the work was handed over.
+fn handed(context: &Context, mine: &[Pair], traffic: &Traffic, (start, from, to): (i32, i32, i32), missing: f64) -> bool {
+    let Some(custodian) = mine.first().map(|p| p.custodian) else { return false };
+    let client = |p: &Pair| if let Other::Client(c) = p.other { Some(c) } else { None };
+    let clients: Vec<u32> = mine.iter().filter_map(client).collect();
+    let colleagues = |t: &Talk| t.counts() && !t.employees.is_empty() && t.employees.binary_search(&custodian).is_err();
+    let talks = (0u32..).zip(&context.talks.of).filter(|(_, t)| colleagues(t) && t.clients.iter().any(|c| clients.contains(c)));
+    let (mut before, mut after) = (0, 0);
+    for (conversation, _) in talks {
+        let days = context.days.get(context.dataset.rows_of(conversation)).unwrap_or_default();
+        let within = |from: i32, to: i32| days.partition_point(|d| *d <= to).saturating_sub(days.partition_point(|d| *d < from));
+        before += within(start, from - 1);
+        after += within(from, to);
+    }
+    let days = |from: i32, to: i32| traffic.days.iter().filter(|d| (from..=to).contains(&d.day)).count().max(1) as f64;
+    after as f64 - before as f64 * days(from, to) / days(start, from - 1) >= HANDED * missing
 }
 
 /// The step of the person's other channels at the week of a fall.

@@ -125,3 +125,39 @@ fn level_streams_have_no_drop() {
         assert!(drops(&f).is_empty(), "seed {seed}: {:#?}", drops(&f));
     }
 }
+
+/// Falls that are told as drops where nothing else is known, by seed.
+fn fallen() -> impl Iterator<Item = Firm> {
+    (20..25).map(|seed| office(seed, &|_, d| (if later(d) { 0.5 } else { 3.0 }, 1.0)))
+}
+
+#[test]
+fn what_somebody_hands_over_before_leaving_is_no_drop() {
+    let leaving = |last: Option<&str>, notice: Option<&str>| {
+        let mut f: Vec<Firm> = fallen().collect();
+        for person in f.iter_mut().map(|f| &mut f.matter.people.as_mut().unwrap()[0]) {
+            (person.last_day, person.notice) = (last.map(day), notice.map(day));
+        }
+        f.iter().map(|f| drops(f).len()).sum::<usize>()
+    };
+    assert!(leaving(None, None) >= 4);
+    assert_eq!(leaving(Some("2026-07-31"), None), 0, "the last half year");
+    assert_eq!(leaving(Some("2027-06-30"), Some("2026-03-02")), 0, "a long notice");
+    assert!(leaving(Some("2027-12-31"), None) >= 4, "far away");
+}
+
+#[test]
+fn clients_who_write_with_a_colleague_instead_were_handed_over() {
+    let with = |from: &str| {
+        let handed = fallen().map(|f| {
+            let mut f = f.employee("Eve Moss");
+            for name in CLIENTS {
+                f.chat("whatsapp", "Eve Moss", &format!("{name} and Eve")).daily("Eve Moss", name, from, DAYS.1, 1);
+            }
+            f
+        });
+        handed.map(|f| drops(&f).iter().filter(|g| g.person.as_deref() == Some("p1")).count()).sum::<usize>()
+    };
+    assert_eq!(with(DAYS.2), 0, "from the week of the fall on");
+    assert!(with(DAYS.0) >= 4, "as ever");
+}
