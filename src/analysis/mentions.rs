@@ -24,6 +24,9 @@ const CONFIDENCE: f64 = 0.8;
 /// Channels that people call by one name.
 const ALIKE: [(&str, &str); 2] = [("sms", "imessage"), ("wechat", "wecom")];
 
+/// Chats of a phone: whoever says that he *texted* may mean any of them.
+const PHONE: [&str; 9] = ["sms", "imessage", "whatsapp", "wechat", "telegram", "signal", "line", "viber", "kakaotalk"];
+
 /// A reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Mention {
@@ -74,7 +77,8 @@ fn all(context: &Context) -> All {
         let hash = context.dataset.columns.hash.get(*row as usize).copied().unwrap_or(NONE);
         let said = Elsewhere(*channels);
         let asked = |slug: &'static str| context.talks.channel(slug).filter(|c| *c != talk.channel && context.asks(*c));
-        for channel in said.written().filter_map(asked) {
+        let meant = |slug: &&'static str| !(said.only_texted(slug) && phones(context, custodian));
+        for channel in said.written().filter(meant).filter_map(asked) {
             if texts.insert((custodian, channel, hash)) && days.insert((custodian, channel, r.conversation, day)) {
                 let mention = Mention { day, row: *row, client: !talk.clients.is_empty() };
                 all.entry((custodian, channel)).or_default().written.push(mention);
@@ -97,10 +101,15 @@ fn holds(context: &Context, custodian: u32, channel: u16) -> bool {
     std::iter::once(channel).chain(alike).any(|c| context.streams.get(custodian, c).is_some_and(|s| !s.cells.is_empty()))
 }
 
-/// Whether a source of this channel belongs to somebody of whom nobody has said who it is: it may be the one that seems absent.
-fn unclaimed(context: &Context, channel: u16) -> bool {
-    let slug = context.talks.slug(channel);
-    context.dataset.sources.iter().filter(|s| s.channel == slug).any(|s| s.owner_handle.is_some_and(|h| context.parties.party(h) == Party::Unknown))
+/// Whether the sources hold any chat of a person's phone.
+fn phones(context: &Context, custodian: u32) -> bool {
+    context.streams.of(custodian).iter().any(|s| !s.cells.is_empty() && PHONE.contains(&context.talks.slug(s.channel)))
+}
+
+/// Channels of which a source belongs to somebody of whom nobody has said who it is: it may be the one that seems absent.
+fn unclaimed<'a>(context: &'a Context<'_>) -> BTreeSet<&'a str> {
+    let sources = context.dataset.sources.iter();
+    sources.filter(|s| s.owner_handle.is_some_and(|h| context.parties.party(h) == Party::Unknown)).map(|s| s.channel.as_str()).collect()
 }
 
 fn spoken(n: usize) -> String {
@@ -183,10 +192,11 @@ pub fn add(context: &Context, drafts: &mut Vec<Draft>) {
         }
     }
     let held: BTreeSet<u16> = context.streams.list.iter().filter(|s| !s.cells.is_empty()).map(|s| s.channel).collect();
+    let unclaimed = unclaimed(context);
     for (key, referred) in &all {
         let enough = referred.written.len() >= FEWEST.0 && referred.days() >= FEWEST.1;
-        let other = context.streams.list.iter().any(|s| s.custodian == key.0 && !s.cells.is_empty());
-        if enough && other && !told.contains(key) && !holds(context, key.0, key.1) && !unclaimed(context, key.1) {
+        let other = context.streams.of(key.0).iter().any(|s| !s.cells.is_empty());
+        if enough && other && !told.contains(key) && !holds(context, key.0, key.1) && !unclaimed.contains(context.talks.slug(key.1)) {
             drafts.push(draft(context, *key, referred, held.contains(&key.1)));
         }
     }
@@ -250,6 +260,41 @@ mod tests {
         }
         f.chat("wechat", "Ana Bell", "Bo Quist").daily("Ana Bell", "Bo Quist", "2026-03-02", "2026-06-30", 1);
         assert!(gaps(&f).is_empty(), "{:?}", gaps(&f));
+    }
+
+    #[test]
+    fn whoever_only_texted_may_have_used_any_chat_of_the_phone() {
+        let referring = |named: bool| {
+            let mut f = two();
+            for day in ["2026-03-05", "2026-03-12", "2026-04-13", "2026-05-20"] {
+                f.refers("Prices", day, "sms", true);
+            }
+            if named { f.sms_by_name() } else { f }
+        };
+        let chat = |mut f: Firm| {
+            f.chat("whatsapp", "Ana Bell", "Bo Quist").daily("Ana Bell", "Bo Quist", "2026-03-02", "2026-06-30", 1);
+            f
+        };
+        assert_eq!(gaps(&referring(false)).len(), 1, "no chat of a phone is held");
+        assert!(gaps(&chat(referring(false))).is_empty());
+        assert_eq!(gaps(&chat(referring(true))).len(), 1, "SMS by name is no WhatsApp");
+    }
+
+    #[test]
+    fn a_source_that_nobody_claims_may_be_the_one_that_seems_absent() {
+        let referring = || {
+            let mut f = two();
+            for day in ["2026-03-05", "2026-03-12", "2026-04-13", "2026-05-20"] {
+                f.refers("Prices", day, "signal", true);
+            }
+            f
+        };
+        let mut other = referring();
+        other.source("whatsapp-x.txt", "whatsapp", Some("Zed Nobody"));
+        assert_eq!(gaps(&other).len(), 1, "of another channel");
+        let mut same = referring();
+        same.source("signal-x.txt", "signal", Some("Zed Nobody"));
+        assert!(gaps(&same).is_empty(), "{:?}", gaps(&same));
     }
 
     #[test]

@@ -23,6 +23,56 @@ const Z: f64 = 2.576;
 /// Conversations of one direction from which it is the source that holds no other.
 const BOX: usize = 4;
 
+/// Whoever may be heard elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Voice {
+    Custodian(u32),
+    /// A contact of a client.
+    Contact(u32, u32),
+    /// A handle of a client of which nobody says whose it is: heard elsewhere only under the same handle.
+    Handle(u32),
+    /// Anybody of a client.
+    Client(u32),
+}
+
+impl Voice {
+    fn of(context: &Context, sender: u32) -> Option<Self> {
+        match context.parties.party(sender) {
+            Party::Employee(custodian) => Some(Self::Custodian(custodian)),
+            Party::Client(client, Some(contact)) => Some(Self::Contact(client, contact)),
+            Party::Client(_, None) => Some(Self::Handle(sender)),
+            _ => None,
+        }
+    }
+}
+
+/// Days on which each writes, with the conversation where it is the only one of that day. Made once: a look at all conversations for each
+/// chat in doubt would be a square.
+#[derive(Default)]
+struct Voices(BTreeMap<Voice, BTreeMap<i32, Option<u32>>>);
+
+impl Voices {
+    fn new(context: &Context) -> Self {
+        let mut out = Self::default();
+        for (conversation, _) in (0u32..).zip(&context.talks.of).filter(|(_, t)| t.counts()) {
+            for turn in relations::turns_of(context, conversation) {
+                let client = context.parties.client(turn.sender).map(Voice::Client);
+                for voice in Voice::of(context, turn.sender).into_iter().chain(client) {
+                    out.add(voice, turn.day, conversation);
+                }
+            }
+        }
+        out
+    }
+
+    fn add(&mut self, voice: Voice, day: i32, conversation: u32) {
+        let only = self.0.entry(voice).or_default().entry(day).or_insert(Some(conversation));
+        if *only != Some(conversation) {
+            *only = None;
+        }
+    }
+}
+
 /// Sides of a chat of two: whether the custodian wrote the turn, in order.
 struct Sides {
     conversation: u32,
@@ -30,6 +80,8 @@ struct Sides {
     channel: u16,
     /// Clients on the other side, sorted.
     clients: Vec<u32>,
+    /// Who writes on the other side.
+    others: Vec<Voice>,
     /// Row and day of each turn, and whether the custodian wrote it.
     turns: Vec<(u32, i32, bool)>,
 }
@@ -41,50 +93,50 @@ impl Sides {
         if context.talks.slug(talk.channel) == "email" || !context.asks(talk.channel) {
             return None;
         }
-        let mine = relations::turns_of(context, conversation).iter().filter(|t| t.day <= context.window.as_of);
-        let turns: Vec<_> = mine.map(|t| (t.row, t.day, context.parties.employee(t.sender) == Some(*custodian))).collect();
-        Some(Self { conversation, custodian: *custodian, channel: talk.channel, clients: talk.clients.clone(), turns })
+        let mine = || relations::turns_of(context, conversation).iter().filter(|t| t.day <= context.window.as_of);
+        let turns: Vec<_> = mine().map(|t| (t.row, t.day, context.parties.employee(t.sender) == Some(*custodian))).collect();
+        let senders: BTreeSet<u32> = mine().map(|t| t.sender).collect();
+        let voices: BTreeSet<Voice> = senders.into_iter().filter_map(|s| Voice::of(context, s)).filter(|v| !matches!(v, Voice::Custodian(_))).collect();
+        let others = voices.into_iter().collect();
+        Some(Self { conversation, custodian: *custodian, channel: talk.channel, clients: talk.clients.clone(), others, turns })
     }
 
     fn out(&self) -> usize {
         self.turns.iter().filter(|t| t.2).count()
     }
 
-    /// Whether a turn elsewhere is by a side of this chat: by the custodian, or by the other side or somebody of the same client.
-    fn wrote(&self, context: &Context, custodian: bool, sender: u32) -> bool {
-        if custodian {
-            return context.parties.employee(sender) == Some(self.custodian);
-        }
-        let party = context.parties.of.get(sender as usize).map(|j| j.party);
-        matches!(party, Some(Party::Client(client, _)) if self.clients.binary_search(&client).is_ok())
-    }
-
     /// Days between two on which a side wrote in any other conversation; `None` if it never writes anywhere else.
-    fn elsewhere(&self, context: &Context, custodian: bool, (from, to): (i32, i32)) -> Option<BTreeSet<i32>> {
-        let may = |talk: &Talk| {
-            if custodian { talk.writers.binary_search(&self.custodian).is_ok() } else { talk.clients.iter().any(|c| self.clients.binary_search(c).is_ok()) }
-        };
-        let others = (0u32..).zip(&context.talks.of).filter(|(ix, talk)| *ix != self.conversation && talk.counts() && may(talk));
+    fn elsewhere(&self, voices: &Voices, custodian: bool, (from, to): (i32, i32)) -> Option<BTreeSet<i32>> {
+        let mine = [Voice::Custodian(self.custodian)];
+        let whose = if custodian { &mine } else { self.others.as_slice() };
         let mut heard = None;
-        for (conversation, _) in others {
-            let turns = || relations::turns_of(context, conversation).iter().filter(|t| self.wrote(context, custodian, t.sender));
-            if turns().next().is_some() {
-                heard.get_or_insert_with(BTreeSet::new).extend(turns().map(|t| t.day).filter(|d| (from..=to).contains(d)));
+        for days in whose.iter().filter_map(|v| voices.0.get(v)) {
+            // Another conversation than this one: the only one of the day, or one of several.
+            let other = |only: &Option<u32>| *only != Some(self.conversation);
+            if days.values().any(other) {
+                heard.get_or_insert_with(BTreeSet::new).extend(days.range(from..=to.max(from)).filter(|(_, only)| other(only)).map(|(day, _)| *day));
             }
         }
         heard
     }
 
+    /// Whether others of the same client wrote in another conversation: that says nothing of the one who is silent.
+    fn colleagues(&self, voices: &Voices, (from, to): (i32, i32)) -> bool {
+        let days = self.clients.iter().filter_map(|c| voices.0.get(&Voice::Client(*c)));
+        days.flat_map(|d| d.range(from..=to.max(from))).any(|(_, only)| *only != Some(self.conversation))
+    }
+
     /// What the days on which the silent side wrote elsewhere say of the turns in a range.
-    fn life(&self, context: &Context, custodian: bool, (from, to): (usize, usize)) -> Life {
+    fn life(&self, context: &Context, voices: &Voices, custodian: bool, (from, to): (usize, usize)) -> Life {
         let turns = self.turns.get(from..to).unwrap_or_default();
         let (Some(first), Some(last)) = (turns.first(), turns.last()) else { return Life::Away };
         let leave = context.parties.custodians.get(self.custodian as usize).map(|c| &c.leave).filter(|_| custodian);
         let at_work = |day: i32| context.calendar_of(self.custodian).is(day) && leave.is_none_or(|l| !l.has(day));
-        let Some(heard) = self.elsewhere(context, custodian, (first.1, last.1)) else {
+        let Some(heard) = self.elsewhere(voices, custodian, (first.1, last.1)) else {
             // Leave that is listed is reason enough.
             let away = turns.iter().filter(|t| leave.is_some_and(|l| l.has(t.1))).count();
-            return if 2 * away >= turns.len() { Life::Away } else { Life::Unknown };
+            let others = !custodian && self.colleagues(voices, (first.1, last.1));
+            return if 2 * away >= turns.len() { Life::Away } else { Life::Unknown { others } };
         };
         let days = (first.1..=last.1).filter(|d| at_work(*d)).count();
         let alive = heard.iter().filter(|d| at_work(**d)).count();
@@ -102,8 +154,8 @@ enum Life {
     Heard { days: usize, alive: usize, turns: usize },
     /// It wrote elsewhere too seldom: most likely it was not there.
     Away,
-    /// Nothing else of it is held at all.
-    Unknown,
+    /// Nothing else of it is held at all; whether others of the same client wrote in these days.
+    Unknown { others: bool },
 }
 
 /// A run of turns of one side between turns of the other.
@@ -165,17 +217,18 @@ pub fn drafts(context: &Context) -> Vec<Draft> {
     let talks = (0u32..).zip(&context.talks.of).filter(|(_, t)| t.counts());
     let chats: Vec<Sides> = talks.filter_map(|(ix, talk)| Sides::of(context, ix, talk)).filter(|s| s.turns.len() >= FEWEST).collect();
     let threshold = SCORE + (chats.len().max(1) as f64).ln();
+    let voices = if chats.is_empty() { Voices::default() } else { Voices::new(context) };
     let mut out = boxes(context, &chats);
     for chat in &chats {
         let sides: Vec<bool> = chat.turns.iter().map(|t| t.2).collect();
         if let Some(run) = longest(&sides).filter(|r| r.score > threshold) {
-            out.extend(broken_off(context, chat, run, threshold));
+            out.extend(broken_off(context, &voices, chat, run, threshold));
         }
         let (mine, all) = (chat.out(), chat.turns.len());
         let fewer = mine.min(all - mine);
         let share = fewer as f64 / all as f64;
         if share >= HARDLY.0 && upper(fewer, all) < HARDLY.1 {
-            out.extend(hardly(context, chat, share));
+            out.extend(hardly(context, &voices, chat, share));
         }
     }
     out
@@ -188,10 +241,11 @@ fn draft(context: &Context, chat: &Sides, kind: &'static str, rows: (usize, usiz
     let places = before.into_iter().chain([first, last]).chain(chat.turns.get(rows.1));
     let known = match life {
         Life::Away => return None,
-        Life::Unknown => "nothing else of the silent side is held: it may simply have been away".to_owned(),
+        Life::Unknown { others: true } => "only others of the same client wrote elsewhere, the silent side did not: it may simply have been away".to_owned(),
+        Life::Unknown { others: false } => "nothing else of the silent side is held: it may simply have been away".to_owned(),
         Life::Heard { days, alive, .. } => format!("the silent side wrote elsewhere on {alive} of {days} business days"),
     };
-    let weak = life == Life::Unknown;
+    let weak = matches!(life, Life::Unknown { .. });
     Some(Draft {
         custodian: Some(chat.custodian),
         channel: chat.channel,
@@ -214,9 +268,9 @@ fn draft(context: &Context, chat: &Sides, kind: &'static str, rows: (usize, usiz
     })
 }
 
-fn broken_off(context: &Context, chat: &Sides, run: Run, threshold: f64) -> Option<Draft> {
+fn broken_off(context: &Context, voices: &Voices, chat: &Sides, run: Run, threshold: f64) -> Option<Draft> {
     let (one, other) = said(run.out);
-    let life = chat.life(context, !run.out, (run.from, run.to));
+    let life = chat.life(context, voices, !run.out, (run.from, run.to));
     if matches!(life, Life::Heard { turns, .. } if run.score_of(turns) <= threshold) {
         return None;
     }
@@ -230,10 +284,10 @@ fn broken_off(context: &Context, chat: &Sides, run: Run, threshold: f64) -> Opti
     draft(context, chat, "one_sided_run", (run.from, run.to), life, reason).map(|d| Draft { estimate, ..d })
 }
 
-fn hardly(context: &Context, chat: &Sides, share: f64) -> Option<Draft> {
+fn hardly(context: &Context, voices: &Voices, chat: &Sides, share: f64) -> Option<Draft> {
     let out = 2 * chat.out() > chat.turns.len();
     let (_, other) = said(out);
-    let life = chat.life(context, !out, (0, chat.turns.len()));
+    let life = chat.life(context, voices, !out, (0, chat.turns.len()));
     let reason = format!("Of {} turns in this chat {:.0} % are by {other}; in a chat both sides write", chat.turns.len(), share * 100.0);
     draft(context, chat, "one_sided_chat", (0, chat.turns.len()), life, reason)
 }
@@ -295,10 +349,14 @@ mod tests {
         f
     }
 
-    /// The same, and texts between the custodian and the client's colleague by one of them on every business day but `away`.
-    fn heard(mut f: Firm, writer: &str, away: (&str, &str)) -> Firm {
+    /// The same, and texts between the custodian and a contact by one of them on every business day but `away`.
+    fn heard(f: Firm, writer: &str, away: (&str, &str)) -> Firm {
+        with(f, "Bo Quist", writer, away)
+    }
+
+    fn with(mut f: Firm, contact: &str, writer: &str, away: (&str, &str)) -> Firm {
         let (from, to) = (super::super::testkit::day("2026-03-02"), super::super::testkit::day("2026-06-30"));
-        let mut chat = f.chat("sms", "Ana Bell", "Cy Quist").says("Cy Quist", "Ana Bell", "2026-03-02", 11);
+        let mut chat = f.chat("sms", "Ana Bell", contact).says(contact, "Ana Bell", "2026-03-02", 11);
         for date in (from..=to).filter(|d| time::weekday(*d) < 5).map(time::day_name) {
             if !(date.as_str() >= away.0 && date.as_str() <= away.1) {
                 chat = chat.says(writer, "Ana Bell", &date, 12);
@@ -311,7 +369,7 @@ mod tests {
 
     #[test]
     fn a_side_that_falls_silent_between_answers_is_a_doubt() {
-        let f = heard(chat(&[("2026-04-13", "2026-05-08")]), "Cy Quist", NEVER);
+        let f = heard(chat(&[("2026-04-13", "2026-05-08")]), "Bo Quist", NEVER);
         let found = gaps(&f, "one_sided_run");
         assert_eq!(found.len(), 1, "{:?}", f.answers().gaps);
         let gap = &found[0];
@@ -326,8 +384,28 @@ mod tests {
         let quiet = [("2026-04-13", "2026-05-08")];
         let weak = gaps(&chat(&quiet), "one_sided_run");
         assert_eq!(weak.iter().map(|g| (g.class.as_str(), g.confidence)).collect::<Vec<_>>(), [("U", 0.3)]);
-        let away = heard(chat(&quiet), "Cy Quist", ("2026-04-13", "2026-05-01"));
+        let away = heard(chat(&quiet), "Bo Quist", ("2026-04-13", "2026-05-01"));
         assert!(gaps(&away, "one_sided_run").is_empty(), "the client wrote nowhere in most of these weeks");
+    }
+
+    #[test]
+    fn others_of_the_same_client_say_nothing_of_the_silent_side() {
+        let quiet = [("2026-04-13", "2026-05-08")];
+        let found = gaps(&with(chat(&quiet), "Cy Quist", "Cy Quist", NEVER), "one_sided_run");
+        assert_eq!(found.iter().map(|g| (g.class.as_str(), g.confidence)).collect::<Vec<_>>(), [("U", 0.3)]);
+        assert!(found[0].reasons.iter().any(|r| r.contains("others of the same client")), "{:?}", found[0].reasons);
+        assert!(!gaps(&chat(&quiet), "one_sided_run")[0].reasons.iter().any(|r| r.contains("others of the same client")));
+    }
+
+    #[test]
+    fn days_are_kept_once_however_many_conversations_there_are() {
+        let mut voices = Voices::default();
+        for conversation in 0..1000 {
+            voices.add(Voice::Custodian(1), 7, conversation);
+        }
+        voices.add(Voice::Custodian(1), 8, 3);
+        voices.add(Voice::Custodian(1), 8, 3);
+        assert_eq!(voices.0[&Voice::Custodian(1)], BTreeMap::from([(7, None), (8, Some(3))]));
     }
 
     /// The client writes on every business day; the custodian answers but on `quiet` days.

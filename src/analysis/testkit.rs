@@ -70,6 +70,12 @@ fn mail_of(name: &str) -> String {
 }
 
 impl Firm {
+    /// All references so far call text messages by their name.
+    pub fn sms_by_name(mut self) -> Self {
+        self.elsewhere.iter_mut().for_each(|(_, _, bits)| *bits |= crate::model::elsewhere::Elsewhere::SMS_BY_NAME);
+        self
+    }
+
     pub fn employee(mut self, name: &str) -> Self {
         let person = Person { name: name.into(), emails: vec![mail_of(name)], ..Person::default() };
         self.matter.people.get_or_insert_default().push(person);

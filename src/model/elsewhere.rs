@@ -12,7 +12,15 @@ impl Elsewhere {
     /// None.
     pub const NONE: Self = Self(0);
     /// All bits that can be set.
-    pub const ALL: u32 = LOW << 16 | LOW;
+    pub const ALL: u32 = LOW << 16 | LOW | Self::SMS_BY_NAME;
+    /// Set where text messages are called by their name; not where one only *texted*, which may have been any chat of a phone.
+    pub const SMS_BY_NAME: u32 = 1 << 15;
+
+    /// Whether a channel is referred to by the word `text` alone.
+    #[must_use]
+    pub fn only_texted(self, slug: &str) -> bool {
+        slug == "sms" && self.0 & Self::SMS_BY_NAME == 0
+    }
 
     /// Slugs of the channels on which something was written, by what the text says.
     pub fn written(self) -> impl Iterator<Item = &'static str> {

@@ -119,6 +119,16 @@ mod tests {
     }
 
     #[test]
+    fn what_was_said_in_calls_is_not_written() {
+        let told = |text: &str| facts(text.as_bytes(), false).signs.elsewhere.written().count() > 0;
+        let wrong: Vec<_> = texts::CALLS.iter().filter(|t| told(t)).collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        for text in ["See my Teams message, the price is there.", "I wrote to you on Skype yesterday.", "As I wrote on Teams, 40 lots."] {
+            assert!(told(text), "{text}");
+        }
+    }
+
+    #[test]
     fn references_change_nothing_but_their_texts() {
         let (firm, whole) = (firm(2, 20_000), crate::sample::complete(2, 20_000));
         assert_eq!(firm.traffic.notes.len(), whole.traffic.notes.len());

@@ -4,6 +4,8 @@
 mod elsewhere;
 pub mod secrets;
 
+#[cfg(test)]
+pub use elsewhere::CALLS;
 use elsewhere::{MENTION, PRODUCT};
 
 use super::random::Random;

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use super::Manner;
-use super::names::{Name, Use};
-use super::phrases::{DENIED, DENIED_ANYWHERE, FOLLOWS, INVITED, NEGATED, TURNED, WRITTEN};
+use super::names::{Name, Use, VOICED};
+use super::phrases::{CALLS, CALLS_ANYWHERE, DENIED, DENIED_ANYWHERE, FOLLOWS, INVITED, NEGATED, OBJECTS, SPOKEN, TURNED, WRITTEN};
 
 /// Bytes before and behind a name that are looked at.
 const BEFORE: usize = 160;
@@ -238,6 +238,23 @@ fn borrowed(text: &[u8], from: usize) -> bool {
     signed || line(text, from).iter().find(|b| **b != b' ') == Some(&b'>')
 }
 
+fn one_of(word: &str, list: &[&str]) -> bool {
+    list.iter().any(|d| d.strip_suffix('*').map_or(word == *d, |d| word.starts_with(d)))
+}
+
+/// Whether a call or a meeting is named right behind the channel.
+fn called(right: &[String], rest: &str) -> bool {
+    let near: String = rest.chars().take(4).collect();
+    right.first().is_some_and(|w| one_of(w, CALLS)) || CALLS_ANYWHERE.iter().any(|c| near.contains(c))
+}
+
+/// Whether the clause tells what was discussed, agreed or said, and nothing that is written: before the name, or in the words right behind it.
+fn only_spoken(left: &[String], right: &[String]) -> bool {
+    let before = || left.iter().take_while(|w| *w != BREAK);
+    let spoken = before().chain(right.iter().take_while(|w| *w != BREAK)).any(|w| one_of(w, SPOKEN));
+    spoken && !before().chain(right.iter().take(3).take_while(|w| *w != BREAK)).any(|w| one_of(w, OBJECTS))
+}
+
 /// What the clause around a name says of its channel.
 pub fn said(text: &[u8], from: usize, name: &Name) -> Option<(u8, Manner)> {
     let to = from + name.text.len();
@@ -260,9 +277,7 @@ pub fn said(text: &[u8], from: usize, name: &Name) -> Option<(u8, Manner)> {
     let mut right = words(&particle);
     right.extend(words(rest));
     let clause = left.iter().take_while(|w| *w != BREAK).chain(right.iter().take_while(|w| *w != BREAK));
-    if clause.into_iter().any(|w| DENIED.iter().any(|d| d.strip_suffix('*').map_or(w == d, |d| w.starts_with(d))))
-        || DENIED_ANYWHERE.iter().any(|d| head.contains(d) || rest.contains(d))
-    {
+    if clause.into_iter().any(|w| one_of(w, DENIED)) || DENIED_ANYWHERE.iter().any(|d| head.contains(d) || rest.contains(d)) {
         return None;
     }
     let mut channel = name.channel;
@@ -270,8 +285,13 @@ pub fn said(text: &[u8], from: usize, name: &Name) -> Option<(u8, Manner)> {
     if name.text == "微信" && left.first().is_some_and(|w| w == "业") {
         channel = 11;
     }
+    if called(&right, rest) {
+        return None;
+    }
     let noun = name.used != Use::Word;
-    PHRASES.iter().find(|p| p.fits(name.text, noun, &left, &right)).map(|p| (channel, p.manner))
+    let phrase = PHRASES.iter().find(|p| p.fits(name.text, noun, &left, &right))?;
+    let voiced = phrase.manner == Manner::Written && VOICED.contains(&channel) && only_spoken(&left, &right);
+    (!voiced).then_some((channel, phrase.manner))
 }
 
 /// Number of phrases that could be read, for tests.

@@ -10,7 +10,7 @@ mod names;
 mod phrases;
 
 use crate::model::elsewhere::Elsewhere;
-use names::Names;
+use names::{Names, Use};
 
 /// Bytes of one text that are looked at: what people write themselves stands at its beginning.
 pub const BEGINNING: u16 = 4096;
@@ -78,6 +78,9 @@ impl Progress {
         if let Some((channel, manner)) = clause::said(text, from, name) {
             let bit = 1 << channel;
             found.0 |= if manner == Manner::Written { bit } else { bit << 16 };
+            if manner == Manner::Written && channel == names::SMS && name.used != Use::Word {
+                found.0 |= Elsewhere::SMS_BY_NAME;
+            }
         }
     }
 }

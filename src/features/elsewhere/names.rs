@@ -41,9 +41,12 @@ const WHATSAPP: u8 = 0;
 const WECHAT: u8 = 1;
 const TELEGRAM: u8 = 2;
 const SIGNAL: u8 = 3;
-const SMS: u8 = 4;
+/// Text messages of a phone.
+pub const SMS: u8 = 4;
 const SLACK: u8 = 5;
 const TEAMS: u8 = 6;
+/// Channels on which people speak as often as they write.
+pub const VOICED: [u8; 3] = [SLACK, TEAMS, SKYPE];
 const LINE: u8 = 7;
 const SKYPE: u8 = 8;
 const VIBER: u8 = 9;

@@ -12,7 +12,7 @@ fn found(text: &str) -> (Vec<&'static str>, Vec<&'static str>) {
 const WRITTEN: &[(&str, &str)] = &[
     ("As I said on WhatsApp, 400 tonnes is the limit.", "whatsapp"),
     ("as i wrote you on whatsapp the vessel is late", "whatsapp"),
-    ("As discussed on Teams, the offer stands.", "teams"),
+    ("As I wrote on Teams, the offer stands.", "teams"),
     ("See my text of this morning about zinc.", "sms"),
     ("Did you get my text? The order is urgent.", "sms"),
     ("I texted you the price.", "sms"),

@@ -34,3 +34,29 @@ pub const PRODUCT: [&[&str]; 6] = [
     &["سياسة الشركة تمنع استخدام {c}.", "فاتورة {c} تستحق يوم {d}."],
     &["L'usage de {c} est interdit avec les clients.", "La facture de {c} est due le {d}."],
 ];
+/// What was said in calls and meetings, nothing of it written. The firm itself does not hold them: its texts stay as they were drawn.
+#[cfg(test)]
+pub const CALLS: [&str; 22] = [
+    "Following our Teams call, the price stands.",
+    "Following our WhatsApp call, the price stands.",
+    "As discussed on Teams, the offer stands.",
+    "As agreed on Teams, 400 tonnes.",
+    "As I said on Skype, the vessel is late.",
+    "As discussed on Slack, we wait.",
+    "As we agreed on Teams yesterday, the contract follows.",
+    "On Teams you said 40 lots.",
+    "I told you on Skype that the vessel is late.",
+    "As per our Teams meeting, the order is open.",
+    "Following our Skype conversation, the order is open.",
+    "As discussed in the Teams meeting, the order is open.",
+    "Wie auf Teams besprochen, 40 Tonnen.",
+    "Wie im Teams-Anruf besprochen, 40 Tonnen.",
+    "Comme convenu sur Teams, 40 tonnes.",
+    "Como acordamos por Teams, 40 toneladas.",
+    "Como combinamos no Teams, 40 toneladas.",
+    "Come concordato su Teams, 40 tonnellate.",
+    "Zoals op Teams besproken, 40 ton.",
+    "Как договорились в Teams, 40 тонн.",
+    "微信电话里说过,40吨。",
+    "詳細はLINEで電話しました",
+];
