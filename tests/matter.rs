@@ -189,6 +189,7 @@ fn explanation() -> impl Strategy<Value = Explanation> {
             let kind = Cause::ALL[kind];
             Explanation {
                 custodian: if nobody && kind != Cause::Leave { String::new() } else { custodian },
+                owner: if nobody && kind != Cause::Leave && !channel.is_empty() { mark(&channel, &note) } else { String::new() },
                 conversation: key.filter(|_| !channel.is_empty()).map(|key| mark(&channel, &key)).unwrap_or_default(),
                 channel,
                 from: (first || kind.is_calendar()).then_some(from),

@@ -95,16 +95,25 @@ impl Beginnings {
         }
         let whole =
             |ix: u32| !cut.contains(&ix) && (opens.get(ix as usize) == Some(&true) || context.dataset.sources.get(ix as usize).is_some_and(whole_account));
-        let mut own: BTreeMap<(u32, u16), (u32, u32)> = BTreeMap::new();
+        // Per person and channel: exports that begin at the beginning, those that say themselves what they lack, those of which nobody knows.
+        let mut own: BTreeMap<(u32, u16), (u32, u32, u32)> = BTreeMap::new();
         for ((ix, source), holder) in (0u32..).zip(&context.dataset.sources).zip(&context.talks.holders) {
             let Holder::Owner(custodian) = holder else { continue };
             let Some(channel) = context.talks.channel(&source.channel) else { continue };
-            let (begin, late) = own.entry((*custodian, channel)).or_default();
-            *(if whole(ix) { begin } else { late }) += 1;
+            let (begin, told, unsaid) = own.entry((*custodian, channel)).or_default();
+            *(if whole(ix) {
+                begin
+            } else if cut.contains(&ix) {
+                told
+            } else {
+                unsaid
+            }) += 1;
         }
-        // Where most exports of a person begin at the beginning, the oldest of them shows when it all began.
-        let most =
-            |key: &(u32, u16), (begin, late): (u32, u32)| late == 0 || late <= begin && oldest(context, *key, |ix| whole(ix) && owns(context, ix, key.0));
+        // Where most exports of a person begin at the beginning, the oldest of them shows when it all began, and the others tell of their
+        // conversations what they lack. One that is late and says nothing of it would be told nowhere.
+        let most = |key: &(u32, u16), (begin, told, unsaid): (u32, u32, u32)| {
+            unsaid == 0 && (told == 0 || told <= begin && oldest(context, *key, |ix| whole(ix) && owns(context, ix, key.0)))
+        };
         let mut complete: BTreeSet<(u32, u16)> = own.iter().filter(|(key, count)| most(key, **count)).map(|(key, _)| *key).collect();
         // Who is known from others' sources only begins where they do.
         let others = context.streams.list.iter().map(|s| (s.custodian, s.channel)).filter(|key| !own.contains_key(key));
@@ -153,6 +162,24 @@ mod tests {
     fn one_chat_that_is_cut_off_does_not_make_the_beginning_of_older_ones_late() {
         let gaps = heads(&exports(&["2025-10-14", "2026-04-07"], "2026-01-28"));
         assert_eq!(gaps.iter().map(|g| (g.kind.as_str(), g.conversation.as_deref())).collect::<Vec<_>>(), [("no_beginning", Some("Huang Wei"))]);
+    }
+
+    #[test]
+    fn an_export_that_is_late_and_says_nothing_of_it_stays_told_as_late() {
+        let mut f = firm().employee("Mei Tan").client("Northgate", &["Huang Wei", "Otto Quist", "Rosa Quist"]).preset("uk-fca-sysc10a");
+        f.device("whatsapp", "Mei Tan", "Otto Quist", "Otto Quist.txt").event("Otto Quist", EventKind::Encrypted, "2026-01-28").daily(
+            "Otto Quist",
+            "Mei Tan",
+            "2026-01-28",
+            "2026-09-30",
+            1,
+        );
+        let late = |f: &Firm| heads(f).iter().any(|g| g.kind == "horizon" && g.channel == "whatsapp");
+        assert!(!late(&f), "a chat that begins at its beginning lacks nothing");
+        f.device("whatsapp", "Mei Tan", "Huang Wei", "Huang Wei.txt").daily("Huang Wei", "Mei Tan", "2026-04-07", "2026-09-30", 2);
+        assert!(late(&f), "no notice, and no word of what lies before it: {:#?}", heads(&f));
+        f.state(StatementKind::NoBeginning, "Huang Wei.txt", Some("Huang Wei"), None, Some("2026-04-07"), 0);
+        assert!(!late(&f), "told of its own conversation");
     }
 
     #[test]

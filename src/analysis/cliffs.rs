@@ -18,8 +18,11 @@ const WALLS: [i32; 6] = [1, 7, 30, 90, 180, 365];
 const NEAR: i32 = 2;
 /// Least share of the conversations.
 const SHARE: f64 = 0.4;
-/// Fewest conversations that begin there.
-const FEWEST: u64 = 3;
+/// Fewest conversations that begin there, where a source states the day of the export; and where none does: a month of days on which it
+/// may have been made, times six walls, fits almost any day that a few beginnings share.
+const FEWEST: (u64, u64) = (3, 5);
+/// How sure it is, in the same order.
+const SURE: (f64, f64) = (0.9, 0.6);
 /// Messages from which a conversation has earlier traffic to be expected.
 const ENOUGH: u32 = 5;
 /// Days after the last record in which an export that does not say so may have been made.
@@ -107,18 +110,19 @@ fn sets(context: &Context) -> Sets {
 #[must_use]
 pub fn drafts(context: &Context, lines: &[Line]) -> Vec<Draft> {
     let sets = sets(context);
-    // First record of each channel on anybody's phone.
-    let mut held: BTreeMap<u16, i32> = BTreeMap::new();
-    for ((_, channel), set) in sets.iter().filter(|((whose, _), _)| !matches!(whose, Whose::Archive(_))) {
+    // First record of each handle nobody knows in exports of its own, on any channel. What others hold tells nothing of when it began.
+    let mut own: BTreeMap<u32, i32> = BTreeMap::new();
+    for ((whose, _), set) in &sets {
+        let Whose::Owner(handle) = whose else { continue };
         for begin in &set.begins {
-            held.entry(*channel).and_modify(|first| *first = (*first).min(begin.day)).or_insert(begin.day);
+            own.entry(*handle).and_modify(|first| *first = (*first).min(begin.day)).or_insert(begin.day);
         }
     }
     let cliff = |((whose, channel), set): (&(Whose, u16), &Set)| {
-        // Conversations could have begun on any day since the person is known to write anywhere, or the channel to be held.
+        // Conversations could have begun on any day since the person is known to write anywhere, or the handle from its own exports.
         let known = match whose {
             Whose::Custodian(c) => context.streams.wrote.get(*c as usize).and_then(|d| d.first()).map(|d| d.0),
-            Whose::Owner(_) => held.get(channel).copied(),
+            Whose::Owner(handle) => own.get(handle).copied(),
             Whose::Archive(_) => None,
         };
         let first = known.into_iter().chain(set.begins.iter().map(|b| b.day)).min()?;
@@ -144,9 +148,10 @@ struct Wall<'a> {
 fn wall(set: &Set, first: i32) -> Option<Wall<'_>> {
     let exported = set.stated.map_or(set.last..=set.last + LATER, |stated| stated.max(set.last)..=stated.max(set.last));
     let oldest = set.begins.iter().map(|b| b.day).min()?;
+    let fewest = if set.stated.is_some() { FEWEST.0 } else { FEWEST.1 };
     [ENOUGH, 1].into_iter().find_map(|enough| {
         let tested: Vec<&Begin> = set.begins.iter().filter(|b| b.messages >= enough && !b.born).collect();
-        if (tested.len() as u64) < FEWEST {
+        if (tested.len() as u64) < fewest {
             return None;
         }
         let walls = WALLS.into_iter().flat_map(|days| exported.clone().map(move |day| (days, day - days)));
@@ -160,7 +165,7 @@ fn wall(set: &Set, first: i32) -> Option<Wall<'_>> {
         let chance = binomial_tail(k, n, (f64::from(NEAR + 1) / span).min(1.0)) * walls.count() as f64;
         let before = set.begins.iter().filter(|b| b.day < day).count();
         // What begins before the wall was not deleted by it.
-        let told = k >= FEWEST && (k as f64) >= SHARE * n as f64 && chance < P && 5 * before <= set.begins.len();
+        let told = k >= fewest && (k as f64) >= SHARE * n as f64 && chance < P && 5 * before <= set.begins.len();
         told.then_some(Wall { day, days, at, of: tested.len() })
     })
 }
@@ -171,9 +176,13 @@ fn draft(context: &Context, lines: &[Line], (whose, channel): (Whose, u16), set:
     let from = line.and_then(|l| l.expected).map(|e| e.0).filter(|f| *f < wall.day);
     let before = set.begins.iter().filter(|b| b.day < wall.day).count();
     let kept = if wall.days == 1 { "one day".to_owned() } else { format!("{} days", wall.days) };
-    let export = match set.stated {
-        Some(_) => String::new(),
-        None => format!(" (on {} then: no source states the day)", crate::time::day_name(wall.day + wall.days)),
+    let (export, or, confidence) = match set.stated {
+        Some(_) => (String::new(), "", SURE.0),
+        None => (
+            format!(" (on {} then: no source states the day)", crate::time::day_name(wall.day + wall.days)),
+            ", or a phone or account that begins there",
+            SURE.1,
+        ),
     };
     Draft {
         custodian,
@@ -183,11 +192,11 @@ fn draft(context: &Context, lines: &[Line], (whose, channel): (Whose, u16), set:
         kind: "common_cliff",
         from,
         to: Some(wall.day - 1),
-        confidence: 0.9,
+        confidence,
         client: wall.at.iter().any(|b| b.client),
         takes_days: true,
         reasons: vec![format!(
-            "{} of {} conversations begin within {NEAR} days of {}, {kept} before the export{export}: a setting that deletes, or a plan that hides, what is older",
+            "{} of {} conversations begin within {NEAR} days of {}, {kept} before the export{export}: a setting that deletes, or a plan that hides, what is older{or}",
             wall.at.len(),
             wall.of,
             crate::time::day_name(wall.day),
@@ -247,6 +256,47 @@ mod tests {
         assert_eq!(gaps.len(), 1, "{:?}", f.answers().gaps.iter().map(|g| (&g.kind, &g.from, &g.to)).collect::<Vec<_>>());
         assert_eq!((gaps[0].class.as_str(), gaps[0].to.as_deref(), gaps[0].channel.as_str()), ("C", Some("2026-08-30"), "sms"));
         assert!(gaps[0].reasons[0].contains("12 of 12 conversations begin within 2 days of 2026-08-31, 30 days before the export"), "{:?}", gaps[0].reasons);
+    }
+
+    /// So many chats of one day, on a phone of which the last record is of the last of September 2026.
+    fn few(owner: &str, n: usize, begin: &str) -> Firm {
+        let names = ["Huang Quist", "Mia Quist", "Otto Quist", "Priya Quist", "Quentin Quist"];
+        let mut f = firm().employee("Ana Bell").employee("Li Chen").client("Northgate", &names);
+        f.mail("Quotes").daily("Li Chen", "Ana Bell", "2025-01-06", "2026-09-30", 1);
+        for name in names.iter().take(n) {
+            f.chat("sms", owner, name).daily(name, owner, begin, "2026-09-30", 1);
+        }
+        f
+    }
+
+    #[test]
+    fn without_a_stated_day_of_export_a_wall_takes_five_chats_and_is_less_sure() {
+        // Said of its export: made 30 days after the beginnings.
+        let stated = |f: &Firm| {
+            let mut dataset = f.dataset();
+            for source in dataset.sources.iter_mut().filter(|s| s.channel == "sms") {
+                source.exported_at = crate::time::parse_day("2026-09-30").map(|day| i64::from(day) * 86_400 * crate::time::SECOND);
+            }
+            let answers = super::super::testkit::answer(&dataset, &f.matter, &crate::model::matter::Scope::default());
+            answers.gaps.into_iter().filter(|g| g.kind == "common_cliff").collect::<Vec<_>>()
+        };
+        let also = "or a phone or account that begins there";
+        for n in [3, 4] {
+            assert!(cliffs(&few("Ana Bell", n, "2026-08-31")).is_empty(), "{n} chats and a month of days on which the export may have been made");
+            let told = stated(&few("Ana Bell", n, "2026-08-31"));
+            assert_eq!(told.iter().map(|g| g.confidence).collect::<Vec<_>>(), [0.9], "{n}");
+            assert!(!told[0].reasons[0].contains(also), "{:?}", told[0].reasons);
+        }
+        let told = cliffs(&few("Ana Bell", 5, "2026-08-31"));
+        assert_eq!(told.iter().map(|g| g.confidence).collect::<Vec<_>>(), [0.6]);
+        assert!(told[0].reasons[0].ends_with(also), "{:?}", told[0].reasons);
+    }
+
+    #[test]
+    fn how_long_others_hold_a_channel_tells_nothing_of_a_phone_that_nobody_knows() {
+        let mut f = few("anab", 5, "2026-09-24");
+        f.chat("sms", "Li Chen", "Rosa").daily("Li Chen", "Ana Bell", "2025-01-06", "2026-09-30", 1);
+        assert!(cliffs(&f).is_empty(), "a new phone, five chats in its first days: {:?}", cliffs(&f));
     }
 
     #[test]

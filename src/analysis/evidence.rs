@@ -1,5 +1,7 @@
 //! What the formats themselves say is absent, as gaps: holes in counters, stated counts, timers, walls, cut files.
 
+use std::collections::BTreeMap;
+
 use super::conversations::Holder;
 use super::gaps::Draft;
 use super::{Context, cut, places, sequences};
@@ -163,12 +165,27 @@ const fn of_copy(kind: StatementKind) -> bool {
 
 /// Until when an export that does not say when it was made reaches at least: exports of one owner on one channel are made together, and
 /// a conversation that went silent, or whose messages all vanished, ends before its export.
-fn reach(context: &Context, source: &Source) -> Option<i64> {
-    let same = |s: &&Source| source.owner_handle.is_some() && s.owner_handle == source.owner_handle && s.channel == source.channel;
-    context.dataset.sources.iter().filter(same).filter_map(|s| s.exported_at.or(s.last)).max().max(source.last)
+#[derive(Debug, Default)]
+struct Reach<'a>(BTreeMap<(u32, &'a str), i64>);
+
+impl<'a> Reach<'a> {
+    /// Looks at each source once: there may be as many statements as sources.
+    fn new(sources: &'a [Source]) -> Self {
+        let mut out = BTreeMap::new();
+        for source in sources {
+            if let (Some(owner), Some(time)) = (source.owner_handle, source.exported_at.or(source.last)) {
+                out.entry((owner, source.channel.as_str())).and_modify(|latest: &mut i64| *latest = time.max(*latest)).or_insert(time);
+            }
+        }
+        Self(out)
+    }
+
+    fn of(&self, source: &Source) -> Option<i64> {
+        source.owner_handle.and_then(|owner| self.0.get(&(owner, source.channel.as_str())).copied()).max(source.last)
+    }
 }
 
-fn found<'a>(context: &Context, statement: &'a Statement) -> Option<Found<'a>> {
+fn found<'a>(context: &Context, reach: &Reach, statement: &'a Statement) -> Option<Found<'a>> {
     let source = context.dataset.sources.get(statement.source as usize)?;
     let talk = statement.conversation.and_then(|c| context.talks.get(c));
     if talk.is_some_and(|t| !t.counts()) {
@@ -190,11 +207,11 @@ fn found<'a>(context: &Context, statement: &'a Statement) -> Option<Found<'a>> {
         _ if of_copy(statement.kind) && source.owner_handle.is_some() => (None, source.owner_handle),
         _ => (of_few(), source.owner_handle.filter(|_| of_few().is_none())),
     };
-    // While a timer runs, the last record lies at most its time before the export: only without one do the owner's other exports tell more.
-    let end = source.exported_at.or_else(|| if source.last > statement.from { source.last } else { reach(context, source) });
     let (from, to) = match statement.kind {
         // While a timer runs, the source holds what was written in the last T before the export.
         StatementKind::Timer => {
+            // The last record lies at most the timer's time before the export: only without one do the owner's other exports tell more.
+            let end = source.exported_at.or_else(|| if source.last > statement.from { source.last } else { reach.of(source) });
             let kept = i64::try_from(statement.quantity).unwrap_or(i64::MAX / SECOND).saturating_mul(SECOND);
             let until = statement.to.or(end).min(end.map(|e| e.saturating_sub(kept)));
             // With nothing after the notice, only the day of the export would tell until when.
@@ -237,8 +254,9 @@ pub fn private(context: &Context, source: u32) -> bool {
 /// Gaps from statements. Statements of one kind about one conversation that lie near each other are one gap.
 #[must_use]
 pub fn drafts(context: &Context) -> Vec<Draft> {
-    let all: Vec<Found> =
-        context.dataset.statements.iter().filter(|s| s.conversation.is_some() || !private(context, s.source)).filter_map(|s| found(context, s)).collect();
+    let reach = Reach::new(&context.dataset.sources);
+    let told = context.dataset.statements.iter().filter(|s| s.conversation.is_some() || !private(context, s.source));
+    let all: Vec<Found> = told.filter_map(|s| found(context, &reach, s)).collect();
     let (all, mut short) = cut::sift(all);
     let (mut all, mut drafts) = sequences::sift(context, all);
     // What is proved missing keeps its conversation, and so does a head that is lacking; the rest is told once per source.
@@ -357,11 +375,15 @@ fn of_lines(lines: u64, share: f64) -> Option<(f64, f64, f64)> {
     (middle.round() >= 1.0).then(|| ((middle - spread).floor().max(1.0), middle.max(1.0), (middle + spread).ceil().min(n)))
 }
 
-/// What the files say beside it, each once.
 fn details(group: &[Found]) -> Option<String> {
+    distinct(group.iter().map(|f| f.statement.detail.as_str()))
+}
+
+/// What the files say beside it, each once.
+pub fn distinct<'a>(details: impl Iterator<Item = &'a str>) -> Option<String> {
     let mut said: Vec<&str> = Vec::new();
     let mut more = 0u64;
-    for detail in group.iter().map(|f| f.statement.detail.as_str()).filter(|d| !d.is_empty()) {
+    for detail in details.filter(|d| !d.is_empty()) {
         if said.contains(&detail) {
             continue;
         }
@@ -418,76 +440,4 @@ fn evidence(context: &Context, f: &Found) -> Vec<crate::model::answer::Evidence>
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::testkit::firm;
-    use super::*;
-
-    #[test]
-    fn a_mail_of_its_own_that_is_cut_says_nothing_of_other_days() {
-        let mut f = firm().employee("Mei Tan").client("Northgate", &["Huang Wei"]);
-        f.mail("Quotes").daily("huang@northgate.example", "Mei Tan", "2026-06-01", "2026-09-30", 1);
-        f.chat("email", "Mei Tan", "One").says("Mei Tan", "huang@northgate.example", "2026-03-02", 9);
-        f.state(StatementKind::CutOff, "email-Mei Tan.txt", None, None, None, 1);
-        let a = f.answers();
-        let gap = a.gaps.iter().find(|g| g.class == "A").unwrap();
-        assert_eq!((gap.from.as_deref(), gap.to.as_deref()), (Some("2026-03-02"), Some("2026-03-02")));
-        assert!(a.coverage.iter().all(|r| r.gap_days == 0));
-    }
-
-    #[test]
-    fn what_a_copy_lacks_is_told_of_whose_copy_it_is() {
-        let mut f = firm().employee("Mei Tan").employee("Ana Bell").client("Northgate", &["Huang Wei"]);
-        f.chat("whatsapp", "Mei Tan", "Huang Wei").daily("Huang Wei", "Mei Tan", "2026-06-01", "2026-09-30", 1);
-        // Mei is in this group, but the copy is not hers.
-        let group = f.chat("whatsapp", "anab", "floor group").daily("Mei Tan", "anab", "2026-06-01", "2026-09-30", 1);
-        group.says("Huang Wei", "anab", "2026-06-03", 9);
-        f.chat("whatsapp", "karl", "Otto").daily("Huang Wei", "karl", "2026-06-01", "2026-09-30", 1);
-        for (owner, title, n) in [("Mei Tan", "Huang Wei", 2), ("anab", "floor group", 3), ("karl", "Otto", 4)] {
-            f.state(StatementKind::MediaAbsent, &format!("whatsapp-{owner}.txt"), Some(title), Some("2026-06-02"), None, n);
-        }
-        let a = f.answers();
-        let mut said: Vec<_> =
-            a.gaps.iter().filter(|g| g.kind == "media_absent").map(|g| (g.reasons[0].as_str(), g.custodian.as_str(), g.owner.as_deref())).collect();
-        said.sort_unstable();
-        let words = |n: u32| format!("{n} attachments are named but not included");
-        let expected = [(words(2), "Mei Tan", None), (words(3), "", Some("anab")), (words(4), "", Some("karl"))];
-        assert_eq!(said, expected.iter().map(|(w, c, o)| (w.as_str(), *c, *o)).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn a_timer_after_which_nothing_is_held_ran_until_the_other_exports_of_the_phone_end() {
-        let mut f = firm().employee("Mei Tan").client("Northgate", &["Huang Wei", "Otto Quist"]);
-        f.device("whatsapp", "Mei Tan", "Huang Wei", "Huang Wei.txt").daily("Huang Wei", "Mei Tan", "2026-01-05", "2026-03-09", 1);
-        f.state(StatementKind::Timer, "Huang Wei.txt", Some("Huang Wei"), Some("2026-03-09"), None, 7 * 86_400);
-        let timer = |f: &super::super::testkit::Firm| f.answers().gaps.into_iter().find(|g| g.kind == "timer").map(|g| (g.from, g.to, g.reasons));
-        let (from, to, reasons) = timer(&f).unwrap();
-        assert_eq!((from.as_deref(), to), (Some("2026-03-09"), None), "nothing tells when the export was made");
-        assert!(reasons[0].contains("after 7 days"), "{reasons:?}");
-        f.device("whatsapp", "Mei Tan", "Otto Quist", "Otto Quist.txt").daily("Otto Quist", "Mei Tan", "2026-01-05", "2026-09-30", 1);
-        let (from, to, _) = timer(&f).unwrap();
-        assert_eq!((from.as_deref(), to.as_deref()), (Some("2026-03-09"), Some("2026-09-23")));
-    }
-
-    #[test]
-    fn missing_numbers_of_a_chat_are_messages_but_for_its_share_of_notices() {
-        let mut f = firm().employee("Mei Tan").client("Northgate", &["Huang Wei"]);
-        f.device("whatsapp", "Mei Tan", "Huang Wei", "chat.txt").daily("Huang Wei", "Mei Tan", "2026-03-02", "2026-09-30", 1);
-        f.state(StatementKind::CounterHole, "chat.txt", Some("Huang Wei"), Some("2026-06-02"), Some("2026-06-09"), 8);
-        let gap = f.answers().gaps.into_iter().find(|g| g.kind == "counter_hole").unwrap();
-        let estimate = gap.estimate.as_ref().unwrap_or_else(|| panic!("{gap:?}"));
-        assert_eq!((estimate.low, estimate.mid, estimate.high), (8.0, 8.0, 8.0), "a chat without notices: {:?}", gap.reasons);
-        assert_eq!((of_lines(100, 0.5), of_lines(1, 0.2)), (Some((40.0, 50.0, 60.0)), None));
-        assert_eq!(of_lines(7, 0.9).map(|(low, mid, high)| (low, mid.round(), high)), Some((4.0, 6.0, 7.0)));
-    }
-
-    #[test]
-    fn a_head_is_lacking_only_where_no_other_export_of_the_owner_holds_it() {
-        let mut f = firm().employee("Mei Tan").client("Northgate", &["Huang Wei"]);
-        f.device("whatsapp", "Mei Tan", "Huang Wei", "phone.txt").daily("Huang Wei", "Mei Tan", "2026-03-02", "2026-09-30", 1);
-        f.state(StatementKind::NoBeginning, "phone.txt", Some("Huang Wei"), None, Some("2026-03-02"), 0);
-        let heads = |f: &super::super::testkit::Firm| f.answers().gaps.iter().filter(|g| g.kind == "no_beginning").count();
-        assert_eq!(heads(&f), 1);
-        f.device("whatsapp", "Mei Tan", "Huang Wei", "older phone.txt").daily("Huang Wei", "Mei Tan", "2025-03-03", "2025-09-30", 1);
-        assert_eq!(heads(&f), 0);
-    }
-}
+mod tests;

@@ -3,6 +3,7 @@
 //! closure explains anything: they tell why nobody wrote, not where messages have gone.
 
 use super::calendar::{Offices, WorkDays};
+use super::conversations::Holder;
 use super::gaps::Draft;
 use super::parties::Parties;
 use super::{Context, gaps};
@@ -64,10 +65,27 @@ impl Explanations {
     }
 }
 
+/// Whether an explanation that names no custodian speaks of the exports of the gap. One that was made before it said whose they are
+/// fits where there is only one owner on the channel whom no list knows; else nobody can tell whose it was.
+fn owned(context: &Context, explanation: &Explanation, draft: &Draft) -> bool {
+    let Some(owner) = draft.owner else { return explanation.owner.is_empty() };
+    if explanation.owner.is_empty() {
+        return strangers(context, draft.channel).all(|handle| handle == owner);
+    }
+    context.dataset.handles.get(owner as usize).is_some_and(|h| explanation.owned_by(&h.channel, &h.key))
+}
+
+/// Owners of exports of a channel who are joined with nobody on the people list, one for each export.
+fn strangers(context: &Context, channel: u16) -> impl Iterator<Item = u32> {
+    let slug = context.talks.slug(channel);
+    let sources = context.dataset.sources.iter().zip(&context.talks.holders);
+    sources.filter(move |(s, holder)| s.channel == slug && **holder == Holder::Everyone).filter_map(|(s, _)| s.owner_handle)
+}
+
 /// Whether an explanation speaks of the place of a gap, whatever its days.
 fn concerns(context: &Context, explanation: &Explanation, who: Who, draft: &Draft) -> bool {
     let person = match (who, draft.custodian) {
-        (Who::Nobody, custodian) => custodian.is_none() || explanation.kind == Cause::Closure,
+        (Who::Nobody, custodian) => explanation.kind == Cause::Closure || custodian.is_none() && owned(context, explanation, draft),
         (Who::Custodian(a), Some(b)) => a == b || explanation.kind == Cause::Closure && context.offices.together(a, b),
         (Who::Custodian(_), None) | (Who::Unknown, _) => false,
     };
@@ -124,6 +142,12 @@ pub fn mark(context: &Context, draft: &Draft, gap: &mut Gap) {
     }
 }
 
+/// Whether the owner whom an explanation names, if it does, has an export here.
+fn there(context: &Context, explanation: &Explanation) -> bool {
+    let mut owners = context.dataset.sources.iter().filter_map(|s| context.dataset.handles.get(s.owner_handle? as usize));
+    explanation.owner.is_empty() || owners.any(|h| explanation.owned_by(&h.channel, &h.key))
+}
+
 /// Every explanation of the matter, for the page and the report.
 #[must_use]
 pub fn said(context: &Context) -> Vec<ExplanationSaid> {
@@ -140,7 +164,7 @@ pub fn said(context: &Context) -> Vec<ExplanationSaid> {
             custodian: custodian.map_or_else(|| explanation.custodian.clone(), |c| c.name.clone()),
             person: custodian.map(|c| c.id.clone()),
             channel: if explanation.kind.is_calendar() { String::new() } else { explanation.channel.clone() },
-            known: *who != Who::Unknown && (explanation.conversation.is_empty() || talk.is_some()),
+            known: *who != Who::Unknown && (explanation.conversation.is_empty() || talk.is_some()) && there(context, explanation),
             conversation_id: talk,
             from: explanation.from.map(time::day_name),
             to: explanation.to.map(time::day_name),

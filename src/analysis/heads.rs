@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::gaps::Draft;
-use super::places;
+use super::{evidence, places};
 
 /// Days by which both may differ.
 const NEAR: i32 = 2;
@@ -28,8 +28,9 @@ fn explains(gap: &Draft, head: &Draft) -> Option<u8> {
 }
 
 fn sentence(heads: &[Draft]) -> Option<String> {
-    let detail = heads.first()?.reasons.get(1).map(|d| format!(": {d}")).unwrap_or_default();
+    let detail = evidence::distinct(heads.iter().filter_map(|head| head.reasons.get(1)).map(String::as_str)).map(|d| format!(": {d}")).unwrap_or_default();
     Some(match heads.len() {
+        0 => return None,
         1 => format!("The export does not begin at the beginning of the conversation{detail}"),
         n => format!("{n} of the exports do not begin at the beginning of their conversation{detail}"),
     })
@@ -67,4 +68,31 @@ pub fn joined(drafts: Vec<Draft>) -> Vec<Draft> {
     }
     out.extend(alone);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joined_heads_say_what_each_file_says_and_not_one_for_all() {
+        let head = |detail: &str| Draft {
+            kind: "no_beginning",
+            to: Some(10),
+            reasons: std::iter::once("The export does not begin").chain(Some(detail).filter(|d| !d.is_empty())).map(str::to_owned).collect(),
+            ..Draft::default()
+        };
+        let told = |heads: &[&str]| {
+            let wall = Draft { kind: "common_cliff", to: Some(9), ..Draft::default() };
+            let out = joined(std::iter::once(wall).chain(heads.iter().map(|d| head(d))).collect());
+            assert_eq!(out.len(), 1);
+            out[0].reasons.join("|")
+        };
+        assert_eq!(told(&["no notice"]), "The export does not begin at the beginning of the conversation: no notice");
+        let of = |n: usize, detail: &str| format!("{n} of the exports do not begin at the beginning of their conversation{detail}");
+        assert_eq!(told(&["a.txt opens with a reply", "b.txt opens with an answer"]), of(2, ": a.txt opens with a reply; b.txt opens with an answer"));
+        assert_eq!(told(&["no notice", "no notice", ""]), of(3, ": no notice"));
+        assert_eq!(told(&["a", "b", "c", "d", "e"]), of(5, ": a; b; c; and 2 more"));
+        assert_eq!(told(&["", ""]), of(2, ""));
+    }
 }

@@ -141,6 +141,10 @@ pub const NOTE: usize = 4_000;
 pub struct Explanation {
     /// Whom, as on the lists: id, e-mail or name. Empty = gaps that name nobody, such as outages; for [`Cause::Closure`] the whole firm.
     pub custodian: String,
+    /// Whose exports, where no custodian is known: native key of the handle or its [`mark`]. Empty = not said, as in files from before it
+    /// was: it fits only where one such owner is on the channel.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub owner: String,
     /// Channel slug; empty = all. [`Cause::Leave`] and [`Cause::Closure`] hold for all.
     pub channel: String,
     /// Native key of the conversation or its [`mark`]; empty = all.
@@ -165,9 +169,15 @@ impl Explanation {
     pub fn names(&self, conversation: Option<(&str, &str)>) -> bool {
         self.conversation.is_empty() || conversation.is_some_and(|(channel, key)| self.conversation == key || self.conversation == mark(channel, key))
     }
+
+    /// Whether it says that the exports are those of the handle with this native key.
+    #[must_use]
+    pub fn owned_by(&self, channel: &str, key: &str) -> bool {
+        !self.owner.is_empty() && (self.owner == key || self.owner == mark(channel, key))
+    }
 }
 
-/// What stands for a conversation where its key must not be written: `#` and a digest of channel and key (FNV-1a, 128 bits). The same for
+/// What stands for a conversation or a handle where its key must not be written: `#` and a digest of channel and key (FNV-1a, 128 bits). The same for
 /// the same conversation, and no name or number in a file.
 #[must_use]
 pub fn mark(channel: &str, key: &str) -> String {

@@ -118,6 +118,7 @@ fn gaps(sheet: &mut Sheet, answers: &Answers) {
         "explained_by",
         "explained_at",
         "explained_days",
+        "owner",
     ]);
     for gap in &answers.gaps {
         let estimate = gap.estimate.as_ref();
@@ -148,6 +149,8 @@ fn gaps(sheet: &mut Sheet, answers: &Answers) {
             of(|e| &e.by),
             of(|e| &e.at),
             if gap.explained.is_some() { gap.business_days } else { gap.explained_days }.to_string(),
+            // As in the JSON: only where no custodian is known, who has a column of his own.
+            some(gap.owner.as_ref().filter(|_| gap.custodian.is_empty())),
         ]);
     }
 }

@@ -196,3 +196,36 @@ fn an_outage_that_names_nobody_can_be_explained() {
     f.matter.explained = vec![explained("Ana Ruiz", "sms", days, Cause::Other)];
     assert!(outages(&answer(&f.dataset(), &f.matter, &scope))[0].is_open(), "what is said of one is not said of all");
 }
+
+/// Two phones whose owners no list knows, each with messages proved to be missing on the same days.
+fn strangers(owners: &[&str]) -> Firm {
+    let mut f = silent_firm();
+    for owner in owners {
+        let title = format!("Huang of {owner}");
+        f.chat("sms", owner, &title).daily("Huang Wei", owner, "2026-01-05", "2026-09-30", 2);
+        f.state(StatementKind::IdHole, &format!("sms-{owner}.txt"), Some(&title), Some(LOST.0), Some(LOST.1), 31);
+    }
+    f
+}
+
+fn open_owners(a: &Answers) -> Vec<&str> {
+    let mut open: Vec<&str> = a.gaps.iter().filter(|g| g.channel == "sms" && g.class == "A" && g.is_open()).filter_map(|g| g.owner.as_deref()).collect();
+    open.sort_unstable();
+    open
+}
+
+#[test]
+fn what_is_said_of_one_owner_nobody_knows_is_not_said_of_another() {
+    let of = |owner: &str| Explanation { owner: owner.into(), ..explained("", "sms", LOST, Cause::Deletion) };
+    let two = ["anab", "karl"];
+    assert_eq!(open_owners(&with(strangers(&two), &[])), two);
+    for owner in ["anab".to_owned(), mark("sms", "anab")] {
+        let a = with(strangers(&two), &[of(&owner)]);
+        assert_eq!((open_owners(&a), a.explained[0].known), (vec!["karl"], true), "{owner}");
+    }
+    let a = with(strangers(&two), &[of(&mark("whatsapp", "anab")), of("nobody here")]);
+    assert_eq!((open_owners(&a), a.explained.iter().any(|e| e.known)), (two.to_vec(), false));
+    // From before explanations said whose exports they are of.
+    assert_eq!(open_owners(&with(strangers(&two), &[of("")])), two, "whose it was cannot be told");
+    assert!(open_owners(&with(strangers(&two[..1]), &[of("")])).is_empty(), "there is only one it can be of");
+}

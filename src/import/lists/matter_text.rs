@@ -241,7 +241,8 @@ impl Sheet {
             self.class(decision);
         }
         self.line("\n# Gaps that a reviewer explained, by days of a custodian on a channel. custodian: id, e-mail or name as on the people list; left out =");
-        self.line("# gaps that name nobody, such as outages. channel left out = all. kind: leave, closure, reassignment, moved, client_ended,");
+        self.line("# gaps that name nobody, such as outages; owner: a digest of whose exports it concerns where nobody on the list is.");
+        self.line("# channel left out = all. kind: leave, closure, reassignment, moved, client_ended,");
         self.line("# device_replaced, deletion or other. Leave is leave of the person, a closure closes the office (without a custodian the firm): the");
         self.line("# tests run again without these days. The others mark the gaps of which every business day lies inside. The note goes into the report.");
         if matter.explained.is_empty() {
@@ -282,10 +283,11 @@ impl Sheet {
     fn explanation(&mut self, explanation: &Explanation) {
         self.line("\n[[explained]]");
         self.text("custodian", &explanation.custodian);
+        // The key of a handle or conversation may be the number or name of somebody outside.
+        let marked = |key: &String| if key.is_empty() || key.starts_with('#') { key.clone() } else { mark(&explanation.channel, key) };
+        self.text("owner", &marked(&explanation.owner));
         self.text("channel", &explanation.channel);
-        // The key of a conversation may be the number or name of somebody outside.
-        let marked = explanation.conversation.is_empty() || explanation.conversation.starts_with('#');
-        self.text("conversation", &if marked { explanation.conversation.clone() } else { mark(&explanation.channel, &explanation.conversation) });
+        self.text("conversation", &marked(&explanation.conversation));
         self.day("from", explanation.from);
         self.day("to", explanation.to);
         self.set("kind", quoted(explanation.kind.word()));

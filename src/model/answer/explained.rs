@@ -55,7 +55,16 @@ impl Gap {
     #[must_use]
     pub fn place(&self) -> String {
         let or = |text: &Option<String>| text.clone().unwrap_or_default();
-        let parts = [self.class.clone(), self.kind.clone(), or(&self.person), self.channel.clone(), or(&self.conversation_id), or(&self.from), or(&self.to)];
+        let parts = [
+            self.class.clone(),
+            self.kind.clone(),
+            or(&self.person),
+            or(&self.owner),
+            self.channel.clone(),
+            or(&self.conversation_id),
+            or(&self.from),
+            or(&self.to),
+        ];
         parts.join("|")
     }
 }

@@ -72,6 +72,16 @@ fn a_formula_in_a_name_is_guarded() {
 }
 
 #[test]
+fn gaps_of_two_owners_nobody_knows_are_told_apart_in_the_last_column() {
+    let gap = |custodian: &str, owner: Option<&str>| Gap { custodian: custodian.into(), owner: owner.map(str::to_owned), ..Gap::default() };
+    let gaps = vec![gap("", Some("anab")), gap("", Some("=karl")), gap("Mei Tan", None), gap("", None)];
+    let text = table(&Answers { gaps, ..Answers::default() }, "gaps").unwrap();
+    let last: Vec<&str> = text.split_terminator("\r\n").map(|line| line.rsplit(',').next().unwrap()).collect();
+    assert_eq!(last, ["owner", "anab", "'=karl", "", ""]);
+    assert!(text.starts_with("id,class,kind,") && text.contains(",explained_days,owner\r\n"), "the columns before it stay where they were");
+}
+
+#[test]
 fn unknown_is_empty_and_not_zero() {
     let text = table(&answers(), "channels").unwrap();
     assert!(text.ends_with("wechat,,,0,0,0,0,,,,,\r\n"), "{text}");

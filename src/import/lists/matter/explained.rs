@@ -8,7 +8,7 @@ use super::File;
 use crate::model::Matter;
 use crate::model::decision::{Cause, Explanation};
 
-const KEYS: [&str; 9] = ["custodian", "channel", "conversation", "from", "to", "kind", "note", "by", "at"];
+const KEYS: [&str; 10] = ["custodian", "owner", "channel", "conversation", "from", "to", "kind", "note", "by", "at"];
 
 impl File {
     pub(super) fn explained(&mut self, table: &DeTable<'_>, span: &Range<usize>, matter: &mut Matter) {
@@ -16,6 +16,7 @@ impl File {
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "custodian" => explanation.custodian = self.name("explained.custodian", value),
+                "owner" => explanation.owner = self.key("explained.owner", value),
                 // Left empty it means all of them.
                 "channel" if value.get_ref().as_str() == Some("") => {}
                 "channel" => explanation.channel = self.slug("explained.channel", value),
@@ -41,6 +42,12 @@ impl File {
         }
         if !explanation.conversation.is_empty() && explanation.channel.is_empty() {
             self.wrong(span, "this [[explained]] names a conversation and no channel; write channel = \"whatsapp\"".to_owned());
+        }
+        if !explanation.owner.is_empty() && explanation.channel.is_empty() {
+            self.wrong(span, "this [[explained]] names the owner of exports and no channel; write channel = \"whatsapp\"".to_owned());
+        }
+        if !explanation.owner.is_empty() && !explanation.custodian.is_empty() {
+            self.wrong(span, "this [[explained]] names a custodian and an owner nobody knows; leave one of both out".to_owned());
         }
         if explanation.from.zip(explanation.to).is_some_and(|(from, to)| to < from) {
             self.wrong(span, "explained.to lies before explained.from; exchange the two dates".to_owned());
