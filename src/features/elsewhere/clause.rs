@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use super::Manner;
 use super::names::{Name, Use, VOICED};
-use super::phrases::{CALLS, CALLS_ANYWHERE, DENIED, DENIED_ANYWHERE, FOLLOWS, INVITED, NEGATED, OBJECTS, SPOKEN, TURNED, WRITTEN};
+use super::phrases::{DENIED, DENIED_ANYWHERE, FOLLOWS, INVITED, NEGATED, TURNED, WRITTEN};
+use super::spoken::{CALLS, CALLS_ANYWHERE, OBJECTS, SPOKEN};
 
 /// Bytes before and behind a name that are looked at.
 const BEFORE: usize = 160;

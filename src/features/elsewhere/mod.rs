@@ -8,6 +8,7 @@
 mod clause;
 mod names;
 mod phrases;
+mod spoken;
 
 use crate::model::elsewhere::Elsewhere;
 use names::{Names, Use};
