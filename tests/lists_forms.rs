@@ -393,6 +393,24 @@ proptest::proptest! {
 }
 
 #[test]
+fn a_spreadsheet_whose_table_never_ends_is_refused() {
+    use std::io::{Read, Write};
+    for (from, to) in [("</table:table>", ""), ("<table:table-row", "<table:table-row a=\""), ("</office:document-content>", "")] {
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(file("leave.ods"))).unwrap();
+        let mut damaged = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for ix in 0..archive.len() {
+            let mut member = archive.by_index(ix).unwrap();
+            let (name, mut text) = (member.name().unwrap().into_owned(), String::new());
+            member.read_to_string(&mut text).unwrap();
+            damaged.start_file(name.clone(), zip::write::SimpleFileOptions::default()).unwrap();
+            damaged.write_all(if name == "content.xml" { text.replacen(from, to, 1) } else { text }.as_bytes()).unwrap();
+        }
+        let said = lists::people("leave.ods", &damaged.finish().unwrap().into_inner(), &[]).unwrap_err();
+        assert!(said.contains("could not be read as a workbook"), "{from}: {said}");
+    }
+}
+
+#[test]
 fn further_columns_that_divide_people_are_kept_and_what_is_not_for_an_audit_is_not() {
     let mut text = "Name,Work Email,Department,Legal Entity,Squad,Salary Band,Religion,Date of Birth,Badge,Motto,Wing,Age Group\n".to_owned();
     for n in 0..8 {

@@ -139,6 +139,9 @@ fn sheets(name: &str, bytes: &[u8]) -> Result<(Vec<Read>, i32), String> {
         return Ok((out, epoch));
     }
     if has("content.xml") {
+        if !part(bytes, "content.xml", UNPACKED).is_some_and(|text| closed(&text)) {
+            return Err(broken(&"its table is not complete"));
+        }
         let mut book = Ods::new(cursor).map_err(|e| broken(&e))?;
         let mut out = Vec::new();
         for sheet in worksheets(&book) {
@@ -157,17 +160,65 @@ fn unpacked(bytes: &[u8]) -> Option<Vec<String>> {
     (size <= UNPACKED).then(|| archive.entries().iter().map(|e| e.name.clone()).collect())
 }
 
+/// A part of the workbook of at most so many bytes.
+fn part(bytes: &[u8], name: &str, most: u64) -> Option<Vec<u8>> {
+    let archive = crate::import::zip::Zip::open("", std::rc::Rc::new(bytes.to_vec())).ok()?;
+    let ix = archive.entries().iter().position(|e| e.name.eq_ignore_ascii_case(name) && e.size <= most)?;
+    let member = crate::import::archive::expand(&archive, ix).ok()?;
+    let mut text = vec![0; usize::try_from(member.len().min(most)).ok()?];
+    member.read_at(0, &mut text).ok()?;
+    Some(text)
+}
+
+/// Whether every element of this XML ends: the library waits for the end of a table for ever.
+fn closed(xml: &[u8]) -> bool {
+    let mut open: Vec<&[u8]> = Vec::new();
+    let mut rest = xml;
+    while let Some(at) = memchr::memchr(b'<', rest) {
+        rest = rest.get(at + 1..).unwrap_or_default();
+        let until = |end: &[u8]| memchr::memmem::find(rest, end).map(|at| at + end.len());
+        let next = if rest.starts_with(b"!--") {
+            until(b"-->")
+        } else if rest.starts_with(b"![CDATA[") {
+            until(b"]]>")
+        } else if rest.starts_with(b"?") {
+            until(b"?>")
+        } else if rest.starts_with(b"!") {
+            until(b">")
+        } else {
+            let mut quote = None;
+            let end = rest.iter().position(|b| match (quote, b) {
+                (None, b'>') => true,
+                (None, b'"' | b'\'') => {
+                    quote = Some(*b);
+                    false
+                }
+                (Some(q), b) if q == *b => {
+                    quote = None;
+                    false
+                }
+                _ => false,
+            });
+            let tag = rest.get(..end.unwrap_or(0)).unwrap_or_default();
+            let name = |tag: &'_ [u8]| tag.iter().position(|b| b.is_ascii_whitespace() || *b == b'/').unwrap_or(tag.len());
+            if let Some(ended) = tag.strip_prefix(b"/") {
+                if open.pop() != ended.get(..name(ended)) {
+                    return false;
+                }
+            } else if !tag.ends_with(b"/") {
+                open.extend(tag.get(..name(tag)));
+            }
+            end.map(|end| end + 1)
+        };
+        let Some(next) = next else { return false };
+        rest = rest.get(next..).unwrap_or_default();
+    }
+    open.is_empty()
+}
+
 /// Per cell style the width of a format of zeros (`00000`), else 0. The library tells no more of a format than whether it is a date.
 fn zero_padded(bytes: &[u8]) -> Vec<usize> {
-    let styles = || -> Option<String> {
-        let archive = crate::import::zip::Zip::open("", std::rc::Rc::new(bytes.to_vec())).ok()?;
-        let ix = archive.entries().iter().position(|e| e.name.eq_ignore_ascii_case("xl/styles.xml") && e.size < 16 << 20)?;
-        let member = crate::import::archive::expand(&archive, ix).ok()?;
-        let mut text = vec![0; usize::try_from(member.len()).ok()?.min(16 << 20)];
-        member.read_at(0, &mut text).ok()?;
-        String::from_utf8(text).ok()
-    };
-    let Some(styles) = styles() else { return Vec::new() };
+    let Some(styles) = part(bytes, "xl/styles.xml", 16 << 20).and_then(|text| String::from_utf8(text).ok()) else { return Vec::new() };
     let attribute = |element: &str, name: &str| -> Option<String> {
         let value = element.split('>').next()?.split_once(&format!("{name}=\""))?.1;
         Some(value.split('"').next()?.to_owned())
