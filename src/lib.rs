@@ -11,6 +11,8 @@
 #![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
+#[cfg(feature = "core")]
+pub mod math;
 pub mod model;
 pub mod order;
 pub mod shape;

@@ -1,5 +1,7 @@
 //! Chances: the few formulas that several tests share.
 
+use crate::math::{exp, ln};
+
 /// What a false discovery rate means: how many of the findings that stand out as much are chance.
 #[must_use]
 pub fn rate_words(q: f64) -> String {
@@ -16,13 +18,13 @@ pub fn binomial_tail(x: u64, n: u64, p: f64) -> f64 {
         return 1.0;
     }
     let p = p.clamp(1e-12, 1.0 - 1e-12);
-    let (odds, mut log) = ((p / (1.0 - p)).ln(), n as f64 * (1.0 - p).ln());
+    let (odds, mut log) = (ln(p / (1.0 - p)), n as f64 * ln(1.0 - p));
     let mut sum = 0.0;
     for i in 0..=n {
         if i >= x {
-            sum += log.exp();
+            sum += exp(log);
         }
-        log += ((n - i) as f64).ln() - ((i + 1) as f64).ln() + odds;
+        log += ln((n - i) as f64) - ln((i + 1) as f64) + odds;
     }
     sum.clamp(0.0, 1.0)
 }
@@ -45,7 +47,7 @@ impl Product {
     pub fn times(&mut self, chance: f64) {
         self.held *= chance;
         if self.held < 1e-200 {
-            self.score -= self.held.max(f64::MIN_POSITIVE).ln();
+            self.score -= ln(self.held.max(f64::MIN_POSITIVE));
             self.held = 1.0;
         }
     }
@@ -53,7 +55,7 @@ impl Product {
     /// -ln of it.
     #[must_use]
     pub fn score(&self) -> f64 {
-        self.score - self.held.ln()
+        self.score - ln(self.held)
     }
 }
 
@@ -81,6 +83,6 @@ mod tests {
         for _ in 0..10_000 {
             product.times(0.3);
         }
-        assert!((product.score() / 10_000.0 + 0.3f64.ln()).abs() < 1e-9);
+        assert!((product.score() / 10_000.0 + ln(0.3f64)).abs() < 1e-9);
     }
 }

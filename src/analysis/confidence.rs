@@ -5,6 +5,7 @@
 use super::migration::Move;
 use super::pauses::Pauses;
 use super::silence::{Run, SIDES, Series};
+use crate::math::{exp, ln};
 
 /// What is known of a silence, each about between -3 and 3.
 pub type Signs = [f64; NAMES.len()];
@@ -32,20 +33,20 @@ const WEIGHTS: [f64; NAMES.len() + 1] = [1.710, -2.083, 0.161, 0.408, -0.741, 0.
 #[must_use]
 pub fn signs(series: &Series, (found, pauses): &(Vec<Run>, Pauses), run: &Run, moved: Move, alpha: f64) -> Signs {
     let alarm = |score: f64| found.iter().any(|r| r.life.to_bits() == score.to_bits() && r.alarms(alpha));
-    let needed = pauses.without(alarm).tail(None).needed(alpha).max(-alpha.ln());
+    let needed = pauses.without(alarm).tail(None).needed(alpha).max(-ln(alpha));
     let others = found.iter().filter(|r| r.from != run.from && r.alarms(alpha)).count();
     let (mean, k) = series.rate(0, 0);
-    let ln = |x: f64| x.max(1e-3).ln().clamp(-3.0, 3.0);
+    let log = |x: f64| ln(x.max(1e-3)).clamp(-3.0, 3.0);
     [
-        ln(run.life / needed),
-        ln(needed / -alpha.ln()),
+        log(run.life / needed),
+        log(needed / -ln(alpha)),
         f64::from(run.alive) / f64::from(run.days.max(1)),
-        ln(run.sides / (-alpha.ln() * SIDES)),
+        log(run.sides / (-ln(alpha) * SIDES)),
         (moved.odds / 10.0).clamp(-1.0, 1.0),
-        f64::from(run.days).ln(),
-        (1.0 + others as f64).ln(),
-        k.map_or(3.0, ln),
-        ln(mean),
+        ln(f64::from(run.days)),
+        ln(1.0 + others as f64),
+        k.map_or(3.0, log),
+        log(mean),
     ]
 }
 
@@ -54,7 +55,7 @@ pub fn signs(series: &Series, (found, pauses): &(Vec<Run>, Pauses), run: &Run, m
 pub fn sure(signs: &Signs, q: f64) -> f64 {
     let (constant, weights) = WEIGHTS.split_last().unwrap_or((&0.0, &[]));
     let sum = constant + weights.iter().zip(signs).map(|(w, s)| w * s).sum::<f64>();
-    (1.0 / (1.0 + (-sum).exp())).min(1.0 - q)
+    (1.0 / (1.0 + exp(-sum))).min(1.0 - q)
 }
 
 #[cfg(test)]

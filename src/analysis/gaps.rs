@@ -4,6 +4,7 @@ use super::confidence::Signs;
 use super::coverage::{self, Line};
 use super::identity::lists::name_of;
 use super::{Context, explained, horizon};
+use crate::math::{exp2, log2};
 use crate::model::answer::{Benign, Estimate, Evidence, Gap};
 use crate::time::{self, Days};
 
@@ -150,7 +151,7 @@ pub fn merged(mut drafts: Vec<Draft>) -> Vec<Draft> {
 /// Weight of a gap by its age: half after two years, never under a quarter.
 fn recency(context: &Context, to: Option<i32>) -> f64 {
     let age = f64::from((context.window.as_of - to.unwrap_or(context.window.as_of)).max(0));
-    (-age / 730.0).exp2().max(0.25)
+    exp2(-age / 730.0).max(0.25)
 }
 
 fn severity(draft: &Draft, required: bool, business_days: u64) -> &'static str {
@@ -190,7 +191,7 @@ fn weighed(context: &Context, lines: &[Line], draft: Draft) -> Gap {
     let score = f64::from(u8::from(required))
         * if accessible { 1.5 } else { 1.0 }
         * draft.confidence
-        * (1.0 + volume.max(0.0)).log2()
+        * log2(1.0 + volume.max(0.0))
         * if draft.client { 2.0 } else { 1.0 }
         * recency(context, draft.to);
     let custodian = draft.custodian.and_then(|c| context.parties.custodians.get(c as usize));

@@ -1,6 +1,7 @@
 //! Leavers: which client conversations they hold, who else is in contact, what stays open after the last day.
 //! Only people whom the list names as leaving; nothing is ever predicted from what people write.
 
+use crate::math::exp2;
 use std::collections::BTreeMap;
 
 use super::parties::{Custodian, Party, Why};
@@ -117,7 +118,7 @@ impl Case<'_> {
         let off = self.register.then(|| if mine.weight > 0.0 { mine.off() / mine.weight } else { 0.0 });
         let last = mine.two_way_last;
         let since = last.map_or(365, |d| (context.window.as_of.min(self.reference.max(d)) - d).max(0));
-        let score = 100.0 * share * (0.4 + 0.6 * off.unwrap_or(0.0)) * (mine.weight / self.full).min(1.0) * (-f64::from(since) / 60.0).exp2();
+        let score = 100.0 * share * (0.4 + 0.6 * off.unwrap_or(0.0)) * (mine.weight / self.full).min(1.0) * exp2(-f64::from(since) / 60.0);
         let slug = context.talks.slug(*channel).to_owned();
         let mut contacts: Vec<String> = turns
             .iter()

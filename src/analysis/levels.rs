@@ -12,6 +12,7 @@ use super::pairs::{Other, Pair, Pairs};
 use super::silences::Person;
 use super::streams::{Cell, Stream};
 use super::{Context, places};
+use crate::math::{exp, ln};
 use crate::model::answer::Benign;
 use crate::time::{self, Days};
 use step::{Step, Unit};
@@ -267,16 +268,16 @@ fn largest(traffic: &Traffic) -> Option<Fall> {
     let (reach, least) = ((per(REACH.0), per(REACH.1)), per(LEAST).max(2));
     let found = step::steps(&units, w, spread, reach, least).filter(|(at, step)| {
         let before = units.get(at.saturating_sub(reach.0)..*at).unwrap_or_default();
-        step.change < LEFT.ln() && before.iter().map(|u| u.count).sum::<f64>() >= FEWEST
+        step.change < ln(LEFT) && before.iter().map(|u| u.count).sum::<f64>() >= FEWEST
     });
     let (at, step) = found.min_by(|a, b| a.1.z().total_cmp(&b.1.z()))?;
     if step.z() > -STEP {
         return None;
     }
     // Whether it ends: a step up after it, back to where it was.
-    let left = step.change.exp();
+    let left = exp(step.change);
     let back = step::steps(units.get(at..)?, w, spread, (reach.0, reach.1), least)
-        .find(|(_, up)| up.z() > STEP && up.change + step.change > BACK.ln())
+        .find(|(_, up)| up.z() > STEP && up.change + step.change > ln(BACK))
         .map(|(n, _)| at + n);
     // What the level does otherwise: the same test once the fall is taken out.
     let flat: Vec<Unit> = (0..)
@@ -342,7 +343,7 @@ fn judged(context: &Context, pairs: &Pairs, stream: &Stream, traffic: &Traffic, 
     let others = (after.1 / before.1.max(1e-9)) / scale.max(1e-9);
     let days = |from: i32, to: i32| traffic.days.iter().filter(|d| (from..=to).contains(&d.day)).count() as f64;
     let by_days = (after.1 / before.1.max(1e-9)) * days(start, from - 1) / days(from, to).max(1.0);
-    if [elsewhere, plain].iter().any(|s| apart(s) < ELSEWHERE || s.change < OTHERS.ln()) || others.min(by_days) < OTHERS {
+    if [elsewhere, plain].iter().any(|s| apart(s) < ELSEWHERE || s.change < ln(OTHERS)) || others.min(by_days) < OTHERS {
         return None;
     }
     let missing = fall.expected - fall.found;
@@ -351,7 +352,7 @@ fn judged(context: &Context, pairs: &Pairs, stream: &Stream, traffic: &Traffic, 
     }
     let index = (after.1 - before.1 * scale) / missing.max(1e-9);
     // As usual, or with what is missing on top.
-    let moved = (1.0 + 0.85 * missing / (before.1 * scale).max(1e-9)).ln();
+    let moved = ln(1.0 + 0.85 * missing / (before.1 * scale).max(1e-9));
     let variance = elsewhere.error.powi(2) + 0.04;
     let odds = (elsewhere.change.powi(2) - (elsewhere.change - moved).powi(2)) / (2.0 * variance);
     Some(Around { counterparts: each.iter().filter(|e| e.0 > 0.0).count(), rest, others: by_days, index, moved: index > MOVED.0 && odds > MOVED.1 })
@@ -461,7 +462,7 @@ fn draft(context: &Context, stream: &Stream, fall: &Fall, around: &Around) -> Dr
         said("habit", "Other habits", "people also use a channel less without any reason on record".to_owned(), "not_excluded"),
     ];
     let missing = |factor: f64| (fall.expected * factor - fall.found).max(0.0);
-    let off = (1.96 * fall.error).exp();
+    let off = exp(1.96 * fall.error);
     let rows = [stream.before(from).map(|c| c.last.1), stream.after(from - 1).map(|c| c.first.1), stream.before(to + 1).map(|c| c.last.1)];
     Draft {
         custodian: Some(stream.custodian),

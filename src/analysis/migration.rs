@@ -5,6 +5,7 @@
 //! (who is written with on this channel only is suddenly written with on that one). Each channel is judged apart, so that a busy one does not
 //! hide what a quiet one shows; the odds are the mean over the channels, so that many channels make no move more likely.
 
+use crate::math::{exp, ln, pow};
 use std::collections::BTreeMap;
 
 use super::Context;
@@ -61,7 +62,7 @@ pub struct Seen {
 /// Negative binomial chances of 0 to `most`; Poisson without `k`.
 fn chances(mean: f64, k: Option<f64>, most: usize) -> Vec<f64> {
     let mut out = Vec::with_capacity(most + 1);
-    let mut p = k.map_or((-mean).exp(), |k| (1.0 + mean / k).powf(-k));
+    let mut p = k.map_or(exp(-mean), |k| pow(1.0 + mean / k, -k));
     for n in 0..=most {
         out.push(p);
         let n = n as f64;
@@ -74,7 +75,7 @@ fn chances(mean: f64, k: Option<f64>, most: usize) -> Vec<f64> {
 fn odds(days: &[Seen], there: Option<f64>, here: Option<f64>, people: &Shares) -> f64 {
     let of_day = |seen: &Seen, level: f64, share: f64| {
         let y = seen.count.min(DAY);
-        let usual = chances((seen.usual * level.exp()).max(0.01), there, y);
+        let usual = chances((seen.usual * exp(level)).max(0.01), there, y);
         let p = if share > 0.0 {
             let moved = chances((seen.lost * share).max(1e-6), here, y);
             usual.iter().zip(moved.iter().rev()).map(|(a, b)| a * b).sum()
@@ -82,24 +83,24 @@ fn odds(days: &[Seen], there: Option<f64>, here: Option<f64>, people: &Shares) -
             usual.last().copied().unwrap_or(0.0)
         };
         let away = if y == 0 { 1.0 } else { 0.02 };
-        (seen.present * p + (1.0 - seen.present) * away).max(1e-12).ln()
+        ln((seen.present * p + (1.0 - seen.present) * away).max(1e-12))
     };
     let (usual, lost) = days.iter().fold((0.0, 0.0), |(u, l), d| (u + d.usual * d.present, l + d.lost * d.present));
     let heard = (SPEAK / days.len().max(1) as f64).min(1.0);
     let of_all = |share: f64| {
         over(LEVELS.map(|(level, weight)| {
-            let part = share * lost / (share * lost + usual * level.exp()).max(1e-9);
+            let part = share * lost / (share * lost + usual * exp(level)).max(1e-9);
             let whom = if share > 0.0 { people.chance(part) } else { 0.0 };
-            f64::ln(weight) + heard * days.iter().map(|seen| of_day(seen, level, share)).sum::<f64>() + whom
+            ln(weight) + heard * days.iter().map(|seen| of_day(seen, level, share)).sum::<f64>() + whom
         }))
     };
-    over(SHARES.map(of_all)) - f64::ln(SHARES.len() as f64) - of_all(0.0) - people.chance(0.0)
+    over(SHARES.map(of_all)) - ln(SHARES.len() as f64) - of_all(0.0) - people.chance(0.0)
 }
 
 /// ln of a sum of exponentials.
 fn over<const N: usize>(logs: [f64; N]) -> f64 {
     let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    top + logs.iter().map(|l| (l - top).exp()).sum::<f64>().ln()
+    top + ln(logs.iter().map(|l| exp(l - top)).sum::<f64>())
 }
 
 /// The others in a conversation of few: clients, then colleagues.
@@ -175,8 +176,8 @@ fn messages_of(known: &[((bool, u32), f64)], ix: usize) -> f64 {
 /// The channels together: the mean of their odds, and the rise of the one that speaks most for a move.
 fn together(channels: &[Move]) -> Move {
     let Some(best) = channels.iter().copied().max_by(|a, b| a.odds.total_cmp(&b.odds)) else { return Move::default() };
-    let sum: f64 = channels.iter().map(|m| (m.odds - best.odds).exp()).sum();
-    Move { index: best.index, odds: best.odds + (sum / channels.len() as f64).ln() }
+    let sum: f64 = channels.iter().map(|m| exp(m.odds - best.odds)).sum();
+    Move { index: best.index, odds: best.odds + ln(sum / channels.len() as f64) }
 }
 
 /// Whom the messages of the silence are with, on one other channel.
@@ -213,7 +214,7 @@ impl<'a> Shares<'a> {
 
 /// ln of `a (a + 1) ... (a + n - 1)`.
 fn rising(a: f64, n: usize) -> f64 {
-    (0..n).map(|i| (a + i as f64).ln()).sum()
+    (0..n).map(|i| ln(a + i as f64)).sum()
 }
 
 /// The same for one person written with, from the messages of each day on another channel.
@@ -283,7 +284,7 @@ mod tests {
         let of = |odds: f64| Move { index: 1.0, odds };
         assert!((together(&[of(3.0), of(3.0)]).odds - 3.0).abs() < 1e-9);
         let one = together(&[of(3.0), of(-8.0)]).odds;
-        assert!((one - (3.0 - 2f64.ln())).abs() < 1e-3, "{one}");
+        assert!((one - (3.0 - ln(2.0))).abs() < 1e-3, "{one}");
         assert_eq!(together(&[]), Move::default());
     }
 

@@ -3,6 +3,7 @@
 //! missing, so these are doubts, never proof: a person may also simply not have answered. Whoever is away does not answer either: only turns of
 //! days on which the silent side wrote elsewhere count, and where nothing could show that, the doubt is a weak one.
 
+use crate::math::ln;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::conversations::Talk;
@@ -197,7 +198,7 @@ fn longest(turns: &[bool]) -> Option<Run> {
     if rest < FEWEST || share <= 0.0 || share >= 1.0 || n < 2 * second + 4 {
         return None;
     }
-    Some(Run { from, to, out, score: -(n as f64) * (1.0 - share).ln(), absent: n as f64 * share / (1.0 - share) })
+    Some(Run { from, to, out, score: -(n as f64) * ln(1.0 - share), absent: n as f64 * share / (1.0 - share) })
 }
 
 /// Upper end of the share of a side at 99 %, with two turns added to each side.
@@ -216,7 +217,7 @@ fn said(side: bool) -> (&'static str, &'static str) {
 pub fn drafts(context: &Context) -> Vec<Draft> {
     let talks = (0u32..).zip(&context.talks.of).filter(|(_, t)| t.counts());
     let chats: Vec<Sides> = talks.filter_map(|(ix, talk)| Sides::of(context, ix, talk)).filter(|s| s.turns.len() >= FEWEST).collect();
-    let threshold = SCORE + (chats.len().max(1) as f64).ln();
+    let threshold = SCORE + ln(chats.len().max(1) as f64);
     let voices = if chats.is_empty() { Voices::default() } else { Voices::new(context) };
     let mut out = boxes(context, &chats);
     for chat in &chats {

@@ -1,6 +1,7 @@
 //! Dangling replies: records that answer a message no source holds. A few are normal; many in one month, against the
 //! person's other months, name messages that are missing.
 
+use crate::math::pow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::chance::binomial_tail;
@@ -342,7 +343,7 @@ fn runs(context: &Context, weeks: &BTreeMap<i32, Week>, client: Option<u32>, mar
         let at = day(row);
         let same = |run: &Dangling| {
             let before = run.last().map_or(at, |(_, row)| day(*row));
-            at - before <= MONTH || at - before <= QUARTER && kept.powf(held(before, at)) >= ENDED
+            at - before <= MONTH || at - before <= QUARTER && pow(kept, held(before, at)) >= ENDED
         };
         match out.last_mut() {
             Some(run) if same(run) => run.push((id, row)),

@@ -2,6 +2,8 @@
 //! quarter of them. What a model of counts calls impossible may be the habit of a stream whose traffic comes in bouts; only what its own pauses
 //! make rare is an alarm. Few pauses say little: prior counts hold the tail at what the model of counts expects, and a little heavier.
 
+use crate::math::{exp, ln, pow};
+
 /// Share of the pauses that make the tail, and how many at least and at most.
 const TOP: f64 = 0.25;
 const LEAST: usize = 12;
@@ -79,14 +81,14 @@ impl Tail {
             return 1.0;
         }
         let x = (score - self.over) / self.scale;
-        self.share * if self.shape > 1e-6 { (1.0 + self.shape * x).powf(-1.0 / self.shape) } else { (-x).exp() }
+        self.share * if self.shape > 1e-6 { pow(1.0 + self.shape * x, -1.0 / self.shape) } else { exp(-x) }
     }
 
     /// Score of which the chance is this.
     #[must_use]
     pub fn needed(&self, p: f64) -> f64 {
         let rarer = (self.share / p).max(1.0);
-        self.over + self.scale * if self.shape > 1e-6 { (rarer.powf(self.shape) - 1.0) / self.shape } else { rarer.ln() }
+        self.over + self.scale * if self.shape > 1e-6 { (pow(rarer, self.shape) - 1.0) / self.shape } else { ln(rarer) }
     }
 }
 
@@ -96,7 +98,7 @@ mod tests {
 
     #[test]
     fn the_chance_of_the_needed_score_is_the_one_asked_for() {
-        let scores: Vec<f64> = (1..80).map(|n| -(f64::from(n) / 80.0).ln() * 1.5).collect();
+        let scores: Vec<f64> = (1..80).map(|n| -ln(f64::from(n) / 80.0) * 1.5).collect();
         let tail = Pauses::new(scores, 300).tail(None);
         for p in [1e-2, 1e-3, 1e-4, 1e-6] {
             assert!((tail.p(tail.needed(p)) / p - 1.0).abs() < 1e-6, "{tail:?}");
@@ -106,8 +108,8 @@ mod tests {
 
     #[test]
     fn a_heavy_tail_needs_a_longer_silence_and_a_loss_does_not_hide_itself() {
-        let light: Vec<f64> = (1..100).map(|n| -(f64::from(n) / 100.0).ln()).collect();
-        let heavy: Vec<f64> = (1..100).map(|n| (f64::from(n) / 100.0).powf(-0.6)).collect();
+        let light: Vec<f64> = (1..100).map(|n| -ln(f64::from(n) / 100.0)).collect();
+        let heavy: Vec<f64> = (1..100).map(|n| pow(f64::from(n) / 100.0, -0.6)).collect();
         let needed = |scores: &[f64]| Pauses::new(scores.to_vec(), 300).tail(None).needed(1e-4);
         assert!(needed(&heavy) > 1.5 * needed(&light));
         let lost = [light.clone(), vec![30.0]].concat();

@@ -3,6 +3,7 @@
 //! person on leave.
 
 use super::silence::{day_score, overdispersion};
+use crate::math::{exp, exp_m1, ln};
 
 /// Chance to go away on a day, and to come back.
 const LEAVES: f64 = 0.012;
@@ -46,13 +47,13 @@ pub fn evidence(written: &[f64]) -> Vec<f64> {
         // -ln of the chance of no message from somebody at work.
         let none = known.1;
         *slot = if *y <= 0.0 {
-            -none - (1.0 - CHATTER).ln()
+            -none - ln(1.0 - CHATTER)
         } else {
             // Beyond the first, messages are taken to follow each other with a fixed chance: the one that gives the usual number, or one half.
             let more = (y - 1.0).min(8.0) as i32;
             let follows = usual / (1.0 + usual);
-            let at_work = -(-none).exp_m1() * if more > 0 { follows.powi(more).max(0.02) } else { (1.0 - follows).max(0.03) };
-            (at_work / (CHATTER * 0.5f64.powi(more))).ln()
+            let at_work = -exp_m1(-none) * if more > 0 { follows.powi(more).max(0.02) } else { (1.0 - follows).max(0.03) };
+            ln(at_work / (CHATTER * 0.5f64.powi(more)))
         };
     }
     out
@@ -61,7 +62,7 @@ pub fn evidence(written: &[f64]) -> Vec<f64> {
 /// Chance of being at work on each day, given the evidence of all days.
 #[must_use]
 pub fn present(evidence: &[f64]) -> Vec<f64> {
-    let chances: Vec<f64> = evidence.iter().map(|e| e.clamp(-MOST, MOST).exp()).collect();
+    let chances: Vec<f64> = evidence.iter().map(|e| exp(e.clamp(-MOST, MOST))).collect();
     // Both passes in one loop: each step waits for the one before it, but neither pass for the other.
     let mut forward = Vec::with_capacity(evidence.len());
     let mut backward = Vec::with_capacity(evidence.len());

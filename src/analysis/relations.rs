@@ -1,5 +1,6 @@
 //! Relationships: how much of the conversation with a client each employee carries, and over which channels.
 
+use crate::math::exp2;
 use std::collections::BTreeMap;
 
 use super::Context;
@@ -117,7 +118,7 @@ pub fn of_client(context: &Context, client: u32, conversations: &[u32], referenc
         let mut last_in = None::<i32>;
         let mut last_out: Vec<(u32, i32)> = Vec::new();
         for turn in turns_of(context, *conversation).iter().filter(|t| t.day <= context.window.as_of) {
-            let weight = if turn.day <= reference { (-f64::from(reference - turn.day) / HALF_LIFE).exp2() } else { 0.0 };
+            let weight = if turn.day <= reference { exp2(-f64::from(reference - turn.day) / HALF_LIFE) } else { 0.0 };
             let mut add = |employee: u32, weight: f64, sent: bool, answered: bool| {
                 let Some(relation) = at(&mut relations, employee) else { return };
                 relation.weight += weight;

@@ -8,6 +8,7 @@ mod week;
 
 use super::chance::Product;
 use super::pauses::Pauses;
+use crate::math::{exp, exp_m1, ln, ln_1p};
 
 /// False discovery rate over all runs.
 pub const Q: f64 = 0.05;
@@ -42,7 +43,7 @@ impl Life {
     /// -ln of the chance of a day without a message that has this score when the person is at work.
     fn lived(self, score: f64) -> f64 {
         let present = self.at_work();
-        if present >= 1.0 { score } else { -(1.0 - present * (1.0 - (-score).exp())).ln() }
+        if present >= 1.0 { score } else { -ln(1.0 - present * (1.0 - exp(-score))) }
     }
 
     /// Chance that the person was at work, as far as it counts.
@@ -115,21 +116,21 @@ impl Run {
     /// Chance of this silence by the days with evidence of life and by the pauses of the stream; 1 with too few such days.
     #[must_use]
     pub fn p(&self) -> f64 {
-        if self.alive < LIFE { 1.0 } else { (-self.life).exp().max(self.pause) }
+        if self.alive < LIFE { 1.0 } else { exp(-self.life).max(self.pause) }
     }
 
     /// Whether it is too long to be chance at this level: by the rate and by the stream's own pauses, and, at the level to the power of
     /// [`SIDES`], by the traffic on either side alone. Where a relation began or ended, one side explains the silence.
     #[must_use]
     pub fn alarms(&self, alpha: f64) -> bool {
-        self.p() < alpha && self.sides > -alpha.ln() * SIDES
+        self.p() < alpha && self.sides > -ln(alpha) * SIDES
     }
 }
 
 /// Score of one silent day: `k ln(1 + mu/k)`, the limit `mu` without overdispersion.
 #[must_use]
 pub fn day_score(mu: f64, k: Option<f64>) -> f64 {
-    k.map_or(mu, |k| k * (mu / k).ln_1p())
+    k.map_or(mu, |k| k * ln_1p(mu / k))
 }
 
 /// Overdispersion from mean and variance: `None` = Poisson.
@@ -142,7 +143,7 @@ pub fn overdispersion(mean: f64, variance: f64) -> Option<f64> {
 #[must_use]
 pub fn detectable(mean: f64, k: Option<f64>, alpha: f64) -> Option<u32> {
     let per_day = day_score(mean, k);
-    let days = ((1.0 / alpha).ln() / per_day).ceil();
+    let days = (ln(1.0 / alpha) / per_day).ceil();
     (per_day > 0.0 && days.is_finite()).then(|| days.clamp(1.0, 1e6) as u32)
 }
 
@@ -315,7 +316,7 @@ impl Series {
             let (Some(slot), Some(weight)) = (known.get_mut(usize::from(*weekday)), self.week.get(usize::from(*weekday))) else { continue };
             let (score, some) = *slot.get_or_insert_with(|| {
                 let score = day_score(lambda * weight, k);
-                (score, -(-score).exp_m1())
+                (score, -exp_m1(-score))
             });
             run.score += score;
             run.alive += u32::from(life.wrote);
@@ -334,7 +335,7 @@ impl Series {
             let (mu, aside) = (lambda * weight, day_score(side * weight, k));
             let score = day_score(mu, k);
             let variance = mu + k.map_or(0.0, |k| mu * mu / k);
-            Usual { mu, score, variance, some: -(-score).exp_m1(), aside: -(-aside).exp_m1() }
+            Usual { mu, score, variance, some: -exp_m1(-score), aside: -exp_m1(-aside) }
         };
         // Most runs are short: a weekday is worked out when one lies in the run.
         let mut known = [None::<Usual>; 7];
@@ -368,8 +369,8 @@ impl Series {
         // Rank of the percentile among all steps; those without a pause come first.
         let rank = (steps * 95 / 100).checked_sub(steps.saturating_sub(lengths.len()));
         let long = rank.and_then(|r| lengths.get(r)).copied().unwrap_or(0);
-        let scale = (lengths.iter().sum::<usize>() as f64 / steps as f64).max(long as f64 / 20f64.ln()).max(0.1);
-        let days = (-alpha.ln() * scale).ceil().clamp(1.0, 1e6) as u32;
+        let scale = (lengths.iter().sum::<usize>() as f64 / steps as f64).max(long as f64 / ln(20.0)).max(0.1);
+        let days = (-ln(alpha) * scale).ceil().clamp(1.0, 1e6) as u32;
         let (mean, k) = self.rate(0, 0);
         detectable(mean, k, alpha).map(|n| n.max(days))
     }
@@ -462,7 +463,7 @@ mod tests {
             assert!(day_score(mu * 1.1, Some(k)) > one);
             let needed = detectable(mu, Some(k), 1e-4).unwrap();
             let score = f64::from(n) * one;
-            assert_eq!(n >= needed, score >= (1e4f64).ln() - 1e-9);
+            assert_eq!(n >= needed, score >= ln(1e4) - 1e-9);
         }
 
         #[test]

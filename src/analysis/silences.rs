@@ -12,6 +12,7 @@ use super::pauses::Pauses;
 use super::silence::{self, Life, Run, Series};
 use super::streams::{Cell, Stream};
 use super::{Context, places, presence};
+use crate::math::ln;
 use crate::model::answer::{Benign, Gap};
 use crate::time;
 
@@ -217,7 +218,7 @@ fn at_level(told: &[Option<u32>], share: f64) -> Option<u32> {
             None => days,
             // Days grow with the logarithm of the level.
             Some((above, fewer)) => {
-                let part = (f64::ln(above / share) / f64::ln(above / level)).clamp(0.0, 1.0);
+                let part = (ln(above / share) / ln(above / level)).clamp(0.0, 1.0);
                 (f64::from(fewer) + part * f64::from(days - fewer.min(days))).ceil() as u32
             }
         });

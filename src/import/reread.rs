@@ -10,12 +10,19 @@ use super::bytes::{RangeStream, Shared, Stream, WithLog};
 use super::{Format, decode, folders, sqlite};
 use crate::model::{Position, batch};
 
-pub use within::text_within;
+pub use within::{date_within, text_within};
 
 /// Up to `len` bytes at `offset` of a part. `path`: the path of the source (`outer.zip!inner`); `entry`: the part's member name, if
 /// any; `encoding`: the source's, empty for UTF-8. Offsets of a source in another encoding are those of its text as UTF-8, and so
 /// are the bytes that come back.
 pub fn reread(bytes: Shared, path: &str, entry: &str, encoding: &str, offset: u64, len: usize) -> io::Result<Vec<u8>> {
+    let (mut stream, skip) = part(bytes, path, entry, encoding, offset, len as u64)?;
+    read(stream.as_mut(), skip, len)
+}
+
+/// The bytes of a part from `offset` on, and how many of them come before it: a member that is packed or in another encoding is read
+/// from its beginning.
+fn part(bytes: Shared, path: &str, entry: &str, encoding: &str, offset: u64, len: u64) -> io::Result<(Box<dyn Stream>, u64)> {
     let mut magic = [0; 8];
     bytes.read_at(0, &mut magic)?;
     if magic == *batch::MAGIC {
@@ -25,13 +32,50 @@ pub fn reread(bytes: Shared, path: &str, entry: &str, encoding: &str, offset: u6
     let within = path.contains('!') || !entry.is_empty();
     let member = if within && let Some(archive) = opened(&bytes) { Some(found(archive.as_ref(), path, entry, &in_order)?) } else { None };
     let Some(encoding) = decode::named(encoding) else {
-        return match member {
-            Some(mut stream) => read(stream.as_mut(), offset, len),
-            None => read(&mut RangeStream::range(bytes, offset, len as u64), 0, len),
-        };
+        return Ok(match member {
+            Some(stream) => (stream, offset),
+            None => (Box::new(RangeStream::range(bytes, offset, len)), 0),
+        });
     };
     let stream = member.unwrap_or_else(|| Box::new(RangeStream::whole(bytes)));
-    read(&mut decode::Decoded::new(stream, encoding, Rc::default()), offset, len)
+    Ok((Box::new(decode::Decoded::new(stream, encoding, Rc::default())), offset))
+}
+
+/// Farthest place whose line is counted.
+const COUNTED: u64 = 128 << 20;
+
+/// The lines, from 1, in which some places of a part stand (`offsets`, ascending), for formats that do not count lines while they are
+/// read. Nothing for a place beyond 128 MiB, for a part that is no text, and for what cannot be read.
+#[must_use]
+pub fn lines(bytes: Shared, path: &str, entry: &str, encoding: &str, offsets: &[u64]) -> Vec<Option<u32>> {
+    let mut found = vec![None; offsets.len()];
+    let farthest = offsets.iter().copied().filter(|at| *at <= COUNTED).max();
+    let Some(Ok((mut stream, _))) = farthest.map(|at| part(bytes, path, entry, encoding, 0, at)) else { return found };
+    let mut waiting = found.iter_mut().zip(offsets).peekable();
+    let (mut buf, mut done, mut line) = (vec![0; 64 << 10], 0_u64, 1_u32);
+    loop {
+        let n = stream.read(&mut buf).unwrap_or(0);
+        let read = buf.get(..n).unwrap_or_default();
+        if memchr::memchr(0, read).is_some() {
+            break;
+        }
+        let mut counted = 0;
+        while let Some((found, at)) = waiting.next_if(|(_, at)| **at <= done + n as u64) {
+            let here = usize::try_from(at.saturating_sub(done)).unwrap_or(0);
+            line = line.saturating_add(breaks(read.get(counted..here).unwrap_or_default()));
+            (*found, counted) = (Some(line), here.max(counted));
+        }
+        if n == 0 || waiting.peek().is_none() {
+            break;
+        }
+        line = line.saturating_add(breaks(read.get(counted..).unwrap_or_default()));
+        done += n as u64;
+    }
+    found
+}
+
+fn breaks(text: &[u8]) -> u32 {
+    u32::try_from(memchr::memchr_iter(b'\n', text).count()).unwrap_or(u32::MAX)
 }
 
 /// Whether a part of a source is the log of its database.
@@ -56,6 +100,12 @@ pub fn at_hand(format: &str, path: &str, entry: &str, open: &dyn Fn(&str) -> Opt
     let entry = if in_log(*format, path, entry) { "" } else { entry };
     let database = open(entry).or_else(|| open(path)).or_else(outer)?;
     Some(with_log(database, open(&folders::log_of(path))))
+}
+
+/// Whether records of the format have no lines: their bytes say nothing by themselves.
+#[must_use]
+pub fn random(format: &str) -> bool {
+    super::FORMATS.iter().any(|f| f.about().id == format && f.random())
 }
 
 /// The record at a place as its format shows it to a person (at most `limit` bytes), for formats whose bytes say nothing by themselves;
@@ -153,4 +203,28 @@ fn read(stream: &mut dyn Stream, mut skip: u64, len: usize) -> io::Result<Vec<u8
         out.extend_from_slice(fresh.get(..fresh.len().min(len - out.len())).unwrap_or_default());
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_places_are_those_a_person_counts() {
+        let mut text: Vec<u8> = (1..=40_000).flat_map(|n| format!("line {n}\n").into_bytes()).collect();
+        let at = |text: &[u8], what: &str| memchr::memmem::find(text, what.as_bytes()).map(|at| at as u64).unwrap_or_default();
+        let offsets = [
+            0,
+            at(&text, "line 2\n"),
+            at(&text, "line 2\n"),
+            at(&text, "line 7000\n") + 3,
+            at(&text, "line 39999\n"),
+            text.len() as u64,
+            text.len() as u64 + 1,
+        ];
+        let found = |text: &[u8]| lines(Rc::new(text.to_vec()), "mail.mbox", "", "", &offsets);
+        assert_eq!(found(&text), [Some(1), Some(2), Some(2), Some(7000), Some(39_999), Some(40_001), None]);
+        text[300_000] = 0;
+        assert_eq!(found(&text), [Some(1), Some(2), Some(2), Some(7000), None, None, None], "what holds NUL is no text");
+    }
 }

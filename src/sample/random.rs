@@ -1,5 +1,7 @@
 //! Chance without a clock: xoshiro256++ seeded by splitmix64 (Blackman and Vigna, public domain), and the few distributions traffic needs.
 
+use crate::math::{exp, ln};
+
 /// A stream of pseudo-random numbers; the same seed gives the same stream on every machine.
 #[derive(Debug, Clone)]
 pub struct Random {
@@ -72,14 +74,14 @@ impl Random {
             let (x, y) = (self.unit() * 2.0 - 1.0, self.unit() * 2.0 - 1.0);
             let s = x * x + y * y;
             if s > 0.0 && s < 1.0 {
-                return x * (-2.0 * s.ln() / s).sqrt();
+                return x * (-2.0 * ln(s) / s).sqrt();
             }
         }
     }
 
     /// Exponential with a mean.
     pub fn wait(&mut self, mean: f64) -> f64 {
-        -mean * (1.0 - self.unit()).ln()
+        -mean * ln(1.0 - self.unit())
     }
 
     /// Gamma with shape `k` >= 1 and mean 1 (Marsaglia and Tsang): the day's level. Poisson counts at such a level are
@@ -90,7 +92,7 @@ impl Random {
         loop {
             let x = self.normal();
             let v = (1.0 + c * x).powi(3);
-            if v > 0.0 && (1.0 - self.unit()).ln() < 0.5 * x * x + d - d * v + d * v.ln() {
+            if v > 0.0 && ln(1.0 - self.unit()) < 0.5 * x * x + d - d * v + d * ln(v) {
                 return d * v / k;
             }
         }
@@ -101,7 +103,7 @@ impl Random {
         if mean > 30.0 {
             return (mean + mean.sqrt() * self.normal() + 0.5).max(0.0) as usize;
         }
-        let limit = (-mean).exp();
+        let limit = exp(-mean);
         let (mut n, mut p) = (0, self.unit());
         while p > limit && n < 200 {
             n += 1;

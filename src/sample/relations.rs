@@ -4,6 +4,7 @@ use super::calendar::{Region, first_day, last_day, on};
 use super::people::{People, Role};
 use super::random::Random;
 use super::traffic::{Channel, busy};
+use crate::math::exp;
 
 /// How a relationship's sessions are spread over channels.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,9 +65,9 @@ const MOVING: f64 = 0.175;
 #[must_use]
 pub fn decide(people: &People, random: &mut Random) -> Relations {
     let mut out = Relations::default();
-    let level: Vec<f64> = (0..people.staff.len()).map(|s| busy(s) * (random.normal() * 0.3).exp()).collect();
+    let level: Vec<f64> = (0..people.staff.len()).map(|s| busy(s) * exp(random.normal() * 0.3)).collect();
     for (c, company) in people.companies.iter().enumerate() {
-        let weight = 0.16 * level.get(company.owner).copied().unwrap_or(1.0) * (random.normal() * 0.6).exp();
+        let weight = 0.16 * level.get(company.owner).copied().unwrap_or(1.0) * exp(random.normal() * 0.6);
         let relation = |staff, weight| Relation { staff, company: c, weight, from: first_day(), to: last_day(), fade: None, plan: Plan::Captured };
         out.list.push(relation(company.owner, weight));
         let alone = people.staff.get(company.owner).is_some_and(|e| matches!(e.role, Some(Role::SoleHolder | Role::Unanswered)));

@@ -150,6 +150,12 @@ fn table(zone: &str, rows: Vec<AnyView>) -> AnyView {
     .into_any()
 }
 
+/// The line of a place: its own, or the one counted when its record was read again.
+fn line_of(place: &Evidence, excerpt: Option<&Excerpt>) -> Option<u32> {
+    let read = || excerpt?.lines.iter().find(|line| Some(line.row) == place.row)?.line;
+    place.line.or_else(read)
+}
+
 /// File, position, date as written, digest.
 fn source(app: App, place: &Evidence, beside: &[(&'static str, &Evidence)], excerpt: Option<&Excerpt>) -> AnyView {
     if app.role.get() == Role::Executive {
@@ -164,7 +170,7 @@ fn source(app: App, place: &Evidence, beside: &[(&'static str, &Evidence)], exce
     }
     let mut position = Vec::new();
     position.extend(place.entry.as_ref().map(|entry| format!("entry {entry}")));
-    position.extend(place.line.map(|line| format!("line {}", phrase::grouped(u64::from(line)))));
+    position.extend(line_of(place, excerpt).map(|line| format!("line {}", phrase::grouped(u64::from(line)))));
     position.extend(place.byte.map(|byte| format!("byte {}", phrase::grouped(byte))));
     if !position.is_empty() {
         pairs.push(("Position", position.join(", "), false));
@@ -174,7 +180,10 @@ fn source(app: App, place: &Evidence, beside: &[(&'static str, &Evidence)], exce
     }
     let digest = if place.sha256.is_empty() { excerpt.map(|e| e.sha256.clone()).unwrap_or_default() } else { place.sha256.clone() };
     pairs.push(("SHA-256", app.digest(&digest), true));
-    let file = |place: &Evidence| if app.role.get() == Role::Compliance { Some(phrase::place(place)) } else { phrase::position(place) };
+    let file = |place: &Evidence| {
+        let place = Evidence { line: line_of(place, excerpt), ..place.clone() };
+        if app.role.get() == Role::Compliance { Some(phrase::place(&place)) } else { phrase::position(&place) }
+    };
     pairs.extend(beside.iter().filter_map(|(word, place)| Some((*word, file(place)?, false))));
     let rows: Vec<AnyView> = pairs.into_iter().map(|(word, value, mono)| view! { <dt>{word}</dt><dd class:mono=mono>{value}</dd> }.into_any()).collect();
     view! { <dl class="src">{rows}</dl> }.into_any()

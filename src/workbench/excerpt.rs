@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::Workbench;
 use crate::analysis::Closed;
@@ -64,7 +65,8 @@ pub fn around(workbench: &mut Workbench, row: u32, reason: Option<&str>, open: &
         "This matter is in flow mode: text is not opened. Content mode is a setting of the matter file.".clone_into(&mut excerpt.note);
     }
     let places = Places::of(dataset, Some(asked.part));
-    excerpt.as_written = record(workbench, dataset, &asked, &places, 160, open).map(|r| date_as_written(&r)).unwrap_or_default();
+    excerpt.as_written = as_it_is(workbench, dataset, &asked, &places, SHOWN, open).map(|raw| date_as_written(&raw, asked.time)).unwrap_or_default();
+    let counted = lines(workbench, dataset, &asked, from..to, open);
     for ix in from..to {
         let Some(r) = dataset.row(ix) else { continue };
         let text = if reveal { record(workbench, dataset, &r, &places, SHOWN, open) } else { None };
@@ -77,13 +79,32 @@ pub fn around(workbench: &mut Workbench, row: u32, reason: Option<&str>, open: &
             from: dataset.handles.get(r.sender as usize).map(|h| if h.name.is_empty() { h.key.clone() } else { h.name.clone() }).unwrap_or_default(),
             chars: r.chars,
             kind: r.flags.event().map_or("message", |e| e.word()).to_owned(),
-            line: (r.position.line > 0).then_some(r.position.line),
+            line: (r.position.line > 0).then_some(r.position.line).or_else(|| counted.get(&ix).copied()),
             byte: r.position.offset,
             text,
             asked: ix == row as usize,
         });
     }
     excerpt
+}
+
+/// The lines of records in the part of the one asked for, by row, where the reader counted none.
+fn lines(workbench: &Workbench, dataset: &Dataset, asked: &Row, rows: Range<usize>, open: &Open<'_>) -> BTreeMap<usize, u32> {
+    let mut places: Vec<(u64, usize)> = rows
+        .filter_map(|ix| Some((dataset.row(ix)?, ix)))
+        .filter(|(r, _)| r.part == asked.part && r.position.line == 0)
+        .map(|(r, ix)| (r.position.offset, ix))
+        .collect();
+    places.sort_unstable();
+    let counted = || {
+        let source = dataset.sources.get(dataset.source_of(asked.part) as usize)?;
+        let entry = &dataset.parts.get(asked.part as usize)?.entry;
+        let bytes = opened(workbench.file_of(dataset.source_of(asked.part))?, source, entry, open)?;
+        let offsets: Vec<u64> = places.iter().map(|(at, _)| *at).collect();
+        (!reread::random(&source.format)).then(|| reread::lines(bytes, &source.path, entry, &source.encoding, &offsets))
+    };
+    let found = if places.is_empty() { None } else { counted() };
+    places.iter().zip(found.unwrap_or_default()).filter_map(|((_, ix), line)| Some((*ix, line?))).collect()
 }
 
 /// Where records of some parts begin, sorted: a record ends where the next one of its part begins.
@@ -253,8 +274,13 @@ impl<'a> Texts<'a> {
     }
 }
 
-/// The date in front of a chat line: `[12/03/26, 09:14:03]` or `12/03/26, 09:14 - `. Other formats: nothing, it could be text.
-fn date_as_written(record: &str) -> String {
+/// The date in front of a chat line (`[12/03/26, 09:14:03]` or `12/03/26, 09:14 - `) or in the header of a mail. Other formats: nothing, it
+/// could be text.
+fn date_as_written(record: &[u8], time: i64) -> String {
+    if let Some(date) = reread::date_within(record, time) {
+        return visible(date.as_bytes());
+    }
+    let record = visible(record);
     let line = record.lines().next().unwrap_or_default().trim_start_matches('◌');
     let head = if let Some(rest) = line.strip_prefix('[') { rest.split_once(']').map(|(head, _)| head) } else { line.split_once(" - ").map(|(head, _)| head) };
     head.filter(|h| h.len() <= 40 && h.starts_with(|c: char| c.is_numeric())).unwrap_or_default().to_owned()

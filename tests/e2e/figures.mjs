@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { audit, check, equal, file, root, skip, test } from './suite.mjs';
 import { answers, give, go, row, rows, sample, sampleFolder, settled, unfold, walk } from './page.mjs';
+import { record } from './record.mjs';
 
 /// First places where two JSON values differ.
 function differences(a, b, at = '', out = []) {
@@ -72,7 +73,10 @@ test('from a figure to the line in the file in three steps', async (t) => {
   if (!source.includes('!')) {
     const written = bytes.toString('utf8').split('\n')[line - 1];
     const stated = /As written\s+(.+)/.exec(facts)?.[1].trim();
-    check(stated && written.includes(stated), `line ${line} of ${path} does not hold “${stated}”: ${written}`);
+    const byte = Number(/byte ([\d\u202f]+)/.exec(facts)?.[1].replaceAll('\u202f', ''));
+    const there = bytes.subarray(byte).toString('utf8').split('\n')[0];
+    check(there.length > 0 && written.endsWith(there), `byte ${byte} of ${path} begins “${there}”, line ${line} is “${written}”`);
+    check(stated && record(bytes, byte, path).includes(stated), `the record in line ${line} of ${path} does not hold “${stated}”: ${written}`);
   }
   // Text stays hidden until a reason is given.
   check((await panel.locator('.mask').count()) > 0, 'no text is masked');

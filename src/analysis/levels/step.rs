@@ -3,6 +3,8 @@
 //! changes by at one week beyond all that (least squares over the innovations of a Kalman filter). A drift may carry a level far in months; it
 //! does not fall within a week.
 
+use crate::math::{ln, pow};
+
 /// Standard deviation of the drifting level, as a logarithm; what is left of it after a week. Those of the streams the tests were made for.
 const DRIFT: f64 = 0.35;
 const MEMORY: f64 = 0.8;
@@ -66,7 +68,7 @@ pub fn step(units: &[Unit], at: usize, weeks: f64, spread: f64) -> Option<Step> 
     if levels.0 <= 0.0 {
         return None;
     }
-    let memory = MEMORY.powf(weeks);
+    let memory = pow(MEMORY, weeks);
     let fresh = DRIFT * DRIFT * (1.0 - memory * memory);
     // Three series run through one filter: the logarithms, the mean, the step; the gains are the same.
     let (mut state, mut variance) = ([0.0f64; 3], DRIFT * DRIFT);
@@ -79,7 +81,7 @@ pub fn step(units: &[Unit], at: usize, weeks: f64, spread: f64) -> Option<Step> 
         }
         let expected = (unit.lived * if ix < at { levels.0 } else { levels.1 }).max(0.25);
         let noise = 1.0 / (expected + 0.5) + spread / unit.lived;
-        let seen = [((unit.count + 0.5) / (unit.lived * levels.0)).ln(), 1.0, f64::from(u8::from(ix >= at))];
+        let seen = [ln((unit.count + 0.5) / (unit.lived * levels.0)), 1.0, f64::from(u8::from(ix >= at))];
         let total = variance + noise;
         let off: [f64; 3] = std::array::from_fn(|n| seen.get(n).copied().unwrap_or(0.0) - state.get(n).copied().unwrap_or(0.0));
         let gain = variance / total;
@@ -117,13 +119,14 @@ pub fn steps(units: &[Unit], weeks: f64, spread: f64, reach: (usize, usize), lea
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::math::exp;
     use crate::sample::random::Random;
 
     fn weeks(random: &mut Random, per_day: f64, n: usize, at: usize, left: f64) -> Vec<Unit> {
         let mut drift = random.normal() * DRIFT;
         let unit = |ix: usize| {
             drift = MEMORY * drift + DRIFT * 0.6 * random.normal();
-            let mean = 5.0 * per_day * drift.exp() * if ix < at { 1.0 } else { left };
+            let mean = 5.0 * per_day * exp(drift) * if ix < at { 1.0 } else { left };
             Unit { from: 7 * i32::try_from(ix).unwrap(), count: random.poisson(mean) as f64, lived: 5.0, days: 5.0 }
         };
         (0..n).map(unit).collect()
@@ -135,7 +138,7 @@ mod tests {
         let (mut off, mut most) = (0.0f64, 0.0f64);
         for _ in 0..200 {
             let found = step(&weeks(&mut random, 6.0, 48, 24, 0.3), 24, 1.0, 0.0).unwrap();
-            off += (found.change - 0.3f64.ln()) / 200.0;
+            off += (found.change - ln(0.3f64)) / 200.0;
             let none = step(&weeks(&mut random, 6.0, 48, 24, 1.0), 24, 1.0, 0.0).unwrap();
             most = most.max(-none.z());
         }

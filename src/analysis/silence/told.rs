@@ -1,5 +1,6 @@
 //! How long a silence must be before the test can speak: silences are tried all over a stream.
 
+use crate::math::{exp, exp_m1, ln};
 use std::ops::Range;
 
 use super::super::pauses::Tail;
@@ -44,7 +45,7 @@ impl Series {
     fn told_after(&self, at: usize, k: Option<f64>, marks: &[Mark], found: &mut [Vec<u32>]) {
         let lambda = self.around(at, at);
         // The chance of silence so far is a product, its -ln the score.
-        let some = self.week.map(|weight| -(-day_score(lambda * weight, k)).exp_m1());
+        let some = self.week.map(|weight| -exp_m1(-day_score(lambda * weight, k)));
         let mut sides = Sides::new(self, at, k, lambda);
         let alive = self.life.iter().enumerate().skip(at).filter(|(_, l)| l.wrote).nth(LIFE.saturating_sub(1) as usize);
         let Some((alive, _)) = alive else { return };
@@ -90,8 +91,8 @@ struct Mark {
 
 impl Mark {
     fn new(tail: &Tail, alpha: f64) -> Self {
-        let aside = -alpha.ln() * SIDES;
-        Self { enough: (-tail.needed(alpha).max(-alpha.ln())).exp(), aside, chance: (-aside).exp() }
+        let aside = -ln(alpha) * SIDES;
+        Self { enough: exp(-tail.needed(alpha).max(-ln(alpha))), aside, chance: exp(-aside) }
     }
 }
 
@@ -131,7 +132,7 @@ impl<'a> Sides<'a> {
 
     /// Chance of a silent day at a rate, per weekday.
     fn none(&self, rate: f64) -> [f64; 7] {
-        self.series.week.map(|weight| (-day_score(rate * weight, self.k)).exp())
+        self.series.week.map(|weight| exp(-day_score(rate * weight, self.k)))
     }
 
     /// Days of the silence up to this one: weekday and chance of being at work.
@@ -172,7 +173,7 @@ impl<'a> Sides<'a> {
         if side * self.weight < low || Self::decided(self.silent, mark) == Some(false) {
             return false;
         }
-        if -self.silent.ln() * (side / before) > high {
+        if -ln(self.silent) * (side / before) > high {
             return true;
         }
         // The same from the side for which it was added up last: the days since then add no more than their tangent, and no less than nothing.
@@ -186,7 +187,7 @@ impl<'a> Sides<'a> {
             }
         }
         let chance = self.chance(to, side);
-        self.last = Some((side, -chance.ln(), self.weight)).filter(|_| side > 0.0 && chance > 0.0);
+        self.last = Some((side, -ln(chance), self.weight)).filter(|_| side > 0.0 && chance > 0.0);
         Self::decided(chance, mark).unwrap_or_else(|| self.exactly(to, side, mark))
     }
 
@@ -219,7 +220,7 @@ mod tests {
         let mut out = vec![None; marks.len()];
         let (mut silent, mut alive) = (1.0f64, 0);
         for ix in at..series.len().min(at + LONGEST) {
-            silent *= 1.0 + series.life[ix].at_work() * (-day_score(lambda * series.weights[ix], k)).exp_m1();
+            silent *= 1.0 + series.life[ix].at_work() * exp_m1(-day_score(lambda * series.weights[ix], k));
             alive += u32::from(series.life[ix].wrote);
             let side = series.lower_side(at, ix + 1).unwrap_or(lambda);
             let score: f64 = (at..=ix).map(|i| series.lived(i, side, k)).sum();

@@ -9,7 +9,7 @@ mod apple;
 pub(super) mod body;
 mod carrier;
 mod chain;
-mod date;
+pub mod date;
 mod deliver;
 mod envelope;
 mod headers;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::features::facts;
 use crate::import::bytes::{RangeStream, Shared, Window};
+use crate::import::email::date;
 use crate::import::json::{MAX_DEPTH, Scan, Scanner, Value};
 use crate::import::lines::unix_lines;
 use crate::import::markup::{Markup, Token};
@@ -153,6 +154,17 @@ fn in_cells(record: &[u8], is: &mut Is<'_>) -> Option<String> {
     None
 }
 
+/// The date of a mail as its header has it: the first `Date:` that says this time (microseconds UTC). A journal report carries a mail with
+/// a date of its own, and a text may quote one: another time is another date.
+#[must_use]
+pub fn date_within(record: &[u8], time: i64) -> Option<&str> {
+    record.split(|b| *b == b'\n').find_map(|line| {
+        let (name, value) = line.split_at_checked(5)?;
+        let says = name.eq_ignore_ascii_case(b"date:") && date::parse(value) == Some(time);
+        std::str::from_utf8(value.trim_ascii()).ok().filter(|_| says)
+    })
+}
+
 /// What stands below the headers of a mail.
 fn blank_line(record: &[u8]) -> Option<&[u8]> {
     let at = [&b"\n\n"[..], b"\r\n\r\n"].iter().filter_map(|end| Some(memchr::memmem::find(record, end)? + end.len())).min()?;
@@ -179,5 +191,15 @@ mod tests {
             assert_eq!(text_within(record.as_bytes(), f.chars, f.hash).as_deref(), Some(text), "{record}");
         }
         assert_eq!(text_within(b"something else", f.chars, f.hash), None);
+    }
+
+    #[test]
+    fn the_date_of_a_mail_is_the_one_that_says_its_time() {
+        let report =
+            b"From x\nDate: Mon, 1 Jun 2026 10:00:05 +0000\n\n--b\n\nDATE:  Mon, 1 Jun 2026 18:00:00 +0800\r\n\nDate: Mon, 1 Jun 2026 10:00:00 +0000\n";
+        let at = 1_780_308_000_000_000;
+        assert_eq!(date_within(report, at), Some("Mon, 1 Jun 2026 18:00:00 +0800"));
+        assert_eq!(date_within(report, at + 5_000_000), Some("Mon, 1 Jun 2026 10:00:05 +0000"));
+        assert_eq!(date_within(report, at + 1), None);
     }
 }

@@ -1,6 +1,8 @@
 //! A logistic function through cases of which the truth is known: the weights of the confidence of silences are made here, and written into the
 //! source of the audit as they are printed.
 
+use crate::math::exp;
+
 /// Most sweeps over the weights, and the step below which they have arrived: far below the digits printed.
 const SWEEPS: usize = 4000;
 const ARRIVED: f64 = 1e-7;
@@ -43,7 +45,7 @@ pub fn logistic<const N: usize>(cases: &[([f64; N], bool)]) -> Vec<f64> {
 /// The logistic function.
 #[must_use]
 pub fn chance(sum: f64) -> f64 {
-    1.0 / (1.0 + (-sum).exp())
+    1.0 / (1.0 + exp(-sum))
 }
 
 /// Mean squared error of the chances these weights give.

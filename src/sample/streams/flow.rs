@@ -2,6 +2,7 @@
 
 use super::Family;
 use super::office::Office;
+use crate::math::{exp, pow};
 use crate::sample::random::Random;
 use crate::time::weekday;
 
@@ -33,7 +34,7 @@ pub struct Shape {
 
 /// Level with mean 1 and shape `k`, also below 1.
 fn level(random: &mut Random, k: f64) -> f64 {
-    if k >= 1.0 { random.level(k) } else { random.level(k + 1.0) * (k + 1.0) / k * random.unit().max(1e-300).powf(1.0 / k) }
+    if k >= 1.0 { random.level(k) } else { random.level(k + 1.0) * (k + 1.0) / k * pow(random.unit().max(1e-300), 1.0 / k) }
 }
 
 /// Weight of every day from the first to the last: weekday, a level that drifts from week to week, next to nothing on days off.
@@ -46,7 +47,7 @@ fn weights(office: &Office, random: &mut Random) -> Vec<f64> {
             drift = 0.8 * drift + 0.2 * random.normal();
         }
         let base = if office.holidays.binary_search(&day).is_ok() { 0.08 } else { profile.get(usize::from(weekday)).copied().unwrap_or(0.03) };
-        out.push(base * (drift - 0.055).exp());
+        out.push(base * exp(drift - 0.055));
     }
     out
 }
@@ -55,8 +56,8 @@ fn weights(office: &Office, random: &mut Random) -> Vec<f64> {
 fn pause(random: &mut Random) -> f64 {
     loop {
         // Lomax with exponent 2: density falls as the third power.
-        let x = 0.8 * ((1.0 - random.unit()).powf(-0.5) - 1.0);
-        if random.chance((-x / 8.0).exp()) {
+        let x = 0.8 * (pow(1.0 - random.unit(), -0.5) - 1.0);
+        if random.chance(exp(-x / 8.0)) {
             return x * 1.6;
         }
     }

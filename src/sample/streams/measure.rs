@@ -1,6 +1,7 @@
 //! What the audit said of a world against what happened in it. A gap meets a loss by the rule of `sample::quality`; how it was found is never
 //! looked at.
 
+use crate::math::ln;
 use std::collections::BTreeMap;
 
 use super::events::Fact;
@@ -160,7 +161,7 @@ impl Said<'_> {
 
 /// The rate class of a stream by what it was meant to carry.
 fn class_of(rate: f64) -> usize {
-    let off = |r: &f64| (r / rate).ln().abs();
+    let off = |r: &f64| ln(r / rate).abs();
     RATES.iter().enumerate().min_by(|(_, a), (_, b)| off(a).total_cmp(&off(b))).map_or(0, |(ix, _)| ix)
 }
 

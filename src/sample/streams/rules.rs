@@ -1,6 +1,8 @@
 //! Rules that people apply by hand to the days of a stream, measured beside the test on the same data. They know weekends and holidays, and
 //! nothing of leave, evidence of life or what happens on other channels.
 
+use crate::math::ln;
+
 /// The rules, by name.
 pub const RULES: [&str; 4] = [">= 5 silent business days", ">= 10 silent business days", "gap > 10 x median gap", "Poisson zero-run, 1e-4"];
 
@@ -24,7 +26,7 @@ pub fn flagged(rule: usize, counts: &[f64]) -> Vec<(usize, usize)> {
             let test = |(a, b): &(usize, usize)| {
                 // The run is left out of its own expectation.
                 let rate = total / (counts.len() - (b - a)).max(1) as f64;
-                rate * (b - a) as f64 > 1e4f64.ln()
+                rate * (b - a) as f64 > ln(1e4)
             };
             runs.into_iter().filter(test).collect()
         }

@@ -4,6 +4,7 @@ use super::events::{self, Fact, keep};
 use super::flow::{self, Note, Shape};
 use super::office::Office;
 use super::{BURSTS, CHANNELS, Family, Kind, OWN, PEOPLE, RATES};
+use crate::math::pow;
 use crate::model::matter::{ChannelRule, ChannelStatus, Matter, Rule, Scope};
 use crate::model::roster::{Client, Contact, Leave, Person as Listed};
 use crate::sample::random::Random;
@@ -52,7 +53,7 @@ fn person(office: &Office, ix: usize, kind: Kind, class: usize, random: &mut Ran
     let target = random.below(CHANNELS.len());
     let streams = (0..CHANNELS.len())
         .map(|channel| {
-            let rate = if channel == target { RATES.get(class).copied().unwrap_or(1.0) } else { 0.5 * 12f64.powf(random.unit()) };
+            let rate = if channel == target { RATES.get(class).copied().unwrap_or(1.0) } else { 0.5 * pow(12.0, random.unit()) };
             let family = match random.below(10) {
                 0..=5 => Family::Counts,
                 6 => Family::Pauses,
