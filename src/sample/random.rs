@@ -45,12 +45,17 @@ impl Random {
 
     /// Uniform below `n`; 0 when `n` is 0.
     pub fn below(&mut self, n: usize) -> usize {
-        ((u128::from(self.bits()) * n as u128) >> 64) as usize
+        self.up_to(n as u64) as usize
+    }
+
+    /// [`Random::below`] in 64 bits: WebAssembly counts `usize` in 32, and an hour has more microseconds.
+    fn up_to(&mut self, n: u64) -> u64 {
+        ((u128::from(self.bits()) * u128::from(n)) >> 64) as u64
     }
 
     /// Uniform in `low..=high`.
     pub fn between(&mut self, low: i64, high: i64) -> i64 {
-        low + i64::try_from(self.below(usize::try_from(high - low + 1).unwrap_or(1))).unwrap_or(0)
+        low.saturating_add_unsigned(self.up_to(high.saturating_sub(low).saturating_add(1).unsigned_abs()))
     }
 
     /// True with probability `p`.

@@ -16,7 +16,7 @@ function differences(a, b, at = '', out = []) {
     return out;
   }
   if (Array.isArray(a) && Array.isArray(b) && a.length !== b.length) out.push(`${at}: page ${a.length} entries, command line ${b.length}`);
-  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) if (key !== 'sha256' && key !== 'entry') differences(a[key], b[key], `${at}/${key}`, out);
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) if (key !== 'entry') differences(a[key], b[key], `${at}/${key}`, out);
   return out;
 }
 
