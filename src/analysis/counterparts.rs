@@ -261,7 +261,7 @@ fn of_group<'a>(people: &mut People, days: &[(&'a Pair, Vec<(i32, u32)>)], alpha
         }
         // Without a long pause there is nothing to tell, and no need to look for the counterpart.
         let seen = if told(pair) && long(mine) { people.seen(pair, &on) } else { Vec::new() };
-        let there = presence::present(&presence::evidence(&seen));
+        let there = presence::present(presence::evidence(&seen).into_iter());
         let heard = |ix: usize| seen.get(ix).is_some_and(|s| *s > 0.0);
         // Without a word of the counterpart elsewhere nothing shows that there was anything to write.
         let both = |(ix, life): (usize, &Life)| Life { present: life.present * there.get(ix).copied().unwrap_or(1.0), wrote: life.wrote && heard(ix) };

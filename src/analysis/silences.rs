@@ -25,6 +25,8 @@ pub(super) struct Person {
     pub(super) days: Vec<i32>,
     /// Per channel what messages there say of the presence of the person.
     said: Vec<(u16, Vec<f64>)>,
+    /// What those of all channels say together.
+    all: Vec<f64>,
     /// Per channel the days with messages.
     wrote: Vec<(u16, Vec<bool>)>,
     /// Number of channels with messages, of each day.
@@ -39,25 +41,27 @@ impl Person {
         let (first, last) = (mine().map(|c| c.day).min().unwrap_or(0), mine().map(|c| c.day).max().unwrap_or(-1));
         let days: Vec<i32> = (first..=last).filter(|d| calendar.is(*d) && leave.is_none_or(|l| !l.has(*d))).collect();
         let written = context.streams.written_on(custodian, &days);
-        let said = written.iter().map(|(channel, counts)| (*channel, presence::evidence(counts))).collect();
+        let said: Vec<(u16, Vec<f64>)> = written.iter().map(|(channel, counts)| (*channel, presence::evidence(counts))).collect();
+        let mut all = vec![1.0; days.len()];
+        for (_, said) in &said {
+            all.iter_mut().zip(said).for_each(|(all, one)| *all *= one);
+        }
         let wrote: Vec<(u16, Vec<bool>)> = written.iter().map(|(channel, counts)| (*channel, counts.iter().map(|c| *c > 0.0).collect())).collect();
         let mut channels = vec![0; days.len()];
         for (_, days) in &wrote {
             channels.iter_mut().zip(days).for_each(|(n, wrote)| *n += u16::from(*wrote));
         }
-        Self { days, said, wrote, channels }
+        Self { days, said, all, wrote, channels }
     }
 
     /// Evidence of life on every day, from channels other than this one.
     pub(super) fn life(&self, channel: u16) -> Vec<Life> {
-        let mut evidence = vec![0.0; self.days.len()];
-        for (_, said) in self.said.iter().filter(|(c, _)| *c != channel) {
-            evidence.iter_mut().zip(said).for_each(|(sum, one)| *sum += one);
-        }
+        let own = self.said.iter().find(|(c, _)| *c == channel).map(|(_, said)| said.as_slice()).unwrap_or_default();
+        let said = (0..self.days.len()).map(|ix| self.all.get(ix).unwrap_or(&1.0) / own.get(ix).unwrap_or(&1.0));
         let own = self.wrote.iter().find(|(c, _)| *c == channel).map(|(_, days)| days.as_slice()).unwrap_or_default();
         let own = own.iter().copied().chain(std::iter::repeat(false));
         let wrote = self.channels.iter().zip(own).map(|(n, own)| *n > u16::from(own));
-        presence::present(&evidence).into_iter().zip(wrote).map(|(present, wrote)| Life { present, wrote }).collect()
+        presence::present(said).into_iter().zip(wrote).map(|(present, wrote)| Life { present, wrote }).collect()
     }
 }
 
