@@ -91,7 +91,7 @@ fn lines(app: App, excerpt: Option<&Excerpt>, places: &[Evidence], asked: Option
             return ().into_any();
         }
         let times = |hole: &Hole| hole.place.time.as_deref().map(phrase::minute).into_iter().collect();
-        return table("", missing(&holes.iter().map(|hole| (times(hole), hole)).collect::<Vec<_>>(), role));
+        return table("", missing(&holes.iter().map(|hole| (times(hole), hole)).collect::<Vec<_>>(), None, role));
     };
     let mut rows = Vec::new();
     let mut standing: Vec<(usize, Hole)> = holes.into_iter().filter_map(|hole| Some((hole.before_line(excerpt, places)?, hole))).collect();
@@ -99,19 +99,20 @@ fn lines(app: App, excerpt: Option<&Excerpt>, places: &[Evidence], asked: Option
     let mut waiting = standing.into_iter().peekable();
     for (i, line) in excerpt.lines.iter().map(Some).chain([None]).enumerate() {
         let here: Vec<Hole> = std::iter::from_fn(|| waiting.next_if(|(at, _)| *at <= i).map(|(_, hole)| hole)).collect();
-        rows.extend(missing(&here.iter().map(|hole| (hole.times(excerpt, places), hole)).collect::<Vec<_>>(), role));
+        rows.extend(missing(&here.iter().map(|hole| (hole.times(excerpt, places), hole)).collect::<Vec<_>>(), Some(excerpt), role));
         rows.extend(line.map(|line| held(line, role)));
     }
     table(&excerpt.zone, rows)
 }
 
 /// Placeholder rows: how many are missing, which, and between what they lie.
-fn missing(holes: &[(Vec<String>, &Hole)], role: Role) -> Vec<AnyView> {
+fn missing(holes: &[(Vec<String>, &Hole)], excerpt: Option<&Excerpt>, role: Role) -> Vec<AnyView> {
     let row = |(i, (times, hole)): (usize, &(Vec<String>, &Hole))| {
         let what = hole.place.absent.clone().unwrap_or_default();
         // What a file says of its numbers is for those who may see files.
         // A record that names what is missing is the one behind the hole.
-        let named = hole.place.row.and_then(|_| phrase::position(hole.place)).filter(|_| role == Role::Compliance);
+        let place = Evidence { line: line_of(hole.place, excerpt), ..hole.place.clone() };
+        let named = hole.place.row.and_then(|_| phrase::position(&place)).filter(|_| role == Role::Compliance);
         let what = named.map_or(what.clone(), |position| format!("{what}, {position}"));
         let what = if role == Role::Compliance { what } else { what.split(": ").next().unwrap_or_default().to_owned() };
         let times: Vec<AnyView> = if times.is_empty() {
