@@ -47,8 +47,7 @@ struct Found<'a> {
 /// Silences of single counterparts. `known`: gaps found already, which take precedence.
 #[must_use]
 pub fn drafts(context: &Context, lines: &[Line], pairs: &Pairs, known: &[Draft]) -> Vec<Draft> {
-    let alpha = if context.matter.policy.alpha > 0.0 && context.matter.policy.alpha < 1.0 { context.matter.policy.alpha } else { 1e-4 };
-    let alpha = alpha * STRICTER;
+    let alpha = context.alpha() * STRICTER;
     let (mut found, mut tests) = (Vec::new(), 0usize);
     let mut people = People { context, pairs, last: None, elsewhere: BTreeMap::new() };
     for group in pairs.streams().filter(|g| g.len() > 1) {

@@ -100,7 +100,7 @@ fn series(context: &Context, line: &Line, cells: &[Cell], person: &Person, outag
 /// Silences of all streams, corrected together; marks the lines that cannot be tested.
 #[must_use]
 pub fn drafts(context: &Context, lines: &mut [Line]) -> Vec<Draft> {
-    let alpha = if context.matter.policy.alpha > 0.0 && context.matter.policy.alpha < 1.0 { context.matter.policy.alpha } else { 1e-4 };
+    let alpha = context.alpha();
     let outages = outage::outages(context, lines, alpha);
     let mut people = Known::default();
     let (mut runs, mut tested) = (Vec::new(), Vec::new());
