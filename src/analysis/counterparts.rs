@@ -56,12 +56,9 @@ pub fn drafts(context: &Context, lines: &[Line], pairs: &Pairs, known: &[Draft])
         let Some(first) = group.first().filter(tested) else { continue };
         let days: Vec<(&Pair, Vec<(i32, u32)>)> = group.iter().filter(|p| rows(context, p) >= FEWEST).map(|p| (p, p.days(context))).collect();
         tests += days.iter().map(|(_, d)| pauses(d)).sum::<usize>();
-        if !days.iter().any(|(p, d)| told(p) && long(d)) {
-            continue;
-        }
         let Some(cells) = context.streams.get(first.custodian, first.channel).map(|s| s.cells.as_slice()) else { continue };
-        let open = |run: &Run, mine: &[(i32, u32)]| rest(cells, mine, run).filter(|r| *r >= REST);
-        if days.iter().any(|(p, d)| told(p) && gaps(d).any(|run| open(&run, d).is_some())) {
+        let open = |span: (i32, i32), mine: &[(i32, u32)]| rest(cells, mine, span).filter(|r| *r >= REST);
+        if days.iter().any(|(p, d)| told(p) && gaps(d).any(|span| open(span, d).is_some())) {
             found.extend(of_group(&mut people, &days, alpha, open));
         }
     }
@@ -96,29 +93,19 @@ fn rate(days: &[(i32, u32)]) -> f64 {
     all as f64 / f64::from(last - first + 1)
 }
 
-/// Whether the pair is ever silent for longer than a plain look allows.
-fn long(days: &[(i32, u32)]) -> bool {
+/// First and last day of the silences of a pair that are longer than a plain look allows.
+fn gaps(days: &[(i32, u32)]) -> impl Iterator<Item = (i32, i32)> + '_ {
     // The traffic may have been denser around the silence than on average.
     let needed = EXPECTED / 3.0 / rate(days).max(1e-9);
-    days.windows(2).any(|w| matches!(w, [a, b] if f64::from(b.0 - a.0 - 1) >= needed))
-}
-
-/// The silences of that length as runs, of which only the days are known.
-fn gaps(days: &[(i32, u32)]) -> impl Iterator<Item = Run> + '_ {
-    let needed = EXPECTED / 3.0 / rate(days).max(1e-9);
     days.windows(2).filter_map(move |w| match w {
-        [a, b] if f64::from(b.0 - a.0 - 1) >= needed => Some(span(a.0 + 1, b.0 - 1)),
+        [a, b] if f64::from(b.0 - a.0 - 1) >= needed => Some((a.0 + 1, b.0 - 1)),
         _ => None,
     })
 }
 
-const fn span(from: i32, to: i32) -> Run {
-    Run { from, to, days: 0, alive: 0, score: 0.0, life: 0.0, sides: 0.0, pause: 1.0, volume: 0.0, spread: 0.0 }
-}
-
 /// What the other counterparts of the stream wrote on the days of a silence, to what they wrote around it. The first and last day of the silence may
 /// lie on a weekend: both are counted by the calendar.
-fn rest(cells: &[Cell], mine: &[(i32, u32)], run: &Run) -> Option<f64> {
+fn rest(cells: &[Cell], mine: &[(i32, u32)], (from, to): (i32, i32)) -> Option<f64> {
     let all = |from: i32, to: i32| {
         let (a, b) = (cells.partition_point(|c| c.day < from), cells.partition_point(|c| c.day <= to));
         cells.get(a..b).unwrap_or_default().iter().map(|c| f64::from(c.count)).sum::<f64>()
@@ -128,7 +115,6 @@ fn rest(cells: &[Cell], mine: &[(i32, u32)], run: &Run) -> Option<f64> {
         mine.get(a..b).unwrap_or_default().iter().map(|d| f64::from(d.1)).sum::<f64>()
     };
     let others = |from: i32, to: i32| (all(from, to) - of_pair(from, to)).max(0.0);
-    let (from, to) = (run.from, run.to);
     let usual = (others(from - AROUND, from - 1) + others(to + 1, to + AROUND)) / f64::from(2 * AROUND) * f64::from(to - from + 1);
     (usual >= 3.0).then(|| others(from, to) / usual)
 }
@@ -242,7 +228,12 @@ fn writers(context: &Context, pair: &Pair, client: u32) -> Vec<Writer> {
 }
 
 /// Silences of the pairs of one stream that are out of the ordinary there.
-fn of_group<'a>(people: &mut People, days: &[(&'a Pair, Vec<(i32, u32)>)], alpha: f64, open: impl Fn(&Run, &[(i32, u32)]) -> Option<f64>) -> Vec<Found<'a>> {
+fn of_group<'a>(
+    people: &mut People,
+    days: &[(&'a Pair, Vec<(i32, u32)>)],
+    alpha: f64,
+    open: impl Fn((i32, i32), &[(i32, u32)]) -> Option<f64>,
+) -> Vec<Found<'a>> {
     let (mut runs, mut scores, mut active) = (Vec::new(), Vec::new(), 0);
     for (ix, (pair, mine)) in days.iter().enumerate() {
         let (person, life) = people.of(pair.custodian);
@@ -259,7 +250,7 @@ fn of_group<'a>(people: &mut People, days: &[(&'a Pair, Vec<(i32, u32)>)], alpha
             }
         }
         // Without a long pause there is nothing to tell, and no need to look for the counterpart.
-        let seen = if told(pair) && long(mine) { people.seen(pair, &on) } else { Vec::new() };
+        let seen = if told(pair) && gaps(mine).next().is_some() { people.seen(pair, &on) } else { Vec::new() };
         let there = presence::present(&presence::evidence(&seen));
         let heard = |ix: usize| seen.get(ix).is_some_and(|s| *s > 0.0);
         // Without a word of the counterpart elsewhere nothing shows that there was anything to write.
@@ -277,7 +268,7 @@ fn of_group<'a>(people: &mut People, days: &[(&'a Pair, Vec<(i32, u32)>)], alpha
         let Some((pair, mine)) = days.get(ix) else { continue };
         let run = Run { pause: run.pause.max(pooled.tail(Some(run.life)).p(run.life)), ..run };
         let short = run.days <= LONGEST && SEEN * run.alive >= run.days;
-        let Some(rest) = open(&run, mine).filter(|_| short && run.alarms(alpha)) else { continue };
+        let Some(rest) = open((run.from, run.to), mine).filter(|_| short && run.alarms(alpha)) else { continue };
         if !moved(people, pair, &series, &run) {
             out.push(Found { pair, run, rest });
         }
