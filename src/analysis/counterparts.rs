@@ -14,7 +14,7 @@ use super::parties::Party;
 use super::pauses::Pauses;
 use super::silence::{self, Life, Run, Series};
 use super::silences::Person;
-use super::streams::Cell;
+use super::streams::{self, Cell};
 use super::{Context, places, presence};
 use crate::model::answer::Benign;
 use crate::model::message::Flags;
@@ -147,45 +147,34 @@ impl People<'_> {
     /// How many messages the counterpart itself wrote on each of these days on other channels, or to others: of a client only those who write for it in
     /// this pair's conversations, since their colleagues are at work while they are on leave; and no machine's answers, which come during leave.
     fn seen(&mut self, pair: &Pair, days: &[i32]) -> Vec<f64> {
-        let mut seen = vec![0.0; days.len()];
         let context = self.context;
         match pair.other {
             Other::Client(client) => {
                 let writers = writers(context, pair, client);
                 if writers.is_empty() {
-                    return seen;
-                }
-                let mut add = |conversation: u32| {
-                    for (day, _) in sent(context, conversation).filter(|(_, sender)| Writer::of(context, *sender, client).is_some_and(|w| writers.contains(&w)))
-                    {
-                        if let Ok(ix) = days.binary_search(&day)
-                            && let Some(slot) = seen.get_mut(ix)
-                        {
-                            *slot += 1.0;
-                        }
-                    }
-                };
-                for other in self.pairs.all_of(pair.custodian).iter().filter(|p| p.other == pair.other && p.channel != pair.channel) {
-                    other.conversations.iter().for_each(|c| add(*c));
+                    return vec![0.0; days.len()];
                 }
                 if self.elsewhere.is_empty() {
                     for (conversation, talk) in (0u32..).zip(&context.talks.of).filter(|(_, t)| t.counts()) {
                         talk.clients.iter().for_each(|c| self.elsewhere.entry(*c).or_default().push(conversation));
                     }
                 }
-                let mine = |c: &u32| context.talks.get(*c).is_some_and(|t| t.employees.binary_search(&pair.custodian).is_ok());
-                self.elsewhere.get(&client).into_iter().flatten().filter(|c| !mine(c)).for_each(|c| add(*c));
+                let here = self.pairs.all_of(pair.custodian).iter().filter(|p| p.other == pair.other && p.channel != pair.channel);
+                let mine = |c: &&u32| context.talks.get(**c).is_some_and(|t| t.employees.binary_search(&pair.custodian).is_ok());
+                let others = self.elsewhere.get(&client).into_iter().flatten().filter(|c| !mine(c));
+                let sent = here.flat_map(|p| &p.conversations).chain(others).flat_map(|c| sent(context, *c));
+                let theirs = sent.filter(|(_, sender)| Writer::of(context, *sender, client).is_some_and(|w| writers.contains(&w)));
+                streams::laid(days, theirs.map(|(day, _)| (day, 1.0)))
             }
             Other::Colleague(colleague) => {
-                for (channel, counts) in context.streams.written_on(colleague, days) {
-                    if channel != pair.channel {
-                        seen.iter_mut().zip(counts).for_each(|(s, c)| *s += c);
-                    }
+                let mut seen = vec![0.0; days.len()];
+                for (_, counts) in context.streams.written_on(colleague, days).iter().filter(|(channel, _)| *channel != pair.channel) {
+                    seen.iter_mut().zip(counts).for_each(|(s, c)| *s += c);
                 }
+                seen
             }
-            Other::Unlisted(_) => {}
+            Other::Unlisted(_) => vec![0.0; days.len()],
         }
-        seen
     }
 }
 
@@ -241,14 +230,7 @@ fn of_group<'a>(
         let (a, b) = (person.days.partition_point(|d| *d < first), person.days.partition_point(|d| *d <= last));
         let on: Vec<i32> = person.days.get(a..b).unwrap_or_default().to_vec();
         let at_work: Vec<Life> = life.get(a..b).unwrap_or_default().to_vec();
-        let mut counts = vec![0.0; on.len()];
-        for (day, count) in mine {
-            if let Ok(ix) = on.binary_search(day)
-                && let Some(slot) = counts.get_mut(ix)
-            {
-                *slot = f64::from(*count);
-            }
-        }
+        let counts = streams::laid(&on, mine.iter().map(|(day, count)| (*day, f64::from(*count))));
         // Without a long pause there is nothing to tell, and no need to look for the counterpart.
         let seen = if told(pair) && gaps(mine).next().is_some() { people.seen(pair, &on) } else { Vec::new() };
         let there = presence::present(&presence::evidence(&seen));

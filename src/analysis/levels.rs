@@ -9,8 +9,9 @@ use super::conversations::Talk;
 use super::coverage::Line;
 use super::gaps::Draft;
 use super::pairs::{Other, Pair, Pairs};
+use super::silence::Life;
 use super::silences::Person;
-use super::streams::{Cell, Stream};
+use super::streams::{self, Cell, Stream};
 use super::{Context, places};
 use crate::math::{exp, ln};
 use crate::model::answer::Benign;
@@ -173,41 +174,20 @@ struct Day {
     present: f64,
 }
 
-fn counts(cells: &[Cell], days: &[Day], mut put: impl FnMut(usize, f64)) {
-    for cell in cells {
-        if let Ok(ix) = days.binary_search_by_key(&cell.day, |d| d.day) {
-            put(ix, f64::from(cell.count));
-        }
-    }
-}
-
 impl Traffic {
     fn new(context: &Context, stream: &Stream, person: &Person, silent: &Days) -> Self {
         let (Some(first), Some(last)) = (stream.cells.first(), stream.cells.last()) else { return Self { days: Vec::new() } };
         let life = person.life(stream.channel);
         let inside = |day: i32| (first.day..=last.day).contains(&day) && !silent.has(day);
-        let day = |(day, life): (&i32, super::silence::Life)| Day { day: *day, here: 0.0, elsewhere: 0.0, present: life.present };
-        let mut days: Vec<Day> = person.days.iter().zip(life).filter(|(d, _)| inside(**d)).map(day).collect();
-        let mut here = vec![0.0; days.len()];
-        counts(&stream.cells, &days, |ix, n| {
-            if let Some(slot) = here.get_mut(ix) {
-                *slot += n
-            }
-        });
-        let mut elsewhere = vec![0.0; days.len()];
-        for other in context.streams.list.iter().filter(|s| s.custodian == stream.custodian && s.channel != stream.channel) {
-            counts(&other.cells, &days, |ix, n| {
-                if let Some(slot) = elsewhere.get_mut(ix) {
-                    *slot += n
-                }
-            });
-        }
-        for ((day, here), elsewhere) in days.iter_mut().zip(here).zip(elsewhere) {
-            (day.here, day.elsewhere) = (here, elsewhere);
-            // Whoever has a message was there.
-            day.present = if here > 0.0 { 1.0 } else { day.present };
-        }
-        Self { days }
+        let (days, life): (Vec<i32>, Vec<Life>) = person.days.iter().copied().zip(life).filter(|(d, _)| inside(*d)).unzip();
+        let counts = |cell: &Cell| (cell.day, f64::from(cell.count));
+        let here = streams::laid(&days, stream.cells.iter().map(counts));
+        let others = context.streams.list.iter().filter(|s| s.custodian == stream.custodian && s.channel != stream.channel);
+        let elsewhere = streams::laid(&days, others.flat_map(|s| &s.cells).map(counts));
+        // Whoever has a message was there.
+        let present = |here: f64, life: Life| if here > 0.0 { 1.0 } else { life.present };
+        let each = days.into_iter().zip(life).zip(here).zip(elsewhere);
+        Self { days: each.map(|(((day, life), here), elsewhere)| Day { day, here, elsewhere, present: present(here, life) }).collect() }
     }
 
     /// Units of so many weeks; `of`: which messages, and how much the day counts.

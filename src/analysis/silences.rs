@@ -10,7 +10,7 @@ use super::migration::{self, Move};
 use super::outage::{self, Outage};
 use super::pauses::Pauses;
 use super::silence::{self, Life, Run, Series};
-use super::streams::{Cell, Stream};
+use super::streams::{self, Cell, Stream};
 use super::{Context, places, presence};
 use crate::math::ln;
 use crate::model::answer::{Benign, Gap};
@@ -86,14 +86,7 @@ fn series(context: &Context, line: &Line, cells: &[Cell], person: &Person, outag
         let inside = |d: &i32| !mine.iter().any(|(a, b)| (*a..=*b).contains(d));
         (days, life) = days.into_iter().zip(life).filter(|(d, _)| inside(d)).unzip();
     }
-    let mut counts = vec![0.0; days.len()];
-    for cell in cells {
-        if let Ok(ix) = days.binary_search(&cell.day)
-            && let Some(slot) = counts.get_mut(ix)
-        {
-            *slot = f64::from(cell.count);
-        }
-    }
+    let counts = streams::laid(&days, cells.iter().map(|c| (c.day, f64::from(c.count))));
     Series::new(days, counts, life).with_records(cells.iter().map(|c| c.day))
 }
 

@@ -38,6 +38,18 @@ impl Cell {
     }
 }
 
+/// Counts laid on days (sorted); what falls on no day of the list is left out.
+#[must_use]
+pub fn laid(days: &[i32], counts: impl IntoIterator<Item = (i32, f64)>) -> Vec<f64> {
+    let mut out = vec![0.0; days.len()];
+    for (day, count) in counts {
+        if let Some(slot) = days.binary_search(&day).ok().and_then(|ix| out.get_mut(ix)) {
+            *slot += count;
+        }
+    }
+    out
+}
+
 /// Messages of one custodian on one channel.
 #[derive(Debug, Clone, Default)]
 pub struct Stream {
