@@ -125,8 +125,7 @@ impl Calendar {
     fn new(context: &Context, custodian: u32) -> Self {
         let leave = context.parties.custodians.get(custodian as usize).map(|c| &c.leave);
         let calendar = context.calendar_of(custodian);
-        let ends = || context.streams.list.iter().filter(|s| s.custodian == custodian).flat_map(|s| [s.cells.first(), s.cells.last()]).flatten().map(|c| c.day);
-        let (first, last) = (time::week_start(ends().min().unwrap_or(0)), ends().max().unwrap_or(-1));
+        let (first, last) = context.streams.ends(custodian).map_or((0, -1), |(first, last)| (time::week_start(first), last));
         let away = |a: i32, b: i32| leave.map_or(0, |l| calendar.count_in(&l.intersection(&Days::span(a, b))));
         let week = |from: i32| calendar.count(from, from + 6).saturating_sub(away(from, from + 6)) as f64;
         let days = (first..=last).step_by(7).map(week).collect();
@@ -182,7 +181,7 @@ impl Traffic {
         let (days, life): (Vec<i32>, Vec<Life>) = person.days.iter().copied().zip(life).filter(|(d, _)| inside(*d)).unzip();
         let counts = |cell: &Cell| (cell.day, f64::from(cell.count));
         let here = streams::laid(&days, stream.cells.iter().map(counts));
-        let others = context.streams.list.iter().filter(|s| s.custodian == stream.custodian && s.channel != stream.channel);
+        let others = context.streams.of(stream.custodian).iter().filter(|s| s.channel != stream.channel);
         let elsewhere = streams::laid(&days, others.flat_map(|s| &s.cells).map(counts));
         // Whoever has a message was there.
         let present = |here: f64, life: Life| if here > 0.0 { 1.0 } else { life.present };

@@ -35,8 +35,7 @@ impl Person {
     pub(super) fn new(context: &Context, custodian: u32) -> Self {
         let leave = context.parties.custodians.get(custodian as usize).map(|c| &c.leave);
         let calendar = context.calendar_of(custodian);
-        let mine = || context.streams.of(custodian).iter().flat_map(|s| [s.cells.first(), s.cells.last()]).flatten();
-        let (first, last) = (mine().map(|c| c.day).min().unwrap_or(0), mine().map(|c| c.day).max().unwrap_or(-1));
+        let (first, last) = context.streams.ends(custodian).unwrap_or((0, -1));
         let days: Vec<i32> = (first..=last).filter(|d| calendar.is(*d) && leave.is_none_or(|l| !l.has(*d))).collect();
         let written = context.streams.written_on(custodian, &days);
         let said = written.iter().map(|(channel, counts)| (*channel, presence::evidence(counts))).collect();

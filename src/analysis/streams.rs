@@ -377,6 +377,13 @@ impl Streams {
         self.list.get(from..to).unwrap_or_default()
     }
 
+    /// First and last day with messages of a custodian, on any channel.
+    #[must_use]
+    pub fn ends(&self, custodian: u32) -> Option<(i32, i32)> {
+        let ends = || self.of(custodian).iter().flat_map(|s| [s.cells.first(), s.cells.last()]).flatten().map(|c| c.day);
+        ends().min().zip(ends().max())
+    }
+
     /// What the person wrote on each channel on these days (sorted): a list of counts to a channel on which there is any.
     #[must_use]
     pub fn written_on(&self, custodian: u32, days: &[i32]) -> Vec<(u16, Vec<f64>)> {
