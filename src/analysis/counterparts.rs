@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::coverage::{self, Line};
 use super::gaps::Draft;
+use super::kept::Kept;
 use super::migration;
 use super::pairs::{Other, Pair, Pairs};
 use super::parties::Party;
@@ -49,7 +50,7 @@ struct Found<'a> {
 pub fn drafts(context: &Context, lines: &[Line], pairs: &Pairs, known: &[Draft]) -> Vec<Draft> {
     let alpha = context.alpha() * STRICTER;
     let (mut found, mut tests) = (Vec::new(), 0usize);
-    let mut people = People { context, pairs, last: None, elsewhere: BTreeMap::new() };
+    let mut people = People { context, pairs, last: Kept::default(), elsewhere: BTreeMap::new() };
     for group in pairs.streams().filter(|g| g.len() > 1) {
         // Of a stream that cannot be tested for silence nothing finer is said.
         let tested = |p: &&Pair| coverage::line(lines, p.custodian, p.channel).is_some_and(|l| !l.untestable);
@@ -124,24 +125,20 @@ struct People<'a> {
     context: &'a Context<'a>,
     pairs: &'a Pairs,
     /// The custodian at hand: business days, and life on them by all channels.
-    last: Option<(u32, Person, Vec<Life>)>,
+    last: Kept<u32, (Person, Vec<Life>)>,
     /// Conversations of clients that were asked for.
     elsewhere: BTreeMap<u32, Vec<u32>>,
 }
 
 impl People<'_> {
-    fn of(&mut self, custodian: u32) -> (&Person, &[Life]) {
-        if self.last.as_ref().is_none_or(|(c, ..)| *c != custodian) {
-            self.last = None;
-        }
+    fn of(&mut self, custodian: u32) -> &(Person, Vec<Life>) {
         let context = self.context;
-        let (_, person, life) = self.last.get_or_insert_with(|| {
+        self.last.of(custodian, || {
             let person = Person::new(context, custodian);
             // Whoever writes to others on the same channel is at work too.
             let life = person.life(u16::MAX);
-            (custodian, person, life)
-        });
-        (person, life)
+            (person, life)
+        })
     }
 
     /// How many messages the counterpart itself wrote on each of these days on other channels, or to others: of a client only those who write for it in

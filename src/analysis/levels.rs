@@ -8,6 +8,7 @@ mod step;
 use super::conversations::Talk;
 use super::coverage::Line;
 use super::gaps::Draft;
+use super::kept::Kept;
 use super::pairs::{Other, Pair, Pairs};
 use super::silence::Life;
 use super::silences::Person;
@@ -85,23 +86,16 @@ struct Around {
 #[must_use]
 pub fn drafts(context: &Context, lines: &[Line], pairs: &Pairs, known: &[Draft]) -> Vec<Draft> {
     let mut out = Vec::new();
-    let mut weeks: Option<(u32, Calendar)> = None;
-    let mut person: Option<(u32, Person)> = None;
+    let (mut calendars, mut people) = (Kept::default(), Kept::default());
     for line in lines {
         // Of a stream that cannot be tested for silence nothing finer is said.
         let tested = |s: &&Stream| !line.untestable && s.messages() as f64 >= FEWEST;
         let Some(stream) = context.streams.get(line.custodian, line.channel).filter(tested) else { continue };
-        if weeks.as_ref().is_none_or(|(c, _)| *c != line.custodian) {
-            weeks = None;
-        }
-        let calendar = &weeks.get_or_insert_with(|| (line.custodian, Calendar::new(context, line.custodian))).1;
+        let calendar = calendars.of(line.custodian, || Calendar::new(context, line.custodian));
         if !calendar.falls(&stream.cells) || !context.streams.has_other_channel(line.custodian, line.channel) {
             continue;
         }
-        if person.as_ref().is_none_or(|(c, _)| *c != line.custodian) {
-            person = None;
-        }
-        let person = &person.get_or_insert_with(|| (line.custodian, Person::new(context, line.custodian))).1;
+        let person = people.of(line.custodian, || Person::new(context, line.custodian));
         let silent = known.iter().filter(|d| d.takes_days && d.channel == line.channel && d.custodian.is_none_or(|c| c == line.custodian));
         let silent = Days::of(silent.filter_map(|d| d.from.zip(d.to)));
         let part = |c: u32| context.talks.get(c).is_some_and(|t| t.employees.binary_search(&line.custodian).is_ok());

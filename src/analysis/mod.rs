@@ -34,6 +34,7 @@ pub mod holds;
 pub mod holidays;
 pub mod horizon;
 pub mod identity;
+pub mod kept;
 pub mod leavers;
 pub mod levels;
 pub mod manifest;

@@ -6,6 +6,7 @@ use super::confidence::{self, Signs};
 use super::coverage::Line;
 use super::findings::counted;
 use super::gaps::Draft;
+use super::kept::Kept;
 use super::migration::{self, Move};
 use super::outage::{self, Outage};
 use super::pauses::Pauses;
@@ -94,7 +95,7 @@ fn series(context: &Context, line: &Line, cells: &[Cell], person: &Person, outag
 pub fn drafts(context: &Context, lines: &mut [Line]) -> Vec<Draft> {
     let alpha = context.alpha();
     let outages = outage::outages(context, lines, alpha);
-    let mut people = Known::default();
+    let mut people = Kept::default();
     let (mut runs, mut tested) = (Vec::new(), Vec::new());
     for (ix, line) in lines.iter_mut().enumerate() {
         let Some(stream) = context.streams.get(line.custodian, line.channel).filter(|s| !s.cells.is_empty()) else {
@@ -102,7 +103,7 @@ pub fn drafts(context: &Context, lines: &mut [Line]) -> Vec<Draft> {
             continue;
         };
         let lonely = !context.streams.has_other_channel(line.custodian, line.channel);
-        let series = series(context, line, &stream.cells, people.of(context, line.custodian), &outages, lonely);
+        let series = series(context, line, &stream.cells, people.of(line.custodian, || Person::new(context, line.custodian)), &outages, lonely);
         let (found, pauses) = series.runs();
         let usual = pauses.without(|score| found.iter().any(|r| r.life.to_bits() == score.to_bits() && r.alarms(alpha)));
         let tail = usual.tail(None);
@@ -157,40 +158,23 @@ fn told(
     // Line by line, so that a person is read off once; then in the order given.
     let mut order: Vec<(usize, usize)> = runs.iter().enumerate().map(|(place, (ix, _))| (*ix, place)).collect();
     order.sort_unstable();
-    let (mut people, mut last) = (Known::default(), None::<(usize, Series, (Vec<Run>, Pauses))>);
+    let (mut people, mut streams) = (Kept::default(), Kept::<usize, (Series, (Vec<Run>, Pauses))>::default());
     let mut found: Vec<(usize, Draft)> = Vec::with_capacity(runs.len());
     for (ix, place) in order {
         let (Some((_, run)), Some(line)) = (runs.get(place), lines.get(ix)) else { continue };
         let Some(stream) = context.streams.get(line.custodian, line.channel) else { continue };
         let lonely = alone(ix);
-        let kept = last.take().filter(|(known, ..)| *known == ix);
-        let made = || {
-            let series = series(context, line, &stream.cells, people.of(context, line.custodian), outages, lonely);
+        let (series, known) = streams.of(ix, || {
+            let series = series(context, line, &stream.cells, people.of(line.custodian, || Person::new(context, line.custodian)), outages, lonely);
             let known = series.runs();
-            (ix, series, known)
-        };
-        let (_, series, known) = last.insert(kept.unwrap_or_else(made));
+            (series, known)
+        });
         let moved = if lonely { Move::default() } else { migration::judged(context, (line.custodian, line.channel), series, run) };
         let signs = confidence::signs(series, known, run, moved, alpha);
         found.push((place, silent(context, line, run, q_of(ix, run), lonely, moved, signs)));
     }
     found.sort_by_key(|(place, _)| *place);
     found.into_iter().map(|(_, draft)| draft).collect()
-}
-
-/// People, read off once each; lines come in order of the custodians.
-#[derive(Default)]
-struct Known {
-    last: Option<(u32, Person)>,
-}
-
-impl Known {
-    fn of(&mut self, context: &Context, custodian: u32) -> &Person {
-        if self.last.as_ref().is_none_or(|(c, _)| *c != custodian) {
-            self.last = None;
-        }
-        &self.last.get_or_insert_with(|| (custodian, Person::new(context, custodian))).1
-    }
 }
 
 /// Chance from which a run stands after the correction for all of them.
