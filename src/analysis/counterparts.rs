@@ -10,7 +10,7 @@ use super::coverage::{self, Line};
 use super::gaps::Draft;
 use super::kept::Kept;
 use super::migration;
-use super::pairs::{Other, Pair, Pairs};
+use super::pairs::{Other, Pair, Pairs, sent};
 use super::parties::Party;
 use super::pauses::Pauses;
 use super::silence::{self, Life, Run, Series};
@@ -18,7 +18,6 @@ use super::silences::Person;
 use super::streams::{self, Cell};
 use super::{Context, places, presence};
 use crate::model::answer::Benign;
-use crate::model::message::Flags;
 
 /// Messages a pair needs to be looked at.
 const FEWEST: usize = 40;
@@ -156,10 +155,10 @@ impl People<'_> {
                         talk.clients.iter().for_each(|c| self.elsewhere.entry(*c).or_default().push(conversation));
                     }
                 }
-                let here = self.pairs.all_of(pair.custodian).iter().filter(|p| p.other == pair.other && p.channel != pair.channel);
+                let own = self.pairs.all_of(pair.custodian).iter().filter(|p| p.other == pair.other && p.channel != pair.channel);
                 let mine = |c: &&u32| context.talks.get(**c).is_some_and(|t| t.employees.binary_search(&pair.custodian).is_ok());
                 let others = self.elsewhere.get(&client).into_iter().flatten().filter(|c| !mine(c));
-                let sent = here.flat_map(|p| &p.conversations).chain(others).flat_map(|c| sent(context, *c));
+                let sent = own.flat_map(|p| &p.conversations).chain(others).flat_map(|c| sent(context, *c));
                 let theirs = sent.filter(|(_, sender)| Writer::of(context, *sender, client).is_some_and(|w| writers.contains(&w)));
                 streams::laid(days, theirs.map(|(day, _)| (day, 1.0)))
             }
@@ -189,16 +188,6 @@ impl Writer {
             _ => None,
         }
     }
-}
-
-/// Days and senders of the messages of a conversation that people wrote.
-fn sent<'a>(context: &'a Context, conversation: u32) -> impl Iterator<Item = (i32, u32)> + 'a {
-    let rows = context.dataset.rows_of(conversation);
-    let columns = &context.dataset.columns;
-    let days = context.days.get(rows.clone()).unwrap_or_default();
-    let (by, flags) = (columns.sender.get(rows.clone()).unwrap_or_default(), columns.flags.get(rows).unwrap_or_default());
-    let written = |flags: u32| Flags(flags).is_message() && !Flags(flags).has(Flags::AUTOMATIC);
-    days.iter().zip(by).zip(flags).filter(move |(_, f)| written(**f)).map(|((day, sender), _)| (*day, *sender))
 }
 
 /// Who writes for the client in a pair's conversations: half of what the client wrote there, at least. Who now and then stands in shows nothing.

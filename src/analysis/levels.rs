@@ -9,7 +9,7 @@ use super::conversations::Talk;
 use super::coverage::Line;
 use super::gaps::Draft;
 use super::kept::Kept;
-use super::pairs::{Other, Pair, Pairs};
+use super::pairs::{Other, Pair, Pairs, rows_between};
 use super::silence::Life;
 use super::silences::Person;
 use super::streams::{self, Cell, Stream};
@@ -347,10 +347,8 @@ fn handed(context: &Context, mine: &[Pair], traffic: &Traffic, (start, from, to)
     let talks = (0u32..).zip(&context.talks.of).filter(|(_, t)| colleagues(t) && t.clients.iter().any(|c| clients.contains(c)));
     let (mut before, mut after) = (0, 0);
     for (conversation, _) in talks {
-        let days = context.days.get(context.dataset.rows_of(conversation)).unwrap_or_default();
-        let within = |from: i32, to: i32| days.partition_point(|d| *d <= to).saturating_sub(days.partition_point(|d| *d < from));
-        before += within(start, from - 1);
-        after += within(from, to);
+        before += rows_between(context, conversation, start, from - 1);
+        after += rows_between(context, conversation, from, to);
     }
     let days = |from: i32, to: i32| traffic.days.iter().filter(|d| (from..=to).contains(&d.day)).count().max(1) as f64;
     after as f64 - before as f64 * days(from, to) / days(start, from - 1) >= HANDED * missing
