@@ -11,7 +11,7 @@ use super::gaps::Draft;
 use super::kept::Kept;
 use super::migration;
 use super::pairs::{Other, Pair, Pairs, sent};
-use super::parties::Party;
+use super::parties::Voice;
 use super::pauses::Pauses;
 use super::silence::{self, Life, Run, Series};
 use super::silences::Person;
@@ -159,7 +159,7 @@ impl People<'_> {
                 let mine = |c: &&u32| context.talks.get(**c).is_some_and(|t| t.employees.binary_search(&pair.custodian).is_ok());
                 let others = self.elsewhere.get(&client).into_iter().flatten().filter(|c| !mine(c));
                 let sent = own.flat_map(|p| &p.conversations).chain(others).flat_map(|c| sent(context, *c));
-                let theirs = sent.filter(|(_, sender)| Writer::of(context, *sender, client).is_some_and(|w| writers.contains(&w)));
+                let theirs = sent.filter(|(_, sender)| writer(context, *sender, client).is_some_and(|w| writers.contains(&w)));
                 streams::laid(days, theirs.map(|(day, _)| (day, 1.0)))
             }
             Other::Colleague(colleague) => {
@@ -174,27 +174,16 @@ impl People<'_> {
     }
 }
 
-/// One who writes for a client: a contact of the list, else the handle.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Writer {
-    Contact(u32),
-    Handle(u32),
-}
-
-impl Writer {
-    fn of(context: &Context, handle: u32, client: u32) -> Option<Self> {
-        match context.parties.party(handle) {
-            Party::Client(c, contact) if c == client => Some(contact.map_or(Self::Handle(handle), Self::Contact)),
-            _ => None,
-        }
-    }
+/// Who wrote it, if it is one who writes for this client.
+fn writer(context: &Context, handle: u32, client: u32) -> Option<Voice> {
+    context.parties.voice(handle).filter(|_| context.parties.client(handle) == Some(client))
 }
 
 /// Who writes for the client in a pair's conversations: half of what the client wrote there, at least. Who now and then stands in shows nothing.
-fn writers(context: &Context, pair: &Pair, client: u32) -> Vec<Writer> {
-    let mut by: BTreeMap<Writer, usize> = BTreeMap::new();
+fn writers(context: &Context, pair: &Pair, client: u32) -> Vec<Voice> {
+    let mut by: BTreeMap<Voice, usize> = BTreeMap::new();
     for (_, sender) in pair.conversations.iter().flat_map(|c| sent(context, *c)) {
-        if let Some(writer) = Writer::of(context, sender, client) {
+        if let Some(writer) = writer(context, sender, client) {
             *by.entry(writer).or_default() += 1;
         }
     }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::conversations::Talk;
 use super::gaps::Draft;
-use super::parties::Party;
+use super::parties::Voice;
 use super::{Context, places, relations, silence};
 use crate::model::answer::Benign;
 use crate::model::message::ConversationKind;
@@ -24,29 +24,6 @@ const Z: f64 = 2.576;
 /// Conversations of one direction from which it is the source that holds no other.
 const BOX: usize = 4;
 
-/// Whoever may be heard elsewhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Voice {
-    Custodian(u32),
-    /// A contact of a client.
-    Contact(u32, u32),
-    /// A handle of a client of which nobody says whose it is: heard elsewhere only under the same handle.
-    Handle(u32),
-    /// Anybody of a client.
-    Client(u32),
-}
-
-impl Voice {
-    fn of(context: &Context, sender: u32) -> Option<Self> {
-        match context.parties.party(sender) {
-            Party::Employee(custodian) => Some(Self::Custodian(custodian)),
-            Party::Client(client, Some(contact)) => Some(Self::Contact(client, contact)),
-            Party::Client(_, None) => Some(Self::Handle(sender)),
-            _ => None,
-        }
-    }
-}
-
 /// Days on which each writes, with the conversation where it is the only one of that day. Made once: a look at all conversations for each
 /// chat in doubt would be a square.
 #[derive(Default)]
@@ -58,7 +35,7 @@ impl Voices {
         for (conversation, _) in (0u32..).zip(&context.talks.of).filter(|(_, t)| t.counts()) {
             for turn in relations::turns_of(context, conversation) {
                 let client = context.parties.client(turn.sender).map(Voice::Client);
-                for voice in Voice::of(context, turn.sender).into_iter().chain(client) {
+                for voice in context.parties.voice(turn.sender).into_iter().chain(client) {
                     out.add(voice, turn.day, conversation);
                 }
             }
@@ -97,7 +74,7 @@ impl Sides {
         let mine = || relations::turns_of(context, conversation).iter().filter(|t| t.day <= context.window.as_of);
         let turns: Vec<_> = mine().map(|t| (t.row, t.day, context.parties.employee(t.sender) == Some(*custodian))).collect();
         let senders: BTreeSet<u32> = mine().map(|t| t.sender).collect();
-        let voices: BTreeSet<Voice> = senders.into_iter().filter_map(|s| Voice::of(context, s)).filter(|v| !matches!(v, Voice::Custodian(_))).collect();
+        let voices: BTreeSet<Voice> = senders.into_iter().filter_map(|s| context.parties.voice(s)).filter(|v| !matches!(v, Voice::Custodian(_))).collect();
         let others = voices.into_iter().collect();
         Some(Self { conversation, custodian: *custodian, channel: talk.channel, clients: talk.clients.clone(), others, turns })
     }
