@@ -264,21 +264,20 @@ fn draft(context: &Context, found: &Found, q: f64) -> Draft {
         ),
         format!("Of silences between two that stand out as much as this one, {}", super::chance::rate_words(q)),
     ];
-    let said = |id: &str, title: &str, found: String, verdict: &str| Benign { id: id.into(), title: title.into(), found, verdict: verdict.into() };
     let benign = vec![
-        said(
+        Benign::new(
             "leave",
             "Leave",
             format!("the counterpart is seen elsewhere on {} of {} business days", run.alive, run.days),
             if 2 * run.alive >= run.days { "excluded" } else { "not_excluded" },
         ),
-        said(
+        Benign::new(
             "client_ended",
             "A relation that rests",
-            "it is resumed after the silence; whether there was anything to write meanwhile cannot be seen".to_owned(),
+            "it is resumed after the silence; whether there was anything to write meanwhile cannot be seen",
             "not_excluded",
         ),
-        said("channel_moved", "Moved to another channel", "the two did not write more on other channels meanwhile".to_owned(), "excluded"),
+        Benign::new("channel_moved", "Moved to another channel", "the two did not write more on other channels meanwhile", "excluded"),
     ];
     let spread = 1.96 * run.spread;
     let one = if let [one] = pair.conversations.as_slice() { Some(*one) } else { None };

@@ -394,17 +394,18 @@ pub fn distinct<'a>(details: impl Iterator<Item = &'a str>) -> Option<String> {
 }
 
 fn benign(kind: StatementKind) -> Vec<Benign> {
-    let said = |id: &str, title: &str, found: &str, verdict: &str| Benign { id: id.into(), title: title.into(), found: found.into(), verdict: verdict.into() };
     match kind {
         StatementKind::IdHole | StatementKind::CounterHole => {
             vec![
-                said("deleted", "Deleted by a participant", "A deletion leaves the same hole as a loss", "not_excluded"),
-                said("device", "Phone replaced", "No notice in the source", "unknown"),
+                Benign::new("deleted", "Deleted by a participant", "A deletion leaves the same hole as a loss", "not_excluded"),
+                Benign::new("device", "Phone replaced", "No notice in the source", "unknown"),
             ]
         }
-        StatementKind::FileLost => vec![said("not_copied", "The export was copied without its files", "Not told by the source", "unknown")],
-        StatementKind::Timer => vec![said("auto_delete", "Auto-delete agreed in the conversation", "The notice is in the source", "not_excluded")],
-        StatementKind::NoBeginning => vec![said("joined_late", "The person joined later, or had the app set up anew", "Not told by the source", "unknown")],
+        StatementKind::FileLost => vec![Benign::new("not_copied", "The export was copied without its files", "Not told by the source", "unknown")],
+        StatementKind::Timer => vec![Benign::new("auto_delete", "Auto-delete agreed in the conversation", "The notice is in the source", "not_excluded")],
+        StatementKind::NoBeginning => {
+            vec![Benign::new("joined_late", "The person joined later, or had the app set up anew", "Not told by the source", "unknown")]
+        }
         _ => Vec::new(),
     }
 }

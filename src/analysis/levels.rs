@@ -420,17 +420,21 @@ fn draft(context: &Context, stream: &Stream, fall: &Fall, around: &Around) -> Dr
             percent(around.index)
         ));
     }
-    let said = |id: &str, title: &str, found: String, verdict: &str| Benign { id: id.into(), title: title.into(), found, verdict: verdict.into() };
     let benign = vec![
-        said("less_work", "Less work", format!("other channels of the person at {} % of the weeks before", percent(around.others)), "not_excluded"),
-        said("client_ended", "A relation that ended", format!("{} % is left of all counterparts but the one that lost most", percent(around.rest)), "excluded"),
-        said(
+        Benign::new("less_work", "Less work", format!("other channels of the person at {} % of the weeks before", percent(around.others)), "not_excluded"),
+        Benign::new(
+            "client_ended",
+            "A relation that ended",
+            format!("{} % is left of all counterparts but the one that lost most", percent(around.rest)),
+            "excluded",
+        ),
+        Benign::new(
             "channel_moved",
             "Moved to another channel",
             format!("the person's records on other channels changed by {:.0} % of what is absent here", around.index.clamp(-9.99, 9.99) * 100.0),
             if around.moved || around.index > MOVED.0 { "not_excluded" } else { "excluded" },
         ),
-        said("habit", "Other habits", "people also use a channel less without any reason on record".to_owned(), "not_excluded"),
+        Benign::new("habit", "Other habits", "people also use a channel less without any reason on record", "not_excluded"),
     ];
     let missing = |factor: f64| (fall.expected * factor - fall.found).max(0.0);
     let off = exp(1.96 * fall.error);

@@ -172,12 +172,12 @@ fn draft(context: &Context, (custodian, channel): Stream, group: &[(i32, Day, u6
         // Days of which most is held are short of messages, not of coverage.
         takes_days: 2 * missing >= stated,
         reasons: vec![reason],
-        benign: vec![Benign {
-            id: "counted_otherwise".into(),
-            title: "Counted in another way".into(),
-            found: "Whether the list counts calls, reactions or undelivered messages is not known".into(),
-            verdict: "unknown".into(),
-        }],
+        benign: vec![Benign::new(
+            "counted_otherwise",
+            "Counted in another way",
+            "Whether the list counts calls, reactions or undelivered messages is not known",
+            "unknown",
+        )],
         evidence,
         ..Draft::default()
     }

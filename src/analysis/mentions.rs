@@ -143,12 +143,12 @@ fn draft(context: &Context, (custodian, channel): (u32, u16), referred: &Referre
         confidence: CONFIDENCE,
         client: referred.written.iter().any(|m| m.client),
         reasons: reasons(context, channel, referred, held),
-        benign: vec![Benign {
-            id: "out_of_scope".into(),
-            title: "Private, or with others".into(),
-            found: "What is referred to may have been private, or written with people outside the scope; its text is not here".into(),
-            verdict: "not_excluded".into(),
-        }],
+        benign: vec![Benign::new(
+            "out_of_scope",
+            "Private, or with others",
+            "What is referred to may have been private, or written with people outside the scope; its text is not here",
+            "not_excluded",
+        )],
         evidence: places::rows(context.dataset, referred.written.iter().map(|m| m.row)),
         ..Draft::default()
     }

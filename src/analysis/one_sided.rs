@@ -235,12 +235,12 @@ fn draft(context: &Context, chat: &Sides, kind: &'static str, rows: (usize, usiz
         confidence: if weak { 0.3 } else { 0.6 },
         client: !chat.clients.is_empty(),
         reasons: vec![reason, known],
-        benign: vec![Benign {
-            id: "not_answered".into(),
-            title: "Simply not answered".into(),
-            found: "Calls and meetings leave no answer in a chat; no answer names a message that is absent".into(),
-            verdict: "not_excluded".into(),
-        }],
+        benign: vec![Benign::new(
+            "not_answered",
+            "Simply not answered",
+            "Calls and meetings leave no answer in a chat; no answer names a message that is absent",
+            "not_excluded",
+        )],
         evidence: places::rows(context.dataset, places.map(|t| t.0)),
         ..Draft::default()
     })

@@ -277,11 +277,10 @@ fn silent(context: &Context, line: &Line, run: &Run, q: f64, lonely: bool, moved
 
 /// What could explain a silence without any loss, and what was looked at.
 fn benign(context: &Context, line: &Line, run: &Run, moved: Move) -> Vec<Benign> {
-    let said = |id: &str, title: &str, found: String, verdict: &str| Benign { id: id.into(), title: title.into(), found, verdict: verdict.into() };
     let mut out = Vec::new();
     let most = 2 * run.alive >= run.days;
     let leave = if context.matter.leave.is_some() { "no leave listed on these days; " } else { "no leave calendar supplied; " };
-    out.push(said(
+    out.push(Benign::new(
         "leave",
         "Leave",
         format!("{leave}wrote elsewhere on {} of {}", run.alive, counted(run.days.into(), "business day", "business days")),
@@ -304,14 +303,14 @@ fn benign(context: &Context, line: &Line, run: &Run, moved: Move) -> Vec<Benign>
     };
     let others = counted(active.into(), "other custodian has", "other custodians have");
     let found = format!("{others} records here on these days, {} none", counted(silent.into(), "has", "have"));
-    out.push(said("closure", "Office closure or outage", found, closure));
+    out.push(Benign::new("closure", "Office closure or outage", found, closure));
     let verdict = if moved.index < 0.2 && moved.odds < 0.0 { "excluded" } else { "not_excluded" };
     let more = (moved.index.clamp(0.0, 9.99) * 100.0).round();
     let found = format!(
         "the same people wrote more on other channels than in the weeks around, by {more} % of what is absent here (log odds of a move {:.1})",
         moved.odds
     );
-    out.push(said("channel_moved", "Moved to another channel", found, verdict));
-    out.push(said("auto_delete", "Auto-delete", "no notice in the sources".to_owned(), "unknown"));
+    out.push(Benign::new("channel_moved", "Moved to another channel", found, verdict));
+    out.push(Benign::new("auto_delete", "Auto-delete", "no notice in the sources", "unknown"));
     out
 }
