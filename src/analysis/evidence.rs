@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::conversations::Holder;
+use super::findings::{counted, plural};
 use super::gaps::Draft;
 use super::{Context, cut, places, sequences};
 use crate::model::answer::Benign;
@@ -73,14 +74,6 @@ fn sentence(kind: StatementKind, n: u64) -> String {
         StatementKind::CaptureRemoved => "An archiving integration was removed".to_owned(),
         StatementKind::FileLost => format!("{} that messages name {} not in the folder of the export", counted(n, "file", "files"), plural(n, "is", "are")),
     }
-}
-
-const fn plural(n: u64, one: &'static str, many: &'static str) -> &'static str {
-    if n == 1 { one } else { many }
-}
-
-fn counted(n: u64, one: &'static str, many: &'static str) -> String {
-    format!("{n} {}", plural(n, one, many))
 }
 
 fn span_words(seconds: u64) -> String {

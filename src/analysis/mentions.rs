@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::conversations::{Class, rule};
-use super::findings::channel_name;
+use super::findings::{channel_name, counted};
 use super::gaps::Draft;
 use super::parties::Party;
 use super::{Context, places};
@@ -113,7 +113,7 @@ fn unclaimed<'a>(context: &'a Context<'_>) -> BTreeSet<&'a str> {
 }
 
 fn spoken(n: usize) -> String {
-    if n == 1 { "1 message of work conversations refers".to_owned() } else { format!("{n} messages of work conversations refer") }
+    counted(n as u64, "message of work conversations refers", "messages of work conversations refer")
 }
 
 fn reasons(context: &Context, channel: u16, referred: &Referred, held: bool) -> Vec<String> {
@@ -124,7 +124,7 @@ fn reasons(context: &Context, channel: u16, referred: &Referred, held: bool) -> 
     let refer = spoken(referred.written.len());
     let mut out = vec![format!("{refer} to messages written on {name}, from {first} to {last}; no source supplied holds this channel{whose}")];
     if referred.invited > 0 {
-        out.push(format!("{} to write there", super::findings::counted(referred.invited, "more asks", "more ask")));
+        out.push(format!("{} to write there", counted(referred.invited, "more asks", "more ask")));
     }
     if rule(context.matter, slug).is_some_and(|r| r.status == ChannelStatus::Prohibited) {
         out.push("The register says that this channel is prohibited".to_owned());
