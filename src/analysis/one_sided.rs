@@ -4,6 +4,7 @@
 //! days on which the silent side wrote elsewhere count, and where nothing could show that, the doubt is a weak one.
 
 use crate::math::ln;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::conversations::Talk;
@@ -195,7 +196,8 @@ pub fn drafts(context: &Context) -> Vec<Draft> {
     let talks = (0u32..).zip(&context.talks.of).filter(|(_, t)| t.counts());
     let chats: Vec<Sides> = talks.filter_map(|(ix, talk)| Sides::of(context, ix, talk)).filter(|s| s.turns.len() >= FEWEST).collect();
     let threshold = SCORE + ln(chats.len().max(1) as f64);
-    let voices = if chats.is_empty() { Voices::default() } else { Voices::new(context) };
+    // A pass over all turns, made only for a chat in doubt.
+    let voices = LazyCell::new(|| Voices::new(context));
     let mut out = boxes(context, &chats);
     for chat in &chats {
         let sides: Vec<bool> = chat.turns.iter().map(|t| t.2).collect();
