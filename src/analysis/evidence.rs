@@ -345,12 +345,11 @@ fn draft(context: &Context, group: &[Found]) -> Option<Draft> {
         takes_days: takes_days(what) && main && (what != StatementKind::CutOff || head.from != head.to),
         reasons,
         benign: benign(what),
-        evidence: group.iter().flat_map(|f| evidence(context, f)).fold(Vec::new(), |mut known, place| {
-            if known.len() < places::MOST && !known.contains(&place) {
-                known.push(place);
-            }
-            known
-        }),
+        evidence: {
+            let mut kept = Vec::new();
+            places::add(&mut kept, group.iter().flat_map(|f| evidence(context, f)));
+            kept
+        },
     })
 }
 

@@ -117,11 +117,7 @@ impl Draft {
                 self.benign.push(benign);
             }
         }
-        for place in other.evidence {
-            if self.evidence.len() < super::places::MOST && !self.evidence.contains(&place) {
-                self.evidence.push(place);
-            }
-        }
+        super::places::add(&mut self.evidence, other.evidence);
     }
 }
 

@@ -157,8 +157,7 @@ fn draft(context: &Context, (custodian, channel): (u32, u16), referred: &Referre
 /// Adds what the references say to a gap that is there already.
 fn support(context: &Context, draft: &mut Draft, reason: String, rows: impl Iterator<Item = u32>) {
     draft.reasons.push(reason);
-    let room = places::MOST.saturating_sub(draft.evidence.len());
-    draft.evidence.extend(places::rows(context.dataset, rows).into_iter().take(room));
+    places::add(&mut draft.evidence, places::rows(context.dataset, rows));
 }
 
 /// Days of a silence that references fall in: those of the gap itself, for at its ends the other days around a reference are held.
