@@ -402,7 +402,6 @@ fn draft(context: &Context, (custodian, channel): Stream, rows: &[u32], absent: 
         to: Some(to),
         estimate: Some(volume.map_or((n, n, n), |(volume, _)| volume)),
         confidence: 1.0,
-        signs: None,
         client: conversations.iter().filter_map(|v| context.talks.get(*v)).any(|t| !t.clients.is_empty()),
         takes_days: true,
         reasons,

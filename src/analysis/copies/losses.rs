@@ -293,7 +293,6 @@ fn draft(context: &Context, copy: &Copy, at: usize, proved: &[Proved], run: &[Mi
         to: Some(to),
         estimate: Some((n, n, n)),
         confidence: 1.0,
-        signs: None,
         client: !talk.clients.is_empty(),
         takes_days: run.len() >= BLOCK && !between && other_days,
         reasons: reasons(context, proof, mine, run),

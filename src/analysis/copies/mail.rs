@@ -281,7 +281,6 @@ fn draft(context: &Context, who: u32, role: Role, tally: &Tally, run: &[&Mail]) 
         to: Some(context.day(last.time)),
         estimate: Some((n, n, n)),
         confidence: 1.0,
-        signs: None,
         client: run.iter().filter_map(|m| talk(m)).any(|t| !t.clients.is_empty()),
         takes_days: false,
         reasons: vec![what, figures],
