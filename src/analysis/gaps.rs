@@ -121,6 +121,14 @@ impl Draft {
     }
 }
 
+impl crate::model::answer::Benign {
+    /// An explanation, and what was looked at.
+    #[must_use]
+    pub fn new(id: &str, title: &str, found: impl Into<String>, verdict: &str) -> Self {
+        Self { id: id.into(), title: title.into(), found: found.into(), verdict: verdict.into() }
+    }
+}
+
 /// Merges drafts that mean the same days.
 #[must_use]
 pub fn merged(mut drafts: Vec<Draft>) -> Vec<Draft> {

@@ -433,14 +433,6 @@ pub struct Benign {
     pub verdict: String,
 }
 
-impl Benign {
-    /// An explanation, and what was looked at.
-    #[must_use]
-    pub fn new(id: &str, title: &str, found: impl Into<String>, verdict: &str) -> Self {
-        Self { id: id.into(), title: title.into(), found: found.into(), verdict: verdict.into() }
-    }
-}
-
 /// A finding.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Finding {
