@@ -8,16 +8,16 @@ use std::collections::BTreeMap;
 
 use super::coverage::{self, Line};
 use super::gaps::Draft;
+use super::kept::Kept;
 use super::migration;
-use super::pairs::{Other, Pair, Pairs};
-use super::parties::Party;
+use super::pairs::{Other, Pair, Pairs, sent};
+use super::parties::Voice;
 use super::pauses::Pauses;
 use super::silence::{self, Life, Run, Series};
 use super::silences::Person;
-use super::streams::Cell;
+use super::streams::{self, Cell};
 use super::{Context, places, presence};
 use crate::model::answer::Benign;
-use crate::model::message::Flags;
 
 /// Messages a pair needs to be looked at.
 const FEWEST: usize = 40;
@@ -47,22 +47,18 @@ struct Found<'a> {
 /// Silences of single counterparts. `known`: gaps found already, which take precedence.
 #[must_use]
 pub fn drafts(context: &Context, lines: &[Line], pairs: &Pairs, known: &[Draft]) -> Vec<Draft> {
-    let alpha = if context.matter.policy.alpha > 0.0 && context.matter.policy.alpha < 1.0 { context.matter.policy.alpha } else { 1e-4 };
-    let alpha = alpha * STRICTER;
+    let alpha = context.alpha() * STRICTER;
     let (mut found, mut tests) = (Vec::new(), 0usize);
-    let mut people = People { context, pairs, last: None, elsewhere: BTreeMap::new() };
+    let mut people = People { context, pairs, last: Kept::default(), elsewhere: BTreeMap::new() };
     for group in pairs.streams().filter(|g| g.len() > 1) {
         // Of a stream that cannot be tested for silence nothing finer is said.
         let tested = |p: &&Pair| coverage::line(lines, p.custodian, p.channel).is_some_and(|l| !l.untestable);
         let Some(first) = group.first().filter(tested) else { continue };
         let days: Vec<(&Pair, Vec<(i32, u32)>)> = group.iter().filter(|p| rows(context, p) >= FEWEST).map(|p| (p, p.days(context))).collect();
         tests += days.iter().map(|(_, d)| pauses(d)).sum::<usize>();
-        if !days.iter().any(|(p, d)| told(p) && long(d)) {
-            continue;
-        }
         let Some(cells) = context.streams.get(first.custodian, first.channel).map(|s| s.cells.as_slice()) else { continue };
-        let open = |run: &Run, mine: &[(i32, u32)]| rest(cells, mine, run).filter(|r| *r >= REST);
-        if days.iter().any(|(p, d)| told(p) && gaps(d).any(|run| open(&run, d).is_some())) {
+        let open = |span: (i32, i32), mine: &[(i32, u32)]| rest(cells, mine, span).filter(|r| *r >= REST);
+        if days.iter().any(|(p, d)| told(p) && gaps(d).any(|span| open(span, d).is_some())) {
             found.extend(of_group(&mut people, &days, alpha, open));
         }
     }
@@ -97,29 +93,19 @@ fn rate(days: &[(i32, u32)]) -> f64 {
     all as f64 / f64::from(last - first + 1)
 }
 
-/// Whether the pair is ever silent for longer than a plain look allows.
-fn long(days: &[(i32, u32)]) -> bool {
+/// First and last day of the silences of a pair that are longer than a plain look allows.
+fn gaps(days: &[(i32, u32)]) -> impl Iterator<Item = (i32, i32)> + '_ {
     // The traffic may have been denser around the silence than on average.
     let needed = EXPECTED / 3.0 / rate(days).max(1e-9);
-    days.windows(2).any(|w| matches!(w, [a, b] if f64::from(b.0 - a.0 - 1) >= needed))
-}
-
-/// The silences of that length as runs, of which only the days are known.
-fn gaps(days: &[(i32, u32)]) -> impl Iterator<Item = Run> + '_ {
-    let needed = EXPECTED / 3.0 / rate(days).max(1e-9);
     days.windows(2).filter_map(move |w| match w {
-        [a, b] if f64::from(b.0 - a.0 - 1) >= needed => Some(span(a.0 + 1, b.0 - 1)),
+        [a, b] if f64::from(b.0 - a.0 - 1) >= needed => Some((a.0 + 1, b.0 - 1)),
         _ => None,
     })
 }
 
-const fn span(from: i32, to: i32) -> Run {
-    Run { from, to, days: 0, alive: 0, score: 0.0, life: 0.0, sides: 0.0, pause: 1.0, volume: 0.0, spread: 0.0 }
-}
-
 /// What the other counterparts of the stream wrote on the days of a silence, to what they wrote around it. The first and last day of the silence may
 /// lie on a weekend: both are counted by the calendar.
-fn rest(cells: &[Cell], mine: &[(i32, u32)], run: &Run) -> Option<f64> {
+fn rest(cells: &[Cell], mine: &[(i32, u32)], (from, to): (i32, i32)) -> Option<f64> {
     let all = |from: i32, to: i32| {
         let (a, b) = (cells.partition_point(|c| c.day < from), cells.partition_point(|c| c.day <= to));
         cells.get(a..b).unwrap_or_default().iter().map(|c| f64::from(c.count)).sum::<f64>()
@@ -129,7 +115,6 @@ fn rest(cells: &[Cell], mine: &[(i32, u32)], run: &Run) -> Option<f64> {
         mine.get(a..b).unwrap_or_default().iter().map(|d| f64::from(d.1)).sum::<f64>()
     };
     let others = |from: i32, to: i32| (all(from, to) - of_pair(from, to)).max(0.0);
-    let (from, to) = (run.from, run.to);
     let usual = (others(from - AROUND, from - 1) + others(to + 1, to + AROUND)) / f64::from(2 * AROUND) * f64::from(to - from + 1);
     (usual >= 3.0).then(|| others(from, to) / usual)
 }
@@ -139,102 +124,66 @@ struct People<'a> {
     context: &'a Context<'a>,
     pairs: &'a Pairs,
     /// The custodian at hand: business days, and life on them by all channels.
-    last: Option<(u32, Person, Vec<Life>)>,
+    last: Kept<u32, (Person, Vec<Life>)>,
     /// Conversations of clients that were asked for.
     elsewhere: BTreeMap<u32, Vec<u32>>,
 }
 
 impl People<'_> {
-    fn of(&mut self, custodian: u32) -> (&Person, &[Life]) {
-        if self.last.as_ref().is_none_or(|(c, ..)| *c != custodian) {
-            self.last = None;
-        }
+    fn of(&mut self, custodian: u32) -> &(Person, Vec<Life>) {
         let context = self.context;
-        let (_, person, life) = self.last.get_or_insert_with(|| {
+        self.last.of(custodian, || {
             let person = Person::new(context, custodian);
             // Whoever writes to others on the same channel is at work too.
             let life = person.life(u16::MAX);
-            (custodian, person, life)
-        });
-        (person, life)
+            (person, life)
+        })
     }
 
     /// How many messages the counterpart itself wrote on each of these days on other channels, or to others: of a client only those who write for it in
     /// this pair's conversations, since their colleagues are at work while they are on leave; and no machine's answers, which come during leave.
     fn seen(&mut self, pair: &Pair, days: &[i32]) -> Vec<f64> {
-        let mut seen = vec![0.0; days.len()];
         let context = self.context;
         match pair.other {
             Other::Client(client) => {
                 let writers = writers(context, pair, client);
                 if writers.is_empty() {
-                    return seen;
-                }
-                let mut add = |conversation: u32| {
-                    for (day, _) in sent(context, conversation).filter(|(_, sender)| Writer::of(context, *sender, client).is_some_and(|w| writers.contains(&w)))
-                    {
-                        if let Ok(ix) = days.binary_search(&day)
-                            && let Some(slot) = seen.get_mut(ix)
-                        {
-                            *slot += 1.0;
-                        }
-                    }
-                };
-                for other in self.pairs.all_of(pair.custodian).iter().filter(|p| p.other == pair.other && p.channel != pair.channel) {
-                    other.conversations.iter().for_each(|c| add(*c));
+                    return vec![0.0; days.len()];
                 }
                 if self.elsewhere.is_empty() {
                     for (conversation, talk) in (0u32..).zip(&context.talks.of).filter(|(_, t)| t.counts()) {
                         talk.clients.iter().for_each(|c| self.elsewhere.entry(*c).or_default().push(conversation));
                     }
                 }
-                let mine = |c: &u32| context.talks.get(*c).is_some_and(|t| t.employees.binary_search(&pair.custodian).is_ok());
-                self.elsewhere.get(&client).into_iter().flatten().filter(|c| !mine(c)).for_each(|c| add(*c));
+                let own = self.pairs.all_of(pair.custodian).iter().filter(|p| p.other == pair.other && p.channel != pair.channel);
+                let mine = |c: &&u32| context.talks.get(**c).is_some_and(|t| t.employees.binary_search(&pair.custodian).is_ok());
+                let others = self.elsewhere.get(&client).into_iter().flatten().filter(|c| !mine(c));
+                let sent = own.flat_map(|p| &p.conversations).chain(others).flat_map(|c| sent(context, *c));
+                let theirs = sent.filter(|(_, sender)| writer(context, *sender, client).is_some_and(|w| writers.contains(&w)));
+                streams::laid(days, theirs.map(|(day, _)| (day, 1.0)))
             }
             Other::Colleague(colleague) => {
-                for (channel, counts) in context.streams.written_on(colleague, days) {
-                    if channel != pair.channel {
-                        seen.iter_mut().zip(counts).for_each(|(s, c)| *s += c);
-                    }
+                let mut seen = vec![0.0; days.len()];
+                for (_, counts) in context.streams.written_on(colleague, days).iter().filter(|(channel, _)| *channel != pair.channel) {
+                    seen.iter_mut().zip(counts).for_each(|(s, c)| *s += c);
                 }
+                seen
             }
-            Other::Unlisted(_) => {}
-        }
-        seen
-    }
-}
-
-/// One who writes for a client: a contact of the list, else the handle.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Writer {
-    Contact(u32),
-    Handle(u32),
-}
-
-impl Writer {
-    fn of(context: &Context, handle: u32, client: u32) -> Option<Self> {
-        match context.parties.party(handle) {
-            Party::Client(c, contact) if c == client => Some(contact.map_or(Self::Handle(handle), Self::Contact)),
-            _ => None,
+            Other::Unlisted(_) => vec![0.0; days.len()],
         }
     }
 }
 
-/// Days and senders of the messages of a conversation that people wrote.
-fn sent<'a>(context: &'a Context, conversation: u32) -> impl Iterator<Item = (i32, u32)> + 'a {
-    let rows = context.dataset.rows_of(conversation);
-    let columns = &context.dataset.columns;
-    let days = context.days.get(rows.clone()).unwrap_or_default();
-    let (by, flags) = (columns.sender.get(rows.clone()).unwrap_or_default(), columns.flags.get(rows).unwrap_or_default());
-    let written = |flags: u32| Flags(flags).is_message() && !Flags(flags).has(Flags::AUTOMATIC);
-    days.iter().zip(by).zip(flags).filter(move |(_, f)| written(**f)).map(|((day, sender), _)| (*day, *sender))
+/// Who wrote it, if it is one who writes for this client.
+fn writer(context: &Context, handle: u32, client: u32) -> Option<Voice> {
+    context.parties.voice(handle).filter(|_| context.parties.client(handle) == Some(client))
 }
 
 /// Who writes for the client in a pair's conversations: half of what the client wrote there, at least. Who now and then stands in shows nothing.
-fn writers(context: &Context, pair: &Pair, client: u32) -> Vec<Writer> {
-    let mut by: BTreeMap<Writer, usize> = BTreeMap::new();
+fn writers(context: &Context, pair: &Pair, client: u32) -> Vec<Voice> {
+    let mut by: BTreeMap<Voice, usize> = BTreeMap::new();
     for (_, sender) in pair.conversations.iter().flat_map(|c| sent(context, *c)) {
-        if let Some(writer) = Writer::of(context, sender, client) {
+        if let Some(writer) = writer(context, sender, client) {
             *by.entry(writer).or_default() += 1;
         }
     }
@@ -243,7 +192,12 @@ fn writers(context: &Context, pair: &Pair, client: u32) -> Vec<Writer> {
 }
 
 /// Silences of the pairs of one stream that are out of the ordinary there.
-fn of_group<'a>(people: &mut People, days: &[(&'a Pair, Vec<(i32, u32)>)], alpha: f64, open: impl Fn(&Run, &[(i32, u32)]) -> Option<f64>) -> Vec<Found<'a>> {
+fn of_group<'a>(
+    people: &mut People,
+    days: &[(&'a Pair, Vec<(i32, u32)>)],
+    alpha: f64,
+    open: impl Fn((i32, i32), &[(i32, u32)]) -> Option<f64>,
+) -> Vec<Found<'a>> {
     let (mut runs, mut scores, mut active) = (Vec::new(), Vec::new(), 0);
     for (ix, (pair, mine)) in days.iter().enumerate() {
         let (person, life) = people.of(pair.custodian);
@@ -251,16 +205,9 @@ fn of_group<'a>(people: &mut People, days: &[(&'a Pair, Vec<(i32, u32)>)], alpha
         let (a, b) = (person.days.partition_point(|d| *d < first), person.days.partition_point(|d| *d <= last));
         let on: Vec<i32> = person.days.get(a..b).unwrap_or_default().to_vec();
         let at_work: Vec<Life> = life.get(a..b).unwrap_or_default().to_vec();
-        let mut counts = vec![0.0; on.len()];
-        for (day, count) in mine {
-            if let Ok(ix) = on.binary_search(day)
-                && let Some(slot) = counts.get_mut(ix)
-            {
-                *slot = f64::from(*count);
-            }
-        }
+        let counts = streams::laid(&on, mine.iter().map(|(day, count)| (*day, f64::from(*count))));
         // Without a long pause there is nothing to tell, and no need to look for the counterpart.
-        let seen = if told(pair) && long(mine) { people.seen(pair, &on) } else { Vec::new() };
+        let seen = if told(pair) && gaps(mine).next().is_some() { people.seen(pair, &on) } else { Vec::new() };
         let there = presence::present(presence::evidence(&seen).into_iter());
         let heard = |ix: usize| seen.get(ix).is_some_and(|s| *s > 0.0);
         // Without a word of the counterpart elsewhere nothing shows that there was anything to write.
@@ -278,7 +225,7 @@ fn of_group<'a>(people: &mut People, days: &[(&'a Pair, Vec<(i32, u32)>)], alpha
         let Some((pair, mine)) = days.get(ix) else { continue };
         let run = Run { pause: run.pause.max(pooled.tail(Some(run.life)).p(run.life)), ..run };
         let short = run.days <= LONGEST && SEEN * run.alive >= run.days;
-        let Some(rest) = open(&run, mine).filter(|_| short && run.alarms(alpha)) else { continue };
+        let Some(rest) = open((run.from, run.to), mine).filter(|_| short && run.alarms(alpha)) else { continue };
         if !moved(people, pair, &series, &run) {
             out.push(Found { pair, run, rest });
         }
@@ -317,21 +264,20 @@ fn draft(context: &Context, found: &Found, q: f64) -> Draft {
         ),
         format!("Of silences between two that stand out as much as this one, {}", super::chance::rate_words(q)),
     ];
-    let said = |id: &str, title: &str, found: String, verdict: &str| Benign { id: id.into(), title: title.into(), found, verdict: verdict.into() };
     let benign = vec![
-        said(
+        Benign::new(
             "leave",
             "Leave",
             format!("the counterpart is seen elsewhere on {} of {} business days", run.alive, run.days),
             if 2 * run.alive >= run.days { "excluded" } else { "not_excluded" },
         ),
-        said(
+        Benign::new(
             "client_ended",
             "A relation that rests",
-            "it is resumed after the silence; whether there was anything to write meanwhile cannot be seen".to_owned(),
+            "it is resumed after the silence; whether there was anything to write meanwhile cannot be seen",
             "not_excluded",
         ),
-        said("channel_moved", "Moved to another channel", "the two did not write more on other channels meanwhile".to_owned(), "excluded"),
+        Benign::new("channel_moved", "Moved to another channel", "the two did not write more on other channels meanwhile", "excluded"),
     ];
     let spread = 1.96 * run.spread;
     let one = if let [one] = pair.conversations.as_slice() { Some(*one) } else { None };

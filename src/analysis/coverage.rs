@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::calendar::WorkDays;
 use super::conversations::Holder;
+use super::findings::counted;
 use super::gaps::{self, Draft};
 use super::horizon::{self, Required};
 use super::streams::{Cell, Stream};
@@ -172,7 +173,7 @@ fn horizon_drafts(context: &Context, line: &Line) -> Vec<Draft> {
         let seen = stream.map(|s| s.seen.as_slice()).unwrap_or_default();
         let n: u64 = seen.iter().map(|c| u64::from(c.count)).sum();
         if n > 0 {
-            let messages = if n == 1 { "1 message".to_owned() } else { format!("{n} messages") };
+            let messages = counted(n, "message", "messages");
             let reason = format!("Others' copies hold {messages} that the person sent here; no source supplied holds this channel for the person");
             let mut made = draft("never_supplied", from, to, reason, places::rows(context.dataset, seen.iter().map(|c| c.first.1)));
             made.estimate = Some((n as f64, n as f64, n as f64));

@@ -47,9 +47,7 @@ pub fn join<'a>(gap: &mut Draft, cut: &[Found], short: &mut Vec<Short<'a>>, said
     gap.reasons.extend(count.reasons);
     gap.estimate = gap.estimate.or(count.estimate);
     gap.client |= count.client;
-    let room = super::places::MOST.saturating_sub(gap.evidence.len());
-    let new = count.evidence.into_iter().filter(|e| !gap.evidence.contains(e)).take(room).collect::<Vec<_>>();
-    gap.evidence.extend(new);
+    super::places::add(&mut gap.evidence, count.evidence);
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::conversations::Holder;
+use super::findings::{counted, plural};
 use super::gaps::Draft;
 use super::{Context, cut, places, sequences};
 use crate::model::answer::Benign;
@@ -73,14 +74,6 @@ fn sentence(kind: StatementKind, n: u64) -> String {
         StatementKind::CaptureRemoved => "An archiving integration was removed".to_owned(),
         StatementKind::FileLost => format!("{} that messages name {} not in the folder of the export", counted(n, "file", "files"), plural(n, "is", "are")),
     }
-}
-
-const fn plural(n: u64, one: &'static str, many: &'static str) -> &'static str {
-    if n == 1 { one } else { many }
-}
-
-fn counted(n: u64, one: &'static str, many: &'static str) -> String {
-    format!("{n} {}", plural(n, one, many))
 }
 
 fn span_words(seconds: u64) -> String {
@@ -352,12 +345,11 @@ fn draft(context: &Context, group: &[Found]) -> Option<Draft> {
         takes_days: takes_days(what) && main && (what != StatementKind::CutOff || head.from != head.to),
         reasons,
         benign: benign(what),
-        evidence: group.iter().flat_map(|f| evidence(context, f)).fold(Vec::new(), |mut known, place| {
-            if known.len() < places::MOST && !known.contains(&place) {
-                known.push(place);
-            }
-            known
-        }),
+        evidence: {
+            let mut kept = Vec::new();
+            places::add(&mut kept, group.iter().flat_map(|f| evidence(context, f)));
+            kept
+        },
     })
 }
 
@@ -394,17 +386,18 @@ pub fn distinct<'a>(details: impl Iterator<Item = &'a str>) -> Option<String> {
 }
 
 fn benign(kind: StatementKind) -> Vec<Benign> {
-    let said = |id: &str, title: &str, found: &str, verdict: &str| Benign { id: id.into(), title: title.into(), found: found.into(), verdict: verdict.into() };
     match kind {
         StatementKind::IdHole | StatementKind::CounterHole => {
             vec![
-                said("deleted", "Deleted by a participant", "A deletion leaves the same hole as a loss", "not_excluded"),
-                said("device", "Phone replaced", "No notice in the source", "unknown"),
+                Benign::new("deleted", "Deleted by a participant", "A deletion leaves the same hole as a loss", "not_excluded"),
+                Benign::new("device", "Phone replaced", "No notice in the source", "unknown"),
             ]
         }
-        StatementKind::FileLost => vec![said("not_copied", "The export was copied without its files", "Not told by the source", "unknown")],
-        StatementKind::Timer => vec![said("auto_delete", "Auto-delete agreed in the conversation", "The notice is in the source", "not_excluded")],
-        StatementKind::NoBeginning => vec![said("joined_late", "The person joined later, or had the app set up anew", "Not told by the source", "unknown")],
+        StatementKind::FileLost => vec![Benign::new("not_copied", "The export was copied without its files", "Not told by the source", "unknown")],
+        StatementKind::Timer => vec![Benign::new("auto_delete", "Auto-delete agreed in the conversation", "The notice is in the source", "not_excluded")],
+        StatementKind::NoBeginning => {
+            vec![Benign::new("joined_late", "The person joined later, or had the app set up anew", "Not told by the source", "unknown")]
+        }
         _ => Vec::new(),
     }
 }

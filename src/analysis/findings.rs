@@ -21,9 +21,14 @@ const PLACES: usize = 4;
 /// Kinds of gaps named in one sentence.
 const KINDS: usize = 3;
 
+/// The word for one, or for any other number.
+pub(super) const fn plural(n: u64, one: &'static str, many: &'static str) -> &'static str {
+    if n == 1 { one } else { many }
+}
+
 /// `1 message`, `2 messages`.
-pub(super) fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
+pub(super) fn counted(n: u64, one: &'static str, many: &'static str) -> String {
+    format!("{n} {}", plural(n, one, many))
 }
 
 /// Name of a channel for people.
@@ -91,13 +96,13 @@ fn unowned_channels(context: &Context, answers: &Answers, out: &mut Vec<Finding>
             days = (days.0.min(turn.day), days.1.max(turn.day));
         }
     }
-    let verb = if names.len() == 1 { "carries" } else { "carry" };
+    let verb = plural(names.len() as u64, "carries", "carry");
     let share = if all > 0 { turns as f64 / all as f64 } else { 0.0 };
     let sentence = format!(
         "{} {verb} {:.0} % of client conversation and {} not captured by the firm",
         listed(&names),
         share * 100.0,
-        if names.len() == 1 { "is" } else { "are" }
+        plural(names.len() as u64, "is", "are")
     );
     out.push(Finding {
         question: "channels".into(),

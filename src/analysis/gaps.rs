@@ -117,11 +117,15 @@ impl Draft {
                 self.benign.push(benign);
             }
         }
-        for place in other.evidence {
-            if self.evidence.len() < super::places::MOST && !self.evidence.contains(&place) {
-                self.evidence.push(place);
-            }
-        }
+        super::places::add(&mut self.evidence, other.evidence);
+    }
+}
+
+impl crate::model::answer::Benign {
+    /// An explanation, and what was looked at.
+    #[must_use]
+    pub fn new(id: &str, title: &str, found: impl Into<String>, verdict: &str) -> Self {
+        Self { id: id.into(), title: title.into(), found: found.into(), verdict: verdict.into() }
     }
 }
 

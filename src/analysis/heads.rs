@@ -60,11 +60,7 @@ pub fn joined(drafts: Vec<Draft>) -> Vec<Draft> {
         if let ([one], "horizon") = (heads.as_slice(), gap.kind) {
             gap.conversation = one.conversation;
         }
-        for found in heads.into_iter().flat_map(|head| head.evidence) {
-            if gap.evidence.len() < places::MOST && !gap.evidence.contains(&found) {
-                gap.evidence.push(found);
-            }
-        }
+        places::add(&mut gap.evidence, heads.into_iter().flat_map(|head| head.evidence));
     }
     out.extend(alone);
     out

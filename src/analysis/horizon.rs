@@ -3,6 +3,7 @@
 
 use super::conversations::rule;
 use super::coverage::Line;
+use super::findings::counted;
 use super::holds::Held;
 use super::presets::{self, Clock, Preset};
 use super::streams::Cell;
@@ -152,7 +153,7 @@ pub fn reason(context: &Context, required: &Required) -> Option<String> {
             let rule = &context.rules.get(ix)?.rule;
             let unknown = if rule.clock(1) == Clock::Event { " (a day nobody has told: counted from the day of the record, the least)" } else { "" };
             let months = rule.months?;
-            let months = if months == 1 { "1 month".to_owned() } else { format!("{months} months") };
+            let months = counted(months.into(), "month", "months");
             Some(format!("Required by {}: {months} from {}{unknown}{tail}", rule.title, rule.clock_words()))
         }
         By::Hold(ix) => {

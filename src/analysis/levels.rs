@@ -8,9 +8,11 @@ mod step;
 use super::conversations::Talk;
 use super::coverage::Line;
 use super::gaps::Draft;
-use super::pairs::{Other, Pair, Pairs};
+use super::kept::Kept;
+use super::pairs::{Other, Pair, Pairs, rows_between};
+use super::silence::Life;
 use super::silences::Person;
-use super::streams::{Cell, Stream};
+use super::streams::{self, Cell, Stream};
 use super::{Context, places};
 use crate::math::{exp, ln};
 use crate::model::answer::Benign;
@@ -84,23 +86,16 @@ struct Around {
 #[must_use]
 pub fn drafts(context: &Context, lines: &[Line], pairs: &Pairs, known: &[Draft]) -> Vec<Draft> {
     let mut out = Vec::new();
-    let mut weeks: Option<(u32, Calendar)> = None;
-    let mut person: Option<(u32, Person)> = None;
+    let (mut calendars, mut people) = (Kept::default(), Kept::default());
     for line in lines {
         // Of a stream that cannot be tested for silence nothing finer is said.
         let tested = |s: &&Stream| !line.untestable && s.messages() as f64 >= FEWEST;
         let Some(stream) = context.streams.get(line.custodian, line.channel).filter(tested) else { continue };
-        if weeks.as_ref().is_none_or(|(c, _)| *c != line.custodian) {
-            weeks = None;
-        }
-        let calendar = &weeks.get_or_insert_with(|| (line.custodian, Calendar::new(context, line.custodian))).1;
+        let calendar = calendars.of(line.custodian, || Calendar::new(context, line.custodian));
         if !calendar.falls(&stream.cells) || !context.streams.has_other_channel(line.custodian, line.channel) {
             continue;
         }
-        if person.as_ref().is_none_or(|(c, _)| *c != line.custodian) {
-            person = None;
-        }
-        let person = &person.get_or_insert_with(|| (line.custodian, Person::new(context, line.custodian))).1;
+        let person = people.of(line.custodian, || Person::new(context, line.custodian));
         let silent = known.iter().filter(|d| d.takes_days && d.channel == line.channel && d.custodian.is_none_or(|c| c == line.custodian));
         let silent = Days::of(silent.filter_map(|d| d.from.zip(d.to)));
         let part = |c: u32| context.talks.get(c).is_some_and(|t| t.employees.binary_search(&line.custodian).is_ok());
@@ -124,8 +119,7 @@ impl Calendar {
     fn new(context: &Context, custodian: u32) -> Self {
         let leave = context.parties.custodians.get(custodian as usize).map(|c| &c.leave);
         let calendar = context.calendar_of(custodian);
-        let ends = || context.streams.list.iter().filter(|s| s.custodian == custodian).flat_map(|s| [s.cells.first(), s.cells.last()]).flatten().map(|c| c.day);
-        let (first, last) = (time::week_start(ends().min().unwrap_or(0)), ends().max().unwrap_or(-1));
+        let (first, last) = context.streams.ends(custodian).map_or((0, -1), |(first, last)| (time::week_start(first), last));
         let away = |a: i32, b: i32| leave.map_or(0, |l| calendar.count_in(&l.intersection(&Days::span(a, b))));
         let week = |from: i32| calendar.count(from, from + 6).saturating_sub(away(from, from + 6)) as f64;
         let days = (first..=last).step_by(7).map(week).collect();
@@ -173,41 +167,20 @@ struct Day {
     present: f64,
 }
 
-fn counts(cells: &[Cell], days: &[Day], mut put: impl FnMut(usize, f64)) {
-    for cell in cells {
-        if let Ok(ix) = days.binary_search_by_key(&cell.day, |d| d.day) {
-            put(ix, f64::from(cell.count));
-        }
-    }
-}
-
 impl Traffic {
     fn new(context: &Context, stream: &Stream, person: &Person, silent: &Days) -> Self {
         let (Some(first), Some(last)) = (stream.cells.first(), stream.cells.last()) else { return Self { days: Vec::new() } };
         let life = person.life(stream.channel);
         let inside = |day: i32| (first.day..=last.day).contains(&day) && !silent.has(day);
-        let day = |(day, life): (&i32, super::silence::Life)| Day { day: *day, here: 0.0, elsewhere: 0.0, present: life.present };
-        let mut days: Vec<Day> = person.days.iter().zip(life).filter(|(d, _)| inside(**d)).map(day).collect();
-        let mut here = vec![0.0; days.len()];
-        counts(&stream.cells, &days, |ix, n| {
-            if let Some(slot) = here.get_mut(ix) {
-                *slot += n
-            }
-        });
-        let mut elsewhere = vec![0.0; days.len()];
-        for other in context.streams.list.iter().filter(|s| s.custodian == stream.custodian && s.channel != stream.channel) {
-            counts(&other.cells, &days, |ix, n| {
-                if let Some(slot) = elsewhere.get_mut(ix) {
-                    *slot += n
-                }
-            });
-        }
-        for ((day, here), elsewhere) in days.iter_mut().zip(here).zip(elsewhere) {
-            (day.here, day.elsewhere) = (here, elsewhere);
-            // Whoever has a message was there.
-            day.present = if here > 0.0 { 1.0 } else { day.present };
-        }
-        Self { days }
+        let (days, life): (Vec<i32>, Vec<Life>) = person.days.iter().copied().zip(life).filter(|(d, _)| inside(*d)).unzip();
+        let counts = |cell: &Cell| (cell.day, f64::from(cell.count));
+        let here = streams::laid(&days, stream.cells.iter().map(counts));
+        let others = context.streams.of(stream.custodian).iter().filter(|s| s.channel != stream.channel);
+        let elsewhere = streams::laid(&days, others.flat_map(|s| &s.cells).map(counts));
+        // Whoever has a message was there.
+        let present = |here: f64, life: Life| if here > 0.0 { 1.0 } else { life.present };
+        let each = days.into_iter().zip(life).zip(here).zip(elsewhere);
+        Self { days: each.map(|(((day, life), here), elsewhere)| Day { day, here, elsewhere, present: present(here, life) }).collect() }
     }
 
     /// Units of so many weeks; `of`: which messages, and how much the day counts.
@@ -374,10 +347,8 @@ fn handed(context: &Context, mine: &[Pair], traffic: &Traffic, (start, from, to)
     let talks = (0u32..).zip(&context.talks.of).filter(|(_, t)| colleagues(t) && t.clients.iter().any(|c| clients.contains(c)));
     let (mut before, mut after) = (0, 0);
     for (conversation, _) in talks {
-        let days = context.days.get(context.dataset.rows_of(conversation)).unwrap_or_default();
-        let within = |from: i32, to: i32| days.partition_point(|d| *d <= to).saturating_sub(days.partition_point(|d| *d < from));
-        before += within(start, from - 1);
-        after += within(from, to);
+        before += rows_between(context, conversation, start, from - 1);
+        after += rows_between(context, conversation, from, to);
     }
     let days = |from: i32, to: i32| traffic.days.iter().filter(|d| (from..=to).contains(&d.day)).count().max(1) as f64;
     after as f64 - before as f64 * days(from, to) / days(start, from - 1) >= HANDED * missing
@@ -449,17 +420,21 @@ fn draft(context: &Context, stream: &Stream, fall: &Fall, around: &Around) -> Dr
             percent(around.index)
         ));
     }
-    let said = |id: &str, title: &str, found: String, verdict: &str| Benign { id: id.into(), title: title.into(), found, verdict: verdict.into() };
     let benign = vec![
-        said("less_work", "Less work", format!("other channels of the person at {} % of the weeks before", percent(around.others)), "not_excluded"),
-        said("client_ended", "A relation that ended", format!("{} % is left of all counterparts but the one that lost most", percent(around.rest)), "excluded"),
-        said(
+        Benign::new("less_work", "Less work", format!("other channels of the person at {} % of the weeks before", percent(around.others)), "not_excluded"),
+        Benign::new(
+            "client_ended",
+            "A relation that ended",
+            format!("{} % is left of all counterparts but the one that lost most", percent(around.rest)),
+            "excluded",
+        ),
+        Benign::new(
             "channel_moved",
             "Moved to another channel",
             format!("the person's records on other channels changed by {:.0} % of what is absent here", around.index.clamp(-9.99, 9.99) * 100.0),
             if around.moved || around.index > MOVED.0 { "not_excluded" } else { "excluded" },
         ),
-        said("habit", "Other habits", "people also use a channel less without any reason on record".to_owned(), "not_excluded"),
+        Benign::new("habit", "Other habits", "people also use a channel less without any reason on record", "not_excluded"),
     ];
     let missing = |factor: f64| (fall.expected * factor - fall.found).max(0.0);
     let off = exp(1.96 * fall.error);

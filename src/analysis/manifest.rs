@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::conversations::Holder;
+use super::findings::{counted, plural};
 use super::gaps::Draft;
 use super::{Context, places};
 use crate::model::answer::{Benign, Evidence};
@@ -152,8 +153,8 @@ fn draft(context: &Context, (custodian, channel): Stream, group: &[(i32, Day, u6
     evidence.extend(rows(stream.and_then(|s| s.after(to)), false));
     let n = missing as f64;
     let days = if group.len() == 1 { "one day".to_owned() } else { format!("{} days", group.len()) };
-    let said = super::findings::counted(stated, "message", "messages");
-    let are = if missing == 1 { "is" } else { "are" };
+    let said = counted(stated, "message", "messages");
+    let are = plural(missing, "is", "are");
     let reason = if supplied {
         format!("The list of expected counts states {said} on {days}; {missing} of them {are} in no source")
     } else {
@@ -172,12 +173,12 @@ fn draft(context: &Context, (custodian, channel): Stream, group: &[(i32, Day, u6
         // Days of which most is held are short of messages, not of coverage.
         takes_days: 2 * missing >= stated,
         reasons: vec![reason],
-        benign: vec![Benign {
-            id: "counted_otherwise".into(),
-            title: "Counted in another way".into(),
-            found: "Whether the list counts calls, reactions or undelivered messages is not known".into(),
-            verdict: "unknown".into(),
-        }],
+        benign: vec![Benign::new(
+            "counted_otherwise",
+            "Counted in another way",
+            "Whether the list counts calls, reactions or undelivered messages is not known",
+            "unknown",
+        )],
         evidence,
         ..Draft::default()
     }

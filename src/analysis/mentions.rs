@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::conversations::{Class, rule};
-use super::findings::channel_name;
+use super::findings::{channel_name, counted};
 use super::gaps::Draft;
 use super::parties::Party;
 use super::{Context, places};
@@ -113,7 +113,7 @@ fn unclaimed<'a>(context: &'a Context<'_>) -> BTreeSet<&'a str> {
 }
 
 fn spoken(n: usize) -> String {
-    if n == 1 { "1 message of work conversations refers".to_owned() } else { format!("{n} messages of work conversations refer") }
+    counted(n as u64, "message of work conversations refers", "messages of work conversations refer")
 }
 
 fn reasons(context: &Context, channel: u16, referred: &Referred, held: bool) -> Vec<String> {
@@ -124,7 +124,7 @@ fn reasons(context: &Context, channel: u16, referred: &Referred, held: bool) -> 
     let refer = spoken(referred.written.len());
     let mut out = vec![format!("{refer} to messages written on {name}, from {first} to {last}; no source supplied holds this channel{whose}")];
     if referred.invited > 0 {
-        out.push(format!("{} to write there", super::findings::counted(referred.invited, "more asks", "more ask")));
+        out.push(format!("{} to write there", counted(referred.invited, "more asks", "more ask")));
     }
     if rule(context.matter, slug).is_some_and(|r| r.status == ChannelStatus::Prohibited) {
         out.push("The register says that this channel is prohibited".to_owned());
@@ -143,12 +143,12 @@ fn draft(context: &Context, (custodian, channel): (u32, u16), referred: &Referre
         confidence: CONFIDENCE,
         client: referred.written.iter().any(|m| m.client),
         reasons: reasons(context, channel, referred, held),
-        benign: vec![Benign {
-            id: "out_of_scope".into(),
-            title: "Private, or with others".into(),
-            found: "What is referred to may have been private, or written with people outside the scope; its text is not here".into(),
-            verdict: "not_excluded".into(),
-        }],
+        benign: vec![Benign::new(
+            "out_of_scope",
+            "Private, or with others",
+            "What is referred to may have been private, or written with people outside the scope; its text is not here",
+            "not_excluded",
+        )],
         evidence: places::rows(context.dataset, referred.written.iter().map(|m| m.row)),
         ..Draft::default()
     }
@@ -157,8 +157,7 @@ fn draft(context: &Context, (custodian, channel): (u32, u16), referred: &Referre
 /// Adds what the references say to a gap that is there already.
 fn support(context: &Context, draft: &mut Draft, reason: String, rows: impl Iterator<Item = u32>) {
     draft.reasons.push(reason);
-    let room = places::MOST.saturating_sub(draft.evidence.len());
-    draft.evidence.extend(places::rows(context.dataset, rows).into_iter().take(room));
+    places::add(&mut draft.evidence, places::rows(context.dataset, rows));
 }
 
 /// Days of a silence that references fall in: those of the gap itself, for at its ends the other days around a reference are held.

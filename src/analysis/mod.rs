@@ -34,6 +34,7 @@ pub mod holds;
 pub mod holidays;
 pub mod horizon;
 pub mod identity;
+pub mod kept;
 pub mod leavers;
 pub mod levels;
 pub mod manifest;
@@ -288,6 +289,12 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn identities(&self) -> &identity::Found {
         self.ground.identities.get_or_init(|| identity::Found::new(self.dataset, self.matter, &self.ground.parties, &self.ground.talks))
+    }
+
+    /// False-alarm level of the silence test: the policy's, or the usual one where that is none.
+    #[must_use]
+    pub fn alpha(&self) -> f64 {
+        Some(self.matter.policy.alpha).filter(|a| *a > 0.0 && *a < 1.0).unwrap_or(1e-4)
     }
 
     /// Whether a channel was asked for.

@@ -4,11 +4,12 @@
 //! days on which the silent side wrote elsewhere count, and where nothing could show that, the doubt is a weak one.
 
 use crate::math::ln;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::conversations::Talk;
 use super::gaps::Draft;
-use super::parties::Party;
+use super::parties::Voice;
 use super::{Context, places, relations, silence};
 use crate::model::answer::Benign;
 use crate::model::message::ConversationKind;
@@ -24,29 +25,6 @@ const Z: f64 = 2.576;
 /// Conversations of one direction from which it is the source that holds no other.
 const BOX: usize = 4;
 
-/// Whoever may be heard elsewhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Voice {
-    Custodian(u32),
-    /// A contact of a client.
-    Contact(u32, u32),
-    /// A handle of a client of which nobody says whose it is: heard elsewhere only under the same handle.
-    Handle(u32),
-    /// Anybody of a client.
-    Client(u32),
-}
-
-impl Voice {
-    fn of(context: &Context, sender: u32) -> Option<Self> {
-        match context.parties.party(sender) {
-            Party::Employee(custodian) => Some(Self::Custodian(custodian)),
-            Party::Client(client, Some(contact)) => Some(Self::Contact(client, contact)),
-            Party::Client(_, None) => Some(Self::Handle(sender)),
-            _ => None,
-        }
-    }
-}
-
 /// Days on which each writes, with the conversation where it is the only one of that day. Made once: a look at all conversations for each
 /// chat in doubt would be a square.
 #[derive(Default)]
@@ -58,7 +36,7 @@ impl Voices {
         for (conversation, _) in (0u32..).zip(&context.talks.of).filter(|(_, t)| t.counts()) {
             for turn in relations::turns_of(context, conversation) {
                 let client = context.parties.client(turn.sender).map(Voice::Client);
-                for voice in Voice::of(context, turn.sender).into_iter().chain(client) {
+                for voice in context.parties.voice(turn.sender).into_iter().chain(client) {
                     out.add(voice, turn.day, conversation);
                 }
             }
@@ -97,7 +75,7 @@ impl Sides {
         let mine = || relations::turns_of(context, conversation).iter().filter(|t| t.day <= context.window.as_of);
         let turns: Vec<_> = mine().map(|t| (t.row, t.day, context.parties.employee(t.sender) == Some(*custodian))).collect();
         let senders: BTreeSet<u32> = mine().map(|t| t.sender).collect();
-        let voices: BTreeSet<Voice> = senders.into_iter().filter_map(|s| Voice::of(context, s)).filter(|v| !matches!(v, Voice::Custodian(_))).collect();
+        let voices: BTreeSet<Voice> = senders.into_iter().filter_map(|s| context.parties.voice(s)).filter(|v| !matches!(v, Voice::Custodian(_))).collect();
         let others = voices.into_iter().collect();
         Some(Self { conversation, custodian: *custodian, channel: talk.channel, clients: talk.clients.clone(), others, turns })
     }
@@ -218,7 +196,8 @@ pub fn drafts(context: &Context) -> Vec<Draft> {
     let talks = (0u32..).zip(&context.talks.of).filter(|(_, t)| t.counts());
     let chats: Vec<Sides> = talks.filter_map(|(ix, talk)| Sides::of(context, ix, talk)).filter(|s| s.turns.len() >= FEWEST).collect();
     let threshold = SCORE + ln(chats.len().max(1) as f64);
-    let voices = if chats.is_empty() { Voices::default() } else { Voices::new(context) };
+    // A pass over all turns, made only for a chat in doubt.
+    let voices = LazyCell::new(|| Voices::new(context));
     let mut out = boxes(context, &chats);
     for chat in &chats {
         let sides: Vec<bool> = chat.turns.iter().map(|t| t.2).collect();
@@ -258,12 +237,12 @@ fn draft(context: &Context, chat: &Sides, kind: &'static str, rows: (usize, usiz
         confidence: if weak { 0.3 } else { 0.6 },
         client: !chat.clients.is_empty(),
         reasons: vec![reason, known],
-        benign: vec![Benign {
-            id: "not_answered".into(),
-            title: "Simply not answered".into(),
-            found: "Calls and meetings leave no answer in a chat; no answer names a message that is absent".into(),
-            verdict: "not_excluded".into(),
-        }],
+        benign: vec![Benign::new(
+            "not_answered",
+            "Simply not answered",
+            "Calls and meetings leave no answer in a chat; no answer names a message that is absent",
+            "not_excluded",
+        )],
         evidence: places::rows(context.dataset, places.map(|t| t.0)),
         ..Draft::default()
     })

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::chance::binomial_tail;
 use super::conversations::Holder;
+use super::findings::{counted, plural};
 use super::gaps::Draft;
 use super::{Context, places};
 use crate::model::StatementKind;
@@ -380,8 +381,8 @@ fn draft(context: &Context, (custodian, channel): Stream, rows: &[u32], absent: 
     let volume = answered.and_then(|share| Some((spread(&days, absent, share)?, share)));
     let mut reasons = vec![format!(
         "{} named by replies, and no source holds {}; in other months {:.1} % of replies name such messages",
-        if absent == 1 { "1 message is".to_owned() } else { format!("{absent} messages are") },
-        if absent == 1 { "it" } else { "them" },
+        counted(absent, "message is", "messages are"),
+        plural(absent, "it", "them"),
         normal * 100.0
     )];
     reasons.push(match volume {
@@ -401,7 +402,6 @@ fn draft(context: &Context, (custodian, channel): Stream, rows: &[u32], absent: 
         to: Some(to),
         estimate: Some(volume.map_or((n, n, n), |(volume, _)| volume)),
         confidence: 1.0,
-        signs: None,
         client: conversations.iter().filter_map(|v| context.talks.get(*v)).any(|t| !t.clients.is_empty()),
         takes_days: true,
         reasons,

@@ -43,6 +43,23 @@ fn other(context: &Context, conversation: u32, talk: &Talk, custodian: u32) -> O
     client.or_else(colleague).or_else(|| direct().then_some(Other::Unlisted(conversation)))
 }
 
+/// Rows of a conversation between two days, inclusive.
+#[must_use]
+pub fn rows_between(context: &Context, conversation: u32, from: i32, to: i32) -> usize {
+    let days = context.days.get(context.dataset.rows_of(conversation)).unwrap_or_default();
+    days.partition_point(|d| *d <= to).saturating_sub(days.partition_point(|d| *d < from))
+}
+
+/// Days and senders of the messages of a conversation that people wrote.
+pub fn sent<'a>(context: &'a Context, conversation: u32) -> impl Iterator<Item = (i32, u32)> + 'a {
+    let rows = context.dataset.rows_of(conversation);
+    let columns = &context.dataset.columns;
+    let days = context.days.get(rows.clone()).unwrap_or_default();
+    let (by, flags) = (columns.sender.get(rows.clone()).unwrap_or_default(), columns.flags.get(rows).unwrap_or_default());
+    let written = |flags: u32| Flags(flags).is_message() && !Flags(flags).has(Flags::AUTOMATIC);
+    days.iter().zip(by).zip(flags).filter(move |(_, f)| written(**f)).map(|((day, sender), _)| (*day, *sender))
+}
+
 impl Pairs {
     /// Of all conversations that count.
     #[must_use]
@@ -90,29 +107,18 @@ impl Pair {
     /// Messages between two days, inclusive; events among them are few and are counted too.
     #[must_use]
     pub fn between(&self, context: &Context, from: i32, to: i32) -> usize {
-        let of = |conversation: &u32| {
-            let days = context.days.get(context.dataset.rows_of(*conversation)).unwrap_or_default();
-            days.partition_point(|d| *d <= to).saturating_sub(days.partition_point(|d| *d < from))
-        };
-        self.conversations.iter().map(of).sum()
+        self.conversations.iter().map(|c| rows_between(context, *c, from, to)).sum()
     }
 
     /// Days with messages up to the day of the question, and how many each is.
     #[must_use]
     pub fn days(&self, context: &Context) -> Vec<(i32, u32)> {
         let mut out: Vec<(i32, u32)> = Vec::new();
-        for conversation in &self.conversations {
-            let rows = context.dataset.rows_of(*conversation);
-            let (days, flags) = (context.days.get(rows.clone()).unwrap_or_default(), context.dataset.columns.flags.get(rows).unwrap_or_default());
-            for (day, flags) in days.iter().zip(flags) {
-                let flags = Flags(*flags);
-                if !flags.is_message() || flags.has(Flags::AUTOMATIC) || *day > context.window.as_of {
-                    continue;
-                }
-                match out.last_mut() {
-                    Some((last, count)) if last == day => *count += 1,
-                    _ => out.push((*day, 1)),
-                }
+        let sent = self.conversations.iter().flat_map(|c| sent(context, *c));
+        for (day, _) in sent.filter(|(day, _)| *day <= context.window.as_of) {
+            match out.last_mut() {
+                Some((last, count)) if *last == day => *count += 1,
+                _ => out.push((day, 1)),
             }
         }
         if self.conversations.len() > 1 {

@@ -32,6 +32,19 @@ pub enum Party {
     Unknown,
 }
 
+/// One who writes, as far as it can be told that it is the same one elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Voice {
+    /// A custodian.
+    Custodian(u32),
+    /// A contact of a client.
+    Contact(u32, u32),
+    /// A handle of a client of which nobody says whose it is: heard elsewhere only under the same handle.
+    Handle(u32),
+    /// Anybody of a client.
+    Client(u32),
+}
+
 /// Why a handle is joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Why {
@@ -208,6 +221,17 @@ impl Parties {
     pub fn client(&self, handle: u32) -> Option<u32> {
         match self.party(handle) {
             Party::Client(ix, _) => Some(ix),
+            _ => None,
+        }
+    }
+
+    /// The one who writes under a handle; nobody where it is joined to no person of either list.
+    #[must_use]
+    pub fn voice(&self, handle: u32) -> Option<Voice> {
+        match self.party(handle) {
+            Party::Employee(custodian) => Some(Voice::Custodian(custodian)),
+            Party::Client(client, Some(contact)) => Some(Voice::Contact(client, contact)),
+            Party::Client(_, None) => Some(Voice::Handle(handle)),
             _ => None,
         }
     }

@@ -50,3 +50,12 @@ pub fn stated(dataset: &Dataset, part: u32, position: Position, micros: Option<i
 pub fn rows(dataset: &Dataset, rows: impl IntoIterator<Item = u32>) -> Vec<Evidence> {
     rows.into_iter().take(MOST).map(|r| row(dataset, r)).collect()
 }
+
+/// Adds places to those that are kept, each once, as far as there is room.
+pub fn add(kept: &mut Vec<Evidence>, more: impl IntoIterator<Item = Evidence>) {
+    for place in more {
+        if kept.len() < MOST && !kept.contains(&place) {
+            kept.push(place);
+        }
+    }
+}

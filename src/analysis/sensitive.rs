@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::conversations::{Class, Talk, rule};
-use super::findings::channel_name;
+use super::findings::{self, channel_name, counted};
 use super::{Context, Needs, Question, places};
 use crate::model::answer::{Answers, Finding, SensitiveRow};
 use crate::model::matter::ChannelStatus;
@@ -94,14 +94,14 @@ pub fn findings(context: &Context, out: &mut Vec<Finding>) {
             (ChannelStatus::Tolerated, _) => ("tolerated, not approved", "medium"),
             _ => ("not known to be approved", "medium"),
         };
-        let messages = if n == 1 { "1 message of work conversations shows".to_owned() } else { format!("{n} messages of work conversations show") };
+        let messages = counted(n as u64, "message of work conversations shows", "messages of work conversations show");
         let sentence = format!("{}: {messages} {name}; the channel is {status}", channel_name(slug));
         out.push(Finding {
             question: "sensitive".into(),
             severity: severity.into(),
             sentence_without_names: sentence.clone(),
             sentence,
-            whom: if people == 1 { "1 custodian".to_owned() } else { format!("{people} custodians") },
+            whom: findings::people(people),
             channel: Some(slug.to_owned()),
             from: Some(time::day_name(found.days.0)),
             to: Some(time::day_name(found.days.1)),

@@ -136,12 +136,12 @@ fn habit(context: &Context, ((custodian, owner), channel, _, conversation): Coun
             counted(usual.len() as u64, "place", "places"),
             if one_in <= 1.0 { "record" } else { "records" }
         )],
-        benign: vec![Benign {
-            id: "deleted".into(),
-            title: "Deleted by a participant".into(),
-            found: "Single deletions leave such holes; nothing tells who deleted, or what".into(),
-            verdict: "not_excluded".into(),
-        }],
+        benign: vec![Benign::new(
+            "deleted",
+            "Deleted by a participant",
+            "Single deletions leave such holes; nothing tells who deleted, or what",
+            "not_excluded",
+        )],
         evidence: usual.iter().take(places::MOST).map(place).collect(),
         ..Draft::default()
     }

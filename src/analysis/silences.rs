@@ -6,11 +6,12 @@ use super::confidence::{self, Signs};
 use super::coverage::Line;
 use super::findings::counted;
 use super::gaps::Draft;
+use super::kept::Kept;
 use super::migration::{self, Move};
 use super::outage::{self, Outage};
 use super::pauses::Pauses;
 use super::silence::{self, Life, Run, Series};
-use super::streams::{Cell, Stream};
+use super::streams::{self, Cell, Stream};
 use super::{Context, places, presence};
 use crate::math::ln;
 use crate::model::answer::{Benign, Gap};
@@ -37,8 +38,7 @@ impl Person {
     pub(super) fn new(context: &Context, custodian: u32) -> Self {
         let leave = context.parties.custodians.get(custodian as usize).map(|c| &c.leave);
         let calendar = context.calendar_of(custodian);
-        let mine = || context.streams.of(custodian).iter().flat_map(|s| [s.cells.first(), s.cells.last()]).flatten();
-        let (first, last) = (mine().map(|c| c.day).min().unwrap_or(0), mine().map(|c| c.day).max().unwrap_or(-1));
+        let (first, last) = context.streams.ends(custodian).unwrap_or((0, -1));
         let days: Vec<i32> = (first..=last).filter(|d| calendar.is(*d) && leave.is_none_or(|l| !l.has(*d))).collect();
         let written = context.streams.written_on(custodian, &days);
         let said: Vec<(u16, Vec<f64>)> = written.iter().map(|(channel, counts)| (*channel, presence::evidence(counts))).collect();
@@ -90,23 +90,16 @@ fn series(context: &Context, line: &Line, cells: &[Cell], person: &Person, outag
         let inside = |d: &i32| !mine.iter().any(|(a, b)| (*a..=*b).contains(d));
         (days, life) = days.into_iter().zip(life).filter(|(d, _)| inside(d)).unzip();
     }
-    let mut counts = vec![0.0; days.len()];
-    for cell in cells {
-        if let Ok(ix) = days.binary_search(&cell.day)
-            && let Some(slot) = counts.get_mut(ix)
-        {
-            *slot = f64::from(cell.count);
-        }
-    }
+    let counts = streams::laid(&days, cells.iter().map(|c| (c.day, f64::from(c.count))));
     Series::new(days, counts, life).with_records(cells.iter().map(|c| c.day))
 }
 
 /// Silences of all streams, corrected together; marks the lines that cannot be tested.
 #[must_use]
 pub fn drafts(context: &Context, lines: &mut [Line]) -> Vec<Draft> {
-    let alpha = if context.matter.policy.alpha > 0.0 && context.matter.policy.alpha < 1.0 { context.matter.policy.alpha } else { 1e-4 };
+    let alpha = context.alpha();
     let outages = outage::outages(context, lines, alpha);
-    let mut people = Known::default();
+    let mut people = Kept::default();
     let (mut runs, mut tested) = (Vec::new(), Vec::new());
     for (ix, line) in lines.iter_mut().enumerate() {
         let Some(stream) = context.streams.get(line.custodian, line.channel).filter(|s| !s.cells.is_empty()) else {
@@ -114,7 +107,7 @@ pub fn drafts(context: &Context, lines: &mut [Line]) -> Vec<Draft> {
             continue;
         };
         let lonely = !context.streams.has_other_channel(line.custodian, line.channel);
-        let series = series(context, line, &stream.cells, people.of(context, line.custodian), &outages, lonely);
+        let series = series(context, line, &stream.cells, people.of(line.custodian, || Person::new(context, line.custodian)), &outages, lonely);
         let (found, pauses) = series.runs();
         let usual = pauses.without(|score| found.iter().any(|r| r.life.to_bits() == score.to_bits() && r.alarms(alpha)));
         let tail = usual.tail(None);
@@ -169,40 +162,23 @@ fn told(
     // Line by line, so that a person is read off once; then in the order given.
     let mut order: Vec<(usize, usize)> = runs.iter().enumerate().map(|(place, (ix, _))| (*ix, place)).collect();
     order.sort_unstable();
-    let (mut people, mut last) = (Known::default(), None::<(usize, Series, (Vec<Run>, Pauses))>);
+    let (mut people, mut streams) = (Kept::default(), Kept::<usize, (Series, (Vec<Run>, Pauses))>::default());
     let mut found: Vec<(usize, Draft)> = Vec::with_capacity(runs.len());
     for (ix, place) in order {
         let (Some((_, run)), Some(line)) = (runs.get(place), lines.get(ix)) else { continue };
         let Some(stream) = context.streams.get(line.custodian, line.channel) else { continue };
         let lonely = alone(ix);
-        let kept = last.take().filter(|(known, ..)| *known == ix);
-        let made = || {
-            let series = series(context, line, &stream.cells, people.of(context, line.custodian), outages, lonely);
+        let (series, known) = streams.of(ix, || {
+            let series = series(context, line, &stream.cells, people.of(line.custodian, || Person::new(context, line.custodian)), outages, lonely);
             let known = series.runs();
-            (ix, series, known)
-        };
-        let (_, series, known) = last.insert(kept.unwrap_or_else(made));
+            (series, known)
+        });
         let moved = if lonely { Move::default() } else { migration::judged(context, (line.custodian, line.channel), series, run) };
         let signs = confidence::signs(series, known, run, moved, alpha);
         found.push((place, silent(context, line, run, q_of(ix, run), lonely, moved, signs)));
     }
     found.sort_by_key(|(place, _)| *place);
     found.into_iter().map(|(_, draft)| draft).collect()
-}
-
-/// People, read off once each; lines come in order of the custodians.
-#[derive(Default)]
-struct Known {
-    last: Option<(u32, Person)>,
-}
-
-impl Known {
-    fn of(&mut self, context: &Context, custodian: u32) -> &Person {
-        if self.last.as_ref().is_none_or(|(c, _)| *c != custodian) {
-            self.last = None;
-        }
-        &self.last.get_or_insert_with(|| (custodian, Person::new(context, custodian))).1
-    }
 }
 
 /// Chance from which a run stands after the correction for all of them.
@@ -305,11 +281,10 @@ fn silent(context: &Context, line: &Line, run: &Run, q: f64, lonely: bool, moved
 
 /// What could explain a silence without any loss, and what was looked at.
 fn benign(context: &Context, line: &Line, run: &Run, moved: Move) -> Vec<Benign> {
-    let said = |id: &str, title: &str, found: String, verdict: &str| Benign { id: id.into(), title: title.into(), found, verdict: verdict.into() };
     let mut out = Vec::new();
     let most = 2 * run.alive >= run.days;
     let leave = if context.matter.leave.is_some() { "no leave listed on these days; " } else { "no leave calendar supplied; " };
-    out.push(said(
+    out.push(Benign::new(
         "leave",
         "Leave",
         format!("{leave}wrote elsewhere on {} of {}", run.alive, counted(run.days.into(), "business day", "business days")),
@@ -332,14 +307,14 @@ fn benign(context: &Context, line: &Line, run: &Run, moved: Move) -> Vec<Benign>
     };
     let others = counted(active.into(), "other custodian has", "other custodians have");
     let found = format!("{others} records here on these days, {} none", counted(silent.into(), "has", "have"));
-    out.push(said("closure", "Office closure or outage", found, closure));
+    out.push(Benign::new("closure", "Office closure or outage", found, closure));
     let verdict = if moved.index < 0.2 && moved.odds < 0.0 { "excluded" } else { "not_excluded" };
     let more = (moved.index.clamp(0.0, 9.99) * 100.0).round();
     let found = format!(
         "the same people wrote more on other channels than in the weeks around, by {more} % of what is absent here (log odds of a move {:.1})",
         moved.odds
     );
-    out.push(said("channel_moved", "Moved to another channel", found, verdict));
-    out.push(said("auto_delete", "Auto-delete", "no notice in the sources".to_owned(), "unknown"));
+    out.push(Benign::new("channel_moved", "Moved to another channel", found, verdict));
+    out.push(Benign::new("auto_delete", "Auto-delete", "no notice in the sources", "unknown"));
     out
 }

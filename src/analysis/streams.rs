@@ -38,6 +38,18 @@ impl Cell {
     }
 }
 
+/// Counts laid on days (sorted); what falls on no day of the list is left out.
+#[must_use]
+pub fn laid(days: &[i32], counts: impl IntoIterator<Item = (i32, f64)>) -> Vec<f64> {
+    let mut out = vec![0.0; days.len()];
+    for (day, count) in counts {
+        if let Some(slot) = days.binary_search(&day).ok().and_then(|ix| out.get_mut(ix)) {
+            *slot += count;
+        }
+    }
+    out
+}
+
 /// Messages of one custodian on one channel.
 #[derive(Debug, Clone, Default)]
 pub struct Stream {
@@ -363,6 +375,13 @@ impl Streams {
     pub fn of(&self, custodian: u32) -> &[Stream] {
         let (from, to) = (self.list.partition_point(|s| s.custodian < custodian), self.list.partition_point(|s| s.custodian <= custodian));
         self.list.get(from..to).unwrap_or_default()
+    }
+
+    /// First and last day with messages of a custodian, on any channel.
+    #[must_use]
+    pub fn ends(&self, custodian: u32) -> Option<(i32, i32)> {
+        let ends = || self.of(custodian).iter().flat_map(|s| [s.cells.first(), s.cells.last()]).flatten().map(|c| c.day);
+        ends().min().zip(ends().max())
     }
 
     /// What the person wrote on each channel on these days (sorted): a list of counts to a channel on which there is any.

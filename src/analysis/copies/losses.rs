@@ -236,13 +236,12 @@ fn reasons(context: &Context, proof: &Proved, mine: usize, run: &[Missing]) -> V
 }
 
 fn benign(group: bool) -> Vec<Benign> {
-    let said = |id: &str, title: &str, found: &str, verdict: &str| Benign { id: id.into(), title: title.into(), found: found.into(), verdict: verdict.into() };
     let mut out =
-        vec![said("deleted", "Deleted by the person", "\"Delete for me\" leaves the same; it removes the message from this copy only", "not_excluded")];
+        vec![Benign::new("deleted", "Deleted by the person", "\"Delete for me\" leaves the same; it removes the message from this copy only", "not_excluded")];
     if group {
-        out.push(said("joined_late", "The person was no member then", "No notice of joining or leaving beside the place", "not_excluded"));
+        out.push(Benign::new("joined_late", "The person was no member then", "No notice of joining or leaving beside the place", "not_excluded"));
     }
-    out.push(said("auto_delete", "Auto-delete", "No timer is stated in the copies for that time", "not_excluded"));
+    out.push(Benign::new("auto_delete", "Auto-delete", "No timer is stated in the copies for that time", "not_excluded"));
     out
 }
 
@@ -294,7 +293,6 @@ fn draft(context: &Context, copy: &Copy, at: usize, proved: &[Proved], run: &[Mi
         to: Some(to),
         estimate: Some((n, n, n)),
         confidence: 1.0,
-        signs: None,
         client: !talk.clients.is_empty(),
         takes_days: run.len() >= BLOCK && !between && other_days,
         reasons: reasons(context, proof, mine, run),

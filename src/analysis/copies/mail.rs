@@ -261,13 +261,12 @@ fn draft(context: &Context, who: u32, role: Role, tally: &Tally, run: &[&Mail]) 
         percent(low),
         percent(high)
     );
-    let said = |id: &str, title: &str, found: &str| Benign { id: id.into(), title: title.into(), found: found.into(), verdict: "not_excluded".into() };
     let mut benign = vec![
-        said("deleted", "Deleted by the person", "A deletion leaves the same"),
-        said("other_folder", "Filed in a folder that was not exported", "Only the folders supplied were looked at"),
+        Benign::new("deleted", "Deleted by the person", "A deletion leaves the same", "not_excluded"),
+        Benign::new("other_folder", "Filed in a folder that was not exported", "Only the folders supplied were looked at", "not_excluded"),
     ];
     if role == Role::Received {
-        benign.push(said("not_delivered", "Never delivered", "A filter or a full mailbox may have held it back"));
+        benign.push(Benign::new("not_delivered", "Never delivered", "A filter or a full mailbox may have held it back", "not_excluded"));
     }
     let n = run.len() as f64;
     let mut conversations: Vec<u32> = run.iter().filter_map(|m| context.dataset.columns.conversation.get(m.row as usize).copied()).collect();
@@ -282,7 +281,6 @@ fn draft(context: &Context, who: u32, role: Role, tally: &Tally, run: &[&Mail]) 
         to: Some(context.day(last.time)),
         estimate: Some((n, n, n)),
         confidence: 1.0,
-        signs: None,
         client: run.iter().filter_map(|m| talk(m)).any(|t| !t.clients.is_empty()),
         takes_days: false,
         reasons: vec![what, figures],

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::Manner;
-use super::names::{Name, Use, VOICED};
+use super::names::{Name, Use, VOICED, WECOM};
 use super::phrases::{DENIED, DENIED_ANYWHERE, FOLLOWS, INVITED, NEGATED, TURNED, WRITTEN};
 use super::spoken::{CALLS, CALLS_ANYWHERE, OBJECTS, SPOKEN};
 
@@ -284,7 +284,7 @@ pub fn said(text: &[u8], from: usize, name: &Name) -> Option<(u8, Manner)> {
     let mut channel = name.channel;
     // 企业微信 is another channel than 微信.
     if name.text == "微信" && left.first().is_some_and(|w| w == "业") {
-        channel = 11;
+        channel = WECOM;
     }
     if called(&right, rest) {
         return None;

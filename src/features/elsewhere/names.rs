@@ -51,7 +51,8 @@ const LINE: u8 = 7;
 const SKYPE: u8 = 8;
 const VIBER: u8 = 9;
 const KAKAO: u8 = 10;
-const WECOM: u8 = 11;
+/// WeChat of companies.
+pub const WECOM: u8 = 11;
 const IMESSAGE: u8 = 12;
 
 const fn name(text: &'static str, channel: u8, used: Use, ending: u8, at: i8) -> Name {
@@ -219,7 +220,7 @@ impl Names {
             let (low, high) = (u64::from_le_bytes(*low) | FOLD, u64::from_le_bytes(*high) | FOLD);
             let five = [low, low >> 24, low >> 48 | high << 16, high >> 8, high >> 32].map(|triple| self.bucket(triple));
             if five != [0; 5] {
-                return five.iter().position(|b| *b != 0).map(|n| (at + 3 * n, five.iter().copied().find(|b| *b != 0).unwrap_or(0)));
+                return five.into_iter().enumerate().find(|(_, bucket)| *bucket != 0).map(|(n, bucket)| (at + 3 * n, bucket));
             }
             at += 15;
             rest = rest.get(15..)?;

@@ -80,7 +80,7 @@ fn figures(gap: &Gap, detectable: String) -> AnyView {
 
 fn why(gap: &Gap, shows: bool) -> AnyView {
     if gap.reasons.is_empty() || !shows {
-        let kind = basis::kind(gap);
+        let kind = phrase::gap_kind(&gap.kind);
         return view! { <ul class="why"><li><span></span><div><p>{kind}</p></div></li></ul> }.into_any();
     }
     let items: Vec<AnyView> = gap

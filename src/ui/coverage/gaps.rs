@@ -262,7 +262,7 @@ fn row(app: App, open: Open, answers: &Answers, gap: &Gap, veil: &Veil, place: u
     let period = phrase::period(gap.from.as_deref(), gap.to.as_deref());
     let key = format!("g:{}:{}:{}:{}:{period}", gap.class, marks::tag(&gap.custodian), gap.channel, gap.kind);
     let named = veil.shows(gap.person.as_deref());
-    let basis = gap.reasons.first().filter(|_| named).cloned().unwrap_or_else(|| basis::kind(gap));
+    let basis = gap.reasons.first().filter(|_| named).cloned().unwrap_or_else(|| phrase::gap_kind(&gap.kind));
     let estimate = phrase::estimate(gap);
     let none = estimate.is_none();
     let estimate = estimate.map_or_else(
