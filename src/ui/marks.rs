@@ -173,11 +173,14 @@ pub fn print_head(title: &'static str) -> AnyView {
 /// What a view shows before anything was read: what belongs here, one action.
 pub fn first_use(what: &'static str) -> AnyView {
     let app = app();
-    parts::empty(
-        "Nothing was read yet".to_owned(),
-        format!("{what} Files are read on this device; nothing is sent anywhere."),
-        view! { <a class="btn p l" href=move || app.link("/import")>"Add files"</a> }.into_any(),
-    )
+    let page = move || {
+        parts::empty(
+            if app.idle() { "Nothing was read yet" } else { "Reading the files; the answers follow" }.to_owned(),
+            format!("{what} Files are read on this device; nothing is sent anywhere."),
+            view! { <a class="btn p l" href=move || app.link("/import")>"Add files"</a> }.into_any(),
+        )
+    };
+    page.into_any()
 }
 
 /// Something that is not known, for the lists of limits.

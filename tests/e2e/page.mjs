@@ -44,10 +44,11 @@ export async function until(page, name, status) {
   await page.locator(`[data-testid=source-row][data-name="${name}"][data-status=${status}]`).waitFor();
 }
 
-/// Loads the sample firm.
+/// Loads the sample firm, and waits for its answers: they come a moment after the last file.
 export async function sample(page) {
   await page.getByTestId('sample-data').click();
   await settled(page, 20);
+  await page.waitForFunction(() => window.__timings?.messages > 0);
 }
 
 /// Moves the focus with Tab until the focused element fits; gives the number of steps.
