@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Runs one fuzz target for some seconds, seeded with the fixtures. usage: scripts/fuzz.sh TARGET SECONDS
-# TARGET: the id of a format (audit formats), or folder, sniff, archive, batch, lists; or `all`, each of them for so long.
+# TARGET: the id of a format (audit formats), or folder, sniff, archive, batch, lists, answers; or `all`, each of them for so long.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$HOME/.cargo/bin:$PATH"
 target=${1:-} seconds=${2:-60}
-others="folder sniff archive batch lists"
+others="folder sniff archive batch lists answers"
 formats=$(find tests/formats -mindepth 1 -maxdepth 1 -type d ! -name zip ! -name broken -exec basename {} \; | sort)
 if [ "$target" = all ]; then
   for one in $formats $others; do "$0" "$one" "$seconds"; done
@@ -23,7 +23,7 @@ bin=$target
 case $target in
   # A fixture that is a folder becomes a tar of its files.
   folder) find tests/formats -type d -name "*.folder" | while read -r f; do tar --format=ustar -C "$f" -cf "$seeds/$(echo "$f" | tr / _).tar" .; done ;;
-  sniff) find tests/formats -type f -size -64k -exec cp {} "$seeds/" \; ;;
+  sniff | answers) find tests/formats -type f -size -64k -exec cp {} "$seeds/" \; ;;
   archive) find tests/formats/zip -type f -size -64k -exec cp {} "$seeds/" \; ;;
   lists) find tests/lists -type f -size -64k -exec cp {} "$seeds/" \; 2>/dev/null || true ;;
   batch) ;;

@@ -7,7 +7,11 @@ use retention_audit::import::archive::{Folder, Packing, open};
 use retention_audit::import::bytes::Shared;
 use retention_audit::import::importer::Importer;
 use retention_audit::import::{Given, Options, Step, read_all};
-use retention_audit::model::Batch;
+use retention_audit::model::matter::{Matter, Scope};
+use retention_audit::model::{Answers, Batch};
+use retention_audit::report::{csv, document};
+use retention_audit::workbench::Workbench;
+use retention_audit::workbench::excerpt::{Texts, around};
 use retention_audit::workbench::merge::merge;
 
 /// Reads bytes as a format (or as whatever they are taken for) and checks what must always hold.
@@ -57,6 +61,40 @@ pub fn archive(data: &[u8]) {
     bytes.extend_from_slice(data);
     read(&bytes, None);
     read(data, None);
+}
+
+/// Records whose place is opened.
+const OPENED: u32 = 12;
+
+/// Whatever the bytes are taken for, to the end: all questions answered, the report and tables written, records opened at their places. A
+/// batch says the same after its bytes.
+pub fn answers(data: &[u8]) {
+    let bytes: Shared = Rc::new(data.to_vec());
+    let batch = read_all(vec![Given { path: "fuzz/unknown".to_owned(), bytes: bytes.clone(), modified: None }], Options::default());
+    let again = Batch::from_bytes(&batch.to_bytes()).expect("a batch that was made is read");
+    let (mut workbench, answers) = asked(batch);
+    assert!(answers == asked(again).1);
+    let page = document::html(&answers);
+    assert!(!page.contains("<script"), "the report runs nothing");
+    for (table, _) in csv::TABLES {
+        assert!(csv::table(&answers, table).is_some());
+    }
+    let open = |_: u32, name: &str| ["", "fuzz/unknown"].contains(&name).then(|| bytes.clone());
+    for row in 0..OPENED {
+        let _ = around(&mut workbench, row, Some("fuzz"), &open);
+    }
+    let texts = Texts::new(&workbench, &open, &Matter::default(), true).expect("merged");
+    for row in 0..OPENED as usize {
+        let _ = (texts.of(row), texts.body(row));
+    }
+}
+
+fn asked(batch: Batch) -> (Workbench, Answers) {
+    let mut workbench = Workbench::default();
+    workbench.change_matter(|matter| matter.privacy.content = true);
+    workbench.put(0, batch);
+    let answers = workbench.answer(&Scope::default());
+    (workbench, answers)
 }
 
 /// The bytes as a batch, with and without the right start.
