@@ -291,9 +291,10 @@ impl Lab {
             let shape = stream.map(|s| (s.shape, s.per_day));
             let days = (day_name(fact.days.0), day_name(fact.days.1));
             let name = person.map_or("", |p| p.name.as_str());
-            let instead: Vec<String> = gaps.iter().filter(|g| g.person == fact.person && g.concerns(fact) && g.inside(fact) > 0.0).map(Said::words).collect();
+            let instead: Vec<String> = gaps.iter().filter(|g| g.concerns(fact) && g.inside(fact) > 0.0).map(Said::words).collect();
             let (kind, instead) = (fact.kind.name(), instead.join(", "));
-            self.notes.push(format!("missed {kind} {name} {}..{}, {} removed, n* {least:?}, {shape:?}, said [{instead}]", days.0, days.1, fact.removed));
+            let on = fact.channel.and_then(|c| CHANNELS.get(c)).copied().unwrap_or_default();
+            self.notes.push(format!("missed {kind} {name} {on} {}..{}, {} removed, n* {least:?}, {shape:?}, said [{instead}]", days.0, days.1, fact.removed));
         }
         let truth = match fact.kind {
             Kind::Head | Kind::Tail => "loss at an end",
