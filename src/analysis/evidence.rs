@@ -416,16 +416,38 @@ fn missing_here(s: &Statement) -> String {
     if s.detail.is_empty() { said } else { format!("{said}: {}", s.detail) }
 }
 
-/// The record before the hole, the hole, and the record it was read from.
+/// Rows of the conversation on both sides of the place. A hole lies right before the record it was read from; where that record is not there,
+/// or the statement is about something else, the time decides.
+fn neighbours(context: &Context, s: &Statement) -> Option<(Option<usize>, Option<usize>)> {
+    let rows = context.dataset.rows_of(s.conversation?);
+    let end = s.to.or(s.from)?;
+    let c = &context.dataset.columns;
+    let times = c.time.get(rows.clone()).unwrap_or_default();
+    let upto = |t: i64| rows.start + times.partition_point(|x| *x <= t);
+    let ties = rows.start + times.partition_point(|x| *x < end)..upto(end);
+    let read_from = ties.clone().find(|row| {
+        let here = || context.dataset.row(*row).is_some_and(|r| r.position.offset == s.position.offset);
+        c.part.get(*row) == Some(&s.part) && (s.kind == StatementKind::NoBeginning || before_its_record(s.kind) && here())
+    });
+    let after = match (read_from, s.from) {
+        (Some(row), _) => row,
+        (None, Some(from)) => upto(from),
+        // Open to the past: it ends at the first record of that moment.
+        (None, None) => ties.start,
+    };
+    Some((after.checked_sub(1).filter(|r| *r >= rows.start), Some(after).filter(|r| *r < rows.end)))
+}
+
+/// Whether what it speaks of lies before the record it was read from.
+const fn before_its_record(kind: StatementKind) -> bool {
+    matches!(kind, StatementKind::IdHole | StatementKind::CounterHole | StatementKind::AbsentTarget | StatementKind::NoBeginning)
+}
+
+/// The record before the hole, the hole, and the record after it.
 fn evidence(context: &Context, f: &Found) -> Vec<crate::model::answer::Evidence> {
     let s = f.statement;
-    let neighbours = s.conversation.map(|c| context.dataset.rows_of(c)).zip(s.from.or(s.to)).map(|(rows, t)| {
-        let times = context.dataset.columns.time.get(rows.clone()).unwrap_or_default();
-        let after = rows.start + times.partition_point(|x| *x <= t);
-        (after.checked_sub(1).filter(|r| *r >= rows.start), Some(after).filter(|r| *r < rows.end))
-    });
     let row = |r: usize| places::row(context.dataset, u32::try_from(r).unwrap_or(NONE));
-    let (before, after) = neighbours.unwrap_or_default();
+    let (before, after) = neighbours(context, s).unwrap_or_default();
     let mut out: Vec<_> = before.map(row).into_iter().collect();
     out.push(places::stated(context.dataset, s.part, s.position, s.to.or(s.from), &missing_here(s)));
     out.extend(after.map(row));

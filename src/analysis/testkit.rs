@@ -27,7 +27,7 @@ pub struct Firm {
     handles: Vec<Handle>,
     conversations: Vec<Conversation>,
     rows: Vec<Entry>,
-    statements: Vec<Statement>,
+    pub statements: Vec<Statement>,
     ids: Vec<String>,
     topics: Vec<Topic>,
     mentions: Vec<Mention>,

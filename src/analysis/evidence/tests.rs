@@ -2,6 +2,7 @@
 
 use super::super::testkit::{Firm, firm};
 use super::*;
+use crate::model::Position;
 
 #[test]
 fn a_mail_of_its_own_that_is_cut_says_nothing_of_other_days() {
@@ -93,4 +94,26 @@ fn a_head_is_lacking_only_where_no_other_export_of_the_owner_holds_it() {
     assert_eq!(heads(&f), 1);
     f.device("whatsapp", "Mei Tan", "Huang Wei", "older phone.txt").daily("Huang Wei", "Mei Tan", "2025-03-03", "2025-09-30", 1);
     assert_eq!(heads(&f), 0);
+}
+
+/// What a person sees in order: rows, and the place of what is absent between them.
+fn order(f: &Firm, kind: &str) -> Vec<Option<u32>> {
+    let gap = f.answers().gaps.into_iter().find(|g| g.kind == kind).unwrap();
+    gap.evidence.iter().map(|e| e.row.filter(|_| e.absent.is_none())).collect()
+}
+
+#[test]
+fn a_hole_lies_before_the_record_it_was_read_from_even_within_one_minute() {
+    let mut f = firm().employee("Mei Tan").client("Northgate", &["Huang Wei"]);
+    let chat = f.device("whatsapp", "Mei Tan", "Huang Wei", "phone.txt");
+    chat.says("Huang Wei", "Mei Tan", "2026-03-02", 12).says("Mei Tan", "Huang Wei", "2026-03-02", 12).says("Huang Wei", "Mei Tan", "2026-03-02", 12);
+    f.state(StatementKind::NoBeginning, "phone.txt", Some("Huang Wei"), None, Some("2026-03-02"), 0);
+    assert_eq!(order(&f, "no_beginning"), [None, Some(0)], "nothing before the first record");
+    f.state(StatementKind::CounterHole, "phone.txt", Some("Huang Wei"), None, Some("2026-03-02"), 4);
+    f.state(StatementKind::IdHole, "phone.txt", Some("Huang Wei"), Some("2026-03-02"), Some("2026-03-02"), 4);
+    assert_eq!(order(&f, "counter_hole"), [None, Some(0)], "open to the past, its record not kept");
+    f.statements.iter_mut().for_each(|s| s.position = Position::line(10, 2));
+    for kind in ["counter_hole", "id_hole"] {
+        assert_eq!(order(&f, kind), [Some(0), None, Some(1)], "{kind}");
+    }
 }
